@@ -1,0 +1,52 @@
+# Two commands on a fresh machine: `make run` and `make test`. Nothing but Python 3.11+ and make is needed beforehand.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test check bench format requirements clean
+
+run: $(VENV)/.runtime
+	@$(BIN)/hotline run
+
+test: $(VENV)/.dev
+	@$(BIN)/python tools/install_test_parts.py
+	@$(BIN)/pytest -n 2 --dist loadgroup
+
+check: $(VENV)/.dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/hotline flows check flows
+
+bench: $(VENV)/.dev
+	@$(BIN)/python -m benchmarks.run
+
+format: $(VENV)/.dev
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+# Compiles requirements.in and requirements-dev.in to hashed files.
+requirements: $(VENV)/.dev
+	$(BIN)/pip-compile -q --generate-hashes --strip-extras -o requirements.txt requirements.in
+	$(BIN)/pip-compile -q --generate-hashes --strip-extras --allow-unsafe -o requirements-embedded.txt requirements-embedded.in
+	$(BIN)/pip-compile -q --generate-hashes --strip-extras --allow-unsafe -o requirements-dev.txt requirements-dev.in
+
+$(VENV)/bin/python:
+	@echo "hotline: making a virtual environment in $(VENV)"
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "hotline needs Python 3.11 or later; set PYTHON=python3.11")'
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: $(VENV)/bin/python requirements.txt requirements-embedded.txt pyproject.toml
+	@echo "hotline: installing what it needs (about a minute, once)"
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.txt -r requirements-embedded.txt
+	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime requirements-dev.txt
+	@echo "hotline: installing what its tests need"
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+clean:
+	rm -rf $(VENV) var build *.egg-info

@@ -1,0 +1,141 @@
+"""What a turn makes happen: prompts (heard), one wait (what the call does next), commands (done by the shell).
+
+Every turn's effects are in order and end with exactly one `Wait`. `ivr/carrier/twiml.py` renders prompts and
+the wait; `ivr/services/commands.py` performs the commands.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+
+# --- prompts: heard by the caller -------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Spoken text. `language` is a locale such as `fr-FR`; `voice` a carrier voice, empty for the default."""
+
+    text: str
+    language: str
+    voice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """A prompt file under `flows/prompts/` (a relative path; never a URL from a flow variable)."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Silence, in whole seconds, at least 1."""
+
+    seconds: int = 1
+
+
+Prompt = Say | Play | Pause
+
+
+# --- waits: how a turn ends -------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Gather:
+    """Wait for keys and, with `speech`, words. Prompts inside are interruptible by a key.
+
+    `num_digits` None: any number up to `finish_on_key` ("" for none) or `timeout_seconds` of silence.
+    """
+
+    prompts: tuple[Prompt, ...] = ()
+    num_digits: int | None = 1
+    timeout_seconds: int = 6
+    finish_on_key: str = ""
+    speech: bool = False
+    language: str = ""
+    hints: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Record a message until a key, `silence_seconds` of silence or `max_seconds`."""
+
+    max_seconds: int = 180
+    silence_seconds: int = 5
+    finish_on_key: str = "#"
+    beep: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """Hand the call over to other numbers (E.164), rung together, or in order with `sequential`.
+
+    `caller_id` empty: the number the caller dialled.
+    """
+
+    numbers: tuple[str, ...]
+    ring_seconds: int = 25
+    max_seconds: int = 14_400
+    caller_id: str = ""
+    sequential: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Wait in a line for an agent. `skills` maps a skill to the least level asked for (1 to 10).
+
+    `priority_seconds` is what the call's priority is worth in waiting time. `max_wait_seconds` None: no limit.
+    `reason` is the caller's path in words, told to the agent.
+    """
+
+    queue: str
+    skills: Mapping[str, int] = field(default_factory=dict)
+    priority_seconds: int = 0
+    urgent: bool = False
+    max_wait_seconds: int | None = None
+    leave_if_nobody: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hangup:
+    """End the call after its prompts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """Decline an unanswered call; only valid as the only effect of a first turn."""
+
+    reason: Literal["busy", "rejected"] = "busy"
+
+
+Wait = Gather | Record | Dial | Join | Hangup | Reject
+
+
+# --- commands: performed by the shell, each once, by the id `call_sid:turn:index` --------------------------------
+@dataclass(frozen=True, slots=True)
+class KeepMessage:
+    """Keep a recorded voicemail for `mailbox`; fetched and notified by a job."""
+
+    mailbox: str
+    recording_sid: str
+    seconds: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Remember a fact about this call in its history (a step's name and its exit, an answer that isn't sensitive)."""
+
+    key: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something in the flow failed at run time (a limit, a template). Logged and counted, never spoken."""
+
+    code: str
+    detail: str
+
+
+Command = KeepMessage | Note | Fault
+
+Effect = Prompt | Wait | Command

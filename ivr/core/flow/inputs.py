@@ -1,0 +1,81 @@
+"""What can happen to a call between two turns. Each cause has a type of its own; nothing is told by emptiness.
+
+Read next: `effects.py` (what a turn makes the caller hear), then `engine.py`.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+DialStatus = Literal["completed", "busy", "no-answer", "failed", "canceled"]
+LeaveReason = Literal["talked", "timeout", "nobody", "full", "key", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The call was answered and enters its flow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Digits:
+    """Keys pressed: one or more of `0-9 * #`."""
+
+    keys: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Words said. `confidence` is 0.0 to 1.0, or None where the carrier gave none."""
+
+    text: str
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoInput:
+    """Neither key nor word within the time given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A message was recorded. `seconds` is its length; `ended_by` a key, `hangup` or `silence`."""
+
+    recording_sid: str
+    seconds: int
+    ended_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dialed:
+    """A hand-over to another number ended. `seconds` is the talk time, 0 where nobody answered."""
+
+    status: DialStatus
+    seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LeftLine:
+    """The call left its line. `talked`: an agent was reached and the talk is over."""
+
+    reason: LeaveReason
+    agent_name: str = ""
+    talk_seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HungUp:
+    """The caller has gone. Whatever the turn says nobody hears; it may still leave commands."""
+
+
+Input = Started | Digits | Spoken | NoInput | Recorded | Dialed | LeftLine | HungUp
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One heartbeat of a wait in line, as facts. Not an input: a hold document changes no session (`engine.hold`).
+
+    `position` counts from 1. `expected_seconds` is (low, high), or None where it can't be known.
+    """
+
+    position: int
+    waited_seconds: int
+    expected_seconds: tuple[int, int] | None = None

@@ -1,0 +1,47 @@
+"""A call's session: all the flow engine knows of a live call. Data only; saved after each turn, read before the next."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class CallerFacts:
+    """Who calls, as far as the number tells. A number is a claim, not a proof.
+
+    `kind` is `known` (number with a history or contact), `new`, `hidden` or `malformed`. `last_call_at` is ISO 8601
+    UTC, empty for none.
+    """
+
+    kind: str = "new"
+    number: str = ""
+    name: str = ""
+    calls_before: int = 0
+    last_call_at: str = ""
+    last_reason: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One caller's way through a flow, pinned to a flow version by `digest`.
+
+    `turn` counts the turns taken; the document of turn n sends its answer to turn n + 1. `path` is the caller's way
+    in words ("Passports", "Lost"). `tries` counts failed answers at `step`. `visits` counts entries by step.
+    """
+
+    call_sid: str
+    line: str
+    flow: str
+    digest: str
+    step: str
+    language: str
+    from_number: str = ""
+    to_number: str = ""
+    started_at: str = ""
+    turn: int = 0
+    tries: int = 0
+    ended: bool = False
+    path: tuple[str, ...] = ()
+    values: Mapping[str, str] = field(default_factory=dict)
+    visits: Mapping[str, int] = field(default_factory=dict)
+    caller: CallerFacts = field(default_factory=CallerFacts)

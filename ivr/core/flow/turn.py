@@ -1,0 +1,44 @@
+"""A turn: everything between one webhook and the next wait."""
+
+from dataclasses import dataclass
+
+from ivr.core.flow.effects import Command, Effect, KeepMessage, Note, Fault, Pause, Play, Prompt, Say, Wait
+from ivr.core.flow.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """One step walked in a turn and the exit it was left by (`waits` where it waits)."""
+
+    step: str
+    exit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What the engine answers: the session as it now is, the effects in order, and the steps walked.
+
+    The last of `effects` that is neither prompt nor command is the turn's one wait.
+    """
+
+    session: Session
+    effects: tuple[Effect, ...]
+    trail: tuple[Walked, ...] = ()
+
+    @property
+    def prompts(self) -> tuple[Prompt, ...]:
+        """What is heard before the wait."""
+        return tuple(e for e in self.effects if isinstance(e, Say | Play | Pause))
+
+    @property
+    def commands(self) -> tuple[Command, ...]:
+        """What the shell has to do."""
+        return tuple(e for e in self.effects if isinstance(e, KeepMessage | Note | Fault))
+
+    @property
+    def wait(self) -> Wait:
+        """How the turn ends."""
+        last = self.effects[-1]
+        if isinstance(last, Say | Play | Pause | KeepMessage | Note | Fault):
+            raise TypeError(f"a turn must end in a wait, not in {last!r}")
+        return last

@@ -1,0 +1,222 @@
+"""What the product's verbs need of the outside, as Protocols. Adapters in `ivr.carrier`, `ivr.store` and `ivr.flowfile`
+fulfil them; `ivr/wiring.py` puts them together. Each port has one contract suite, run against the fake and the real thing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+from ivr.core.events import Event
+from ivr.core.flow.model import Flow
+from ivr.core.flow.session import CallerFacts, Session
+
+
+# --- the carrier -------------------------------------------------------------------------------------------------
+class CarrierError(Exception):
+    """A REST request to the carrier failed.
+
+    `gone`: the call is no longer there (a normal race). `retry`: certainly not done, safe to repeat (429, connect).
+    `ambiguous`: it may have been done (time-out, 5xx).
+    """
+
+    def __init__(self, detail: str, *, code: int = 0, gone: bool = False, retry: bool = False, ambiguous: bool = False) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.gone = gone
+        self.retry = retry
+        self.ambiguous = ambiguous
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One carrier connection as the carrier sees it now."""
+
+    sid: str
+    status: str
+    to_number: str = ""
+
+
+class Carrier(Protocol):
+    """The few REST verbs used. All raise CarrierError; none waits longer than its time-out (4 s)."""
+
+    def call(self, *, to_number: str, from_number: str, path: str, status_path: str, ring_seconds: int) -> str:
+        """Ring a phone; when answered its document is fetched from `path` (below the public base). Returns the leg's SID."""
+
+    def redirect(self, call_sid: str, path: str) -> None:
+        """Make a live call fetch its next document from `path`."""
+
+    def hang_up(self, call_sid: str) -> None:
+        """End a leg in whatever state; gone already is fine."""
+
+    def leg(self, call_sid: str) -> Leg:
+        """What the carrier knows of a leg."""
+
+    def legs_to(self, to_number: str, since: datetime) -> Sequence[Leg]:
+        """Outbound legs to a number since a moment, newest first: the look-up after an ambiguous create."""
+
+    def recording(self, recording_sid: str) -> bytes:
+        """A recording's audio (WAV)."""
+
+    def delete_recording(self, recording_sid: str) -> None:
+        """Delete a recording at the carrier; gone already is fine."""
+
+
+# --- the live moment (Redis) -------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The turn is stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """This turn had been taken before: `answer` is the document it got then."""
+
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """The session kept here was not the newest; `session` is, with the document of its last turn."""
+
+    session: Session
+    answer: str
+
+
+class StoreDown(Exception):  # noqa: N818 - a state of the world, not a mistake
+    """Redis can't be reached, or the breaker is open."""
+
+
+class SessionStore(Protocol):
+    """Keeps the sessions of live calls. Raises StoreDown."""
+
+    def load(self, call_sid: str) -> tuple[Session, str] | None:
+        """The session and the document of its last turn, or None for an unknown call."""
+
+    def save(self, session: Session, answer: str, events: Sequence[Event]) -> Saved | Repeated | Behind:
+        """Store turn `session.turn` if the stored one is `session.turn - 1` (compare-and-set), in one round trip."""
+
+    def end(self, call_sid: str, outcome: str, at_ms: int) -> bool:
+        """Mark a call ended, once; True the first time."""
+
+
+class Jobs(Protocol):
+    """Hints to the workers. Losing one harms nobody: deadlines find what was left."""
+
+    def hint(self, job: str, *args: str) -> None:
+        """Ask a worker to look at something soon. Never raises."""
+
+
+class Live(Protocol):
+    """The event stream."""
+
+    def publish(self, event: Event) -> None:
+        """Append an event. Never raises."""
+
+
+# --- what must outlive the moment (SQL) --------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class AgentProfile:
+    """A person who answers. `skills` maps a skill to a level from 1 to 10. `number` is E.164, unmasked: never log it."""
+
+    id: str
+    name: str
+    number: str
+    skills: dict[str, int]
+    languages: tuple[str, ...] = ()
+    pin_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CallRecord:
+    """A finished call, immutable. Times are aware UTC; seconds are whole; `outcome` is one of the names in docs/glossary.md."""
+
+    call_sid: str
+    line: str
+    flow: str
+    digest: str
+    from_number: str
+    from_raw: str
+    to_number: str
+    caller_kind: str
+    started_at: datetime
+    ended_at: datetime
+    outcome: str
+    path: tuple[str, ...] = ()
+    queue: str = ""
+    joined_at: datetime | None = None
+    wait_seconds: int | None = None
+    agent_id: str = ""
+    talk_seconds: int = 0
+    notes: tuple[tuple[str, str], ...] = ()
+
+
+class History(Protocol):
+    """Callers, calls and messages that were."""
+
+    def caller(self, from_raw: str, region: str) -> CallerFacts:
+        """Who calls, by number against contacts and past calls."""
+
+    def remember(self, record: CallRecord) -> None:
+        """Store a finished call; repeating it changes nothing."""
+
+
+class Agents(Protocol):
+    """The people who answer."""
+
+    def all(self) -> Sequence[AgentProfile]:
+        """Every agent, by id."""
+
+    def get(self, agent_id: str) -> AgentProfile | None:
+        """One agent."""
+
+    def by_number(self, number: str) -> AgentProfile | None:
+        """The agent who has this phone (E.164)."""
+
+
+# --- the operator's files ----------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A dialled number (E.164) and the flow that answers it."""
+
+    name: str
+    number: str
+    flow: str
+    language: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueDefinition:
+    """How a queue works. Seconds throughout. `skills` are asked for besides those of the flow's step."""
+
+    name: str
+    title: str = ""
+    skills: tuple[tuple[str, int], ...] = ()
+    strategy: Literal["longest_idle"] = "longest_idle"
+    ring_seconds: int = 20
+    wrap_up_seconds: int = 15
+    max_wait_seconds: int | None = None
+    hold: tuple[str, ...] = ()
+
+
+class Flows(Protocol):
+    """Flows, lines and queues as last read without error."""
+
+    def line_for(self, number: str) -> Line | None:
+        """The line a number belongs to."""
+
+    def current(self, flow: str) -> Flow | None:
+        """The newest version of a flow."""
+
+    def pinned(self, digest: str) -> Flow | None:
+        """A version a live call is pinned to."""
+
+    def queue(self, name: str) -> QueueDefinition | None:
+        """A queue's definition."""
+
+    def lines(self) -> Sequence[Line]:
+        """Every line."""
+
+    def queues(self) -> Sequence[QueueDefinition]:
+        """Every queue."""

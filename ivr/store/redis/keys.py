@@ -1,0 +1,58 @@
+"""Every Redis key in one table. All keys of a centre carry its hash tag, so that one match stays in one slot.
+
+| key | type | holds | written by |
+| --- | --- | --- | --- |
+| `session:<call>` | hash | `turn`, `blob` (the Session), `answer` (the TwiML of that turn), `line`, `started_ms`, `ended_ms` | lua/session_*.lua |
+| `calls` | zset | live calls by start, ms | lua/session_*.lua |
+| `captions:<call>` | list | JSON `{"at_ms", "who", "text"}`, who is hotline, caller or agent; last 60 | lua/session_*.lua |
+| `unrecorded` | zset | ended calls not yet in the history, by end, ms | lua/session_end.lua, services/history |
+| `events` | stream | `Event`s, capped | all scripts |
+| `call:<call>` | hash | a call's way through its line: state, group, score, epoch, reservation, agent, times | lua/call_*.lua |
+| `groups` | hash | requirement -> skill group id | lua/group_intern.lua |
+| `group:<id>:calls` | zset | waiting calls of a group by (class, order) | lua |
+| `group:<id>:agents` | zset | available agents of a group by strategy rank | lua |
+| `queue:<name>:calls` | zset | waiting calls of a queue by virtual start, for positions | lua |
+| `agents` | set | ids of agents ever logged in | lua/agent_*.lua |
+| `agent:<id>` | hash | state, since, number, epoch, reservation, call, deadline, pause_reason | lua/agent_*.lua |
+| `agent:<id>:groups` | set | group ids the agent may serve | lua/agent_*.lua |
+| `reservation:<id>` | hash | call, agent, epoch, state, leg, room, times | lua/offer_*.lua |
+| `due` | zset | deadlines: `kind:id:epoch` by ms | lua |
+| `op:<id>` | string | the first answer of an operation, for replays; short-lived | lua |
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys of one centre."""
+
+    centre: str = "main"
+
+    @property
+    def prefix(self) -> str:
+        """What every key begins with, hash tag included."""
+        return f"hl:{{{self.centre}}}:"
+
+    def session(self, call_sid: str) -> str:
+        """A call's session."""
+        return f"{self.prefix}session:{call_sid}"
+
+    def captions(self, call_sid: str) -> str:
+        """What was said in a call."""
+        return f"{self.prefix}captions:{call_sid}"
+
+    @property
+    def calls(self) -> str:
+        """Live calls."""
+        return f"{self.prefix}calls"
+
+    @property
+    def unrecorded(self) -> str:
+        """Ended calls the history doesn't have yet."""
+        return f"{self.prefix}unrecorded"
+
+    @property
+    def events(self) -> str:
+        """The event stream."""
+        return f"{self.prefix}events"
