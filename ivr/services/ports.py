@@ -174,6 +174,39 @@ class Agents(Protocol):
         """The agent who has this phone (E.164)."""
 
 
+Role = Literal["agent", "supervisor", "operator"]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody who may sign in to the console. `name` is what they type; `agent_id` is theirs where they also answer calls."""
+
+    id: str
+    name: str
+    role: Role
+    agent_id: str = ""
+
+
+class Accounts(Protocol):
+    """Who may sign in. Passwords are kept as argon2id hashes only."""
+
+    def check(self, name: str, password: str) -> Account | None:
+        """The account where the password is right and it isn't disabled; takes as long for a name that doesn't exist."""
+
+    def get(self, account_id: str) -> Account | None:
+        """One account that isn't disabled."""
+
+
+class Meter(Protocol):
+    """Counts for `/metrics`. Costs well under a microsecond; kept in the process and added to the store every few seconds."""
+
+    def count(self, name: str, label: str = "") -> None:
+        """One more of `name` (`turns`, `carrier_errors`, `sweeps`, ...), by one label. Never raises."""
+
+    def observe(self, kind: str, seconds: float) -> None:
+        """A webhook of `kind` (`answer`, `turn`, `wait`, ...) took so long. Never raises."""
+
+
 # --- the operator's files ----------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Line:
