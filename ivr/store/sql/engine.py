@@ -1,0 +1,123 @@
+"""The way to the database: SQLite in WAL mode by default, PostgreSQL by URL. Reading never waits for a writer.
+
+SQLite: writing begins IMMEDIATE, so that two writers queue up (busy timeout) and none fails half-way on an upgrade
+of its lock. PostgreSQL: short time-outs throughout, since a caller may be waiting for the answer.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.pool import ConnectionPoolEntry
+
+_BUSY_MS = 5_000
+_CONNECT_SECONDS = 2
+_STATEMENT_MS = 5_000
+
+
+class DatabaseUnusable(Exception):  # noqa: N818 - a state of the world, not a mistake
+    """The database URL can't be used; the message says what to do."""
+
+
+class Database:
+    """One process's way to the history. Thread-safe; `close` it when done.
+
+    Raises DatabaseUnusable where the URL is neither SQLite nor PostgreSQL.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._engine = _engine(url)
+        self._reading = self._engine.execution_options(hotline_reading=True)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is a file, not a server."""
+        return self._engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """A connection to ask with; what it sees is one moment's state."""
+        with self._reading.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """A transaction: kept when the block ends, undone when it raises."""
+        with self._engine.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self._engine.dispose()
+
+
+def insert_once(
+    connection: sa.Connection, table: sa.Table, rows: Mapping[str, Any] | Sequence[Mapping[str, Any]]
+) -> int:
+    """Insert rows; those whose key exists already change nothing. Returns how many are new."""
+    dialect = connection.dialect.name
+    values = [rows] if isinstance(rows, Mapping) else list(rows)
+    if not values:
+        return 0
+    if dialect == "sqlite":
+        return connection.execute(sqlite.insert(table).values(values).on_conflict_do_nothing()).rowcount
+    return connection.execute(postgresql.insert(table).values(values).on_conflict_do_nothing()).rowcount
+
+
+def _engine(text: str) -> sa.Engine:
+    try:
+        url = sa.make_url(text)
+    except sa.exc.ArgumentError as error:
+        raise DatabaseUnusable(
+            "DATABASE_URL can't be read: use sqlite:///var/hotline.sqlite or postgresql+psycopg://..."
+        ) from error
+    if url.get_backend_name() == "sqlite":
+        return _sqlite(url)
+    if url.get_backend_name() in {"postgresql", "postgres"}:
+        return _postgresql(url)
+    raise DatabaseUnusable(
+        f"DATABASE_URL names {url.get_backend_name()}: only sqlite and postgresql+psycopg are supported"
+    )
+
+
+def _sqlite(url: sa.URL) -> sa.Engine:
+    if not url.database or url.database == ":memory:":
+        raise DatabaseUnusable(
+            "an SQLite DATABASE_URL needs a file that all processes share: sqlite:///var/hotline.sqlite"
+        )
+    Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(url, connect_args={"timeout": _BUSY_MS / 1000})
+
+    @sa.event.listens_for(engine, "connect")
+    def prepare(connection: Any, _: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None  # the driver begins nothing by itself: `begin` below does
+        for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", f"busy_timeout = {_BUSY_MS}"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        reading = connection.get_execution_options().get("hotline_reading", False)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _postgresql(url: sa.URL) -> sa.Engine:
+    if url.drivername in {"postgresql", "postgres"}:
+        url = url.set(drivername="postgresql+psycopg")
+    return sa.create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_size=4,
+        max_overflow=8,
+        pool_timeout=_CONNECT_SECONDS,
+        connect_args={
+            "connect_timeout": _CONNECT_SECONDS,
+            "application_name": "hotline",
+            "options": f"-c statement_timeout={_STATEMENT_MS} -c timezone=UTC",
+        },
+    )

@@ -1,0 +1,173 @@
+"""The tables, as SQLAlchemy Core describes them. Changing this file asks for a migration (`tests/sql` compares both).
+
+Numbers are kept twice: in E.164 where they are one (the only form anything is matched on), and raw as they came.
+A hidden or malformed number has no E.164 form, so it can share a history with nobody.
+"""
+
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time: aware UTC in Python; `timestamptz` in PostgreSQL, text in SQLite. Naive values are refused."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the hook's shape
+        """To the database. Raises ValueError on a naive datetime."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a naive datetime can't be stored: {value!r}")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the hook's shape
+        """From the database: SQLite gives naive values back, which are UTC because they were so when bound."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+contacts = sa.Table(
+    "contacts",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("language", sa.String(16), nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+)
+
+# Several people can sit behind one number, and one person can have several: the pair is the key.
+contact_numbers = sa.Table(
+    "contact_numbers",
+    metadata,
+    sa.Column("number", sa.String(16), primary_key=True),
+    sa.Column("contact_id", sa.ForeignKey("contacts.id", ondelete="CASCADE"), primary_key=True, index=True),
+    sa.Column("raw", sa.Text, nullable=False),
+)
+
+agents = sa.Table(
+    "agents",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("number", sa.String(16), nullable=False, unique=True),
+    sa.Column("number_raw", sa.Text, nullable=False),
+    sa.Column("skills", sa.JSON, nullable=False),
+    sa.Column("languages", sa.JSON, nullable=False),
+    sa.Column("pin_hash", sa.Text, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+)
+
+accounts = sa.Table(
+    "accounts",
+    metadata,
+    sa.Column("username", sa.String(64), primary_key=True),
+    sa.Column("password_hash", sa.Text, nullable=False),
+    sa.Column("role", sa.String(16), nullable=False),
+    sa.Column("agent_id", sa.ForeignKey("agents.id", ondelete="SET NULL"), index=True),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("disabled", sa.Boolean, nullable=False),
+    sa.CheckConstraint("role IN ('agent', 'supervisor', 'operator')", name="role"),
+)
+
+calls = sa.Table(
+    "calls",
+    metadata,
+    sa.Column("call_sid", sa.String(34), primary_key=True),
+    sa.Column("line", sa.Text, nullable=False),
+    sa.Column("flow", sa.Text, nullable=False),
+    sa.Column("digest", sa.Text, nullable=False),
+    sa.Column("from_number", sa.String(16)),
+    sa.Column("from_raw", sa.Text, nullable=False),
+    sa.Column("to_number", sa.Text, nullable=False),
+    sa.Column("caller_kind", sa.String(16), nullable=False),
+    sa.Column("started_at", Moment, nullable=False, index=True),
+    sa.Column("ended_at", Moment, nullable=False),
+    sa.Column("outcome", sa.String(32), nullable=False),
+    sa.Column("path", sa.JSON, nullable=False),
+    sa.Column("queue", sa.Text, nullable=False),
+    sa.Column("joined_at", Moment),
+    sa.Column("wait_seconds", sa.Integer),
+    sa.Column("agent_id", sa.Text, nullable=False),
+    sa.Column("talk_seconds", sa.Integer, nullable=False),
+    sa.Index(None, "from_number", "started_at"),
+    sa.Index(None, "queue", "started_at"),
+    sa.Index(None, "agent_id", "started_at"),
+)
+
+call_notes = sa.Table(
+    "call_notes",
+    metadata,
+    sa.Column("call_sid", sa.ForeignKey("calls.call_sid", ondelete="CASCADE"), primary_key=True),
+    sa.Column("position", sa.Integer, primary_key=True),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("value", sa.Text, nullable=False),
+)
+
+# What happened when: all that service figures are computed from, kept as it was and in order.
+call_moments = sa.Table(
+    "call_moments",
+    metadata,
+    sa.Column("call_sid", sa.ForeignKey("calls.call_sid", ondelete="CASCADE"), primary_key=True),
+    sa.Column("position", sa.Integer, primary_key=True),
+    sa.Column("name", sa.String(32), nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("detail", sa.Text, nullable=False),
+)
+
+recordings = sa.Table(
+    "recordings",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("recording_sid", sa.String(34), nullable=False, unique=True),
+    sa.Column("call_sid", sa.String(34), nullable=False, index=True),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("bytes", sa.Integer, nullable=False),
+    sa.Column("seconds", sa.Float, nullable=False),
+    sa.Column("stored_at", Moment, nullable=False),
+    sa.Column("deleted_at_carrier", Moment),
+    sa.Column("deleted_at", Moment),
+)
+
+# A voicemail. It exists from the moment it was left; its audio (a recording of the same `recording_sid`) follows.
+messages = sa.Table(
+    "messages",
+    metadata,
+    sa.Column("recording_sid", sa.String(34), primary_key=True),
+    sa.Column("call_sid", sa.String(34), nullable=False, index=True),
+    sa.Column("mailbox", sa.Text, nullable=False),
+    sa.Column("from_number", sa.String(16), index=True),
+    sa.Column("from_raw", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("seconds", sa.Integer, nullable=False),
+    sa.Column("left_at", Moment, nullable=False),
+    sa.Column("heard_at", Moment),
+    sa.Column("heard_by", sa.Text, nullable=False),
+    sa.Index(None, "mailbox", "left_at"),
+)
+
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True),
+    sa.Column("at", Moment, nullable=False, index=True),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("action", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("detail", sa.Text, nullable=False),
+)
