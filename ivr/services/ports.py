@@ -2,7 +2,7 @@
 fulfil them; `ivr/wiring.py` puts them together. Each port has one contract suite, run against the fake and the real thing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -90,11 +90,22 @@ class StoreDown(Exception):  # noqa: N818 - a state of the world, not a mistake
 class SessionStore(Protocol):
     """Keeps the sessions of live calls. Raises StoreDown."""
 
-    def load(self, call_sid: str) -> tuple[Session, str] | None:
-        """The session and the document of its last turn, or None for an unknown call."""
+    def load(self, call_sid: str, at_turn: int | None = None) -> tuple[Session, str] | None:
+        """The session and the document of its last turn, or None for an unknown call.
 
-    def save(self, session: Session, answer: str, events: Sequence[Event]) -> Saved | Repeated | Behind:
-        """Store turn `session.turn` if the stored one is `session.turn - 1` (compare-and-set), in one round trip."""
+        With `at_turn`, a copy this process kept will do if it is of that turn: `save` finds out whether it was newest.
+        """
+
+    def save(
+        self, session: Session, answer: str, events: Sequence[Event], facts: Mapping[str, str] | None = None
+    ) -> Saved | Repeated | Behind:
+        """Store turn `session.turn` unless that turn or a later one is stored (compare-and-set), in one round trip.
+
+        `events` are published and `facts` kept beside the session only where the turn is stored, so they happen once.
+        """
+
+    def facts(self, call_sid: str) -> Mapping[str, str]:
+        """Every fact kept beside a session, by name; empty for an unknown call."""
 
     def end(self, call_sid: str, outcome: str, at_ms: int) -> bool:
         """Mark a call ended, once; True the first time."""

@@ -2,11 +2,11 @@
 
 | key | type | holds | written by |
 | --- | --- | --- | --- |
-| `session:<call>` | hash | `turn`, `blob` (the Session), `answer` (the TwiML of that turn), `line`, `started_ms`, `ended_ms` | lua/session_*.lua |
+| `session:<call>` | hash | `turn`, `blob` (the Session, msgpack), `answer` (the TwiML of that turn), `line`, `started_ms`; once ended `ended_ms`, `outcome`; `note:<turn>:<i>` (JSON `[key, value]`), `message:<recording>` (JSON of KeepMessage), `join` (JSON of the Join waited in) | lua/session_*.lua |
 | `calls` | zset | live calls by start, ms | lua/session_*.lua |
 | `captions:<call>` | list | JSON `{"at_ms", "who", "text"}`, who is hotline, caller or agent; last 60 | lua/session_*.lua |
 | `unrecorded` | zset | ended calls not yet in the history, by end, ms | lua/session_end.lua, services/history |
-| `events` | stream | `Event`s, capped | all scripts |
+| `events` | stream | `Event`s as fields `type`, `at_ms`, `call`, `data` (JSON object of texts), capped | all scripts |
 | `call:<call>` | hash | a call's way through its line: state, group, score, epoch, reservation, agent, times | lua/call_*.lua |
 | `groups` | hash | requirement -> skill group id | lua/group_intern.lua |
 | `group:<id>:calls` | zset | waiting calls of a group by (class, order) | lua |
