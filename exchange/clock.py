@@ -1,5 +1,7 @@
-"""The exchange's clock. `HOTLINE_CLOCK="SPEED@REAL=VIRTUAL"` (REAL and VIRTUAL in Unix seconds) says that at REAL it was
-VIRTUAL and that VIRTUAL runs SPEED times as fast; empty means the machine's own time. Whoever shares the setting shares the time.
+"""The exchange's clock.
+
+`HOTLINE_CLOCK="SPEED@REAL=VIRTUAL"` (REAL and VIRTUAL in Unix seconds) says that at REAL it was VIRTUAL and that VIRTUAL
+runs SPEED times as fast; empty means the machine's own time. Whoever shares the setting shares the time.
 """
 
 import asyncio
@@ -12,7 +14,8 @@ from datetime import UTC, datetime
 class Clock:
     """Tells the exchange's time and waits by it. `speed` is how many of its seconds pass in a real one.
 
-    `least_timeout`: real seconds a network time limit never falls below on a fast clock, since the network doesn't run faster.
+    `least_timeout`: real seconds a network time limit never falls below on a fast clock, since the network doesn't run
+    faster.
     """
 
     speed: float = 1.0
@@ -54,7 +57,8 @@ def clock_from(setting: str, least_timeout: float = 5.0) -> Clock:
         real, virtual = origins.split("=")
         clock = Clock(float(speed), float(real), float(virtual), least_timeout)
     except ValueError as error:
-        raise ValueError(f"HOTLINE_CLOCK={setting!r}: expected SPEED@REAL=VIRTUAL, e.g. 120@1700000000=920275200") from error
+        example = "expected SPEED@REAL=VIRTUAL, e.g. 120@1700000000=920275200"
+        raise ValueError(f"HOTLINE_CLOCK={setting!r}: {example}") from error
     if clock.speed <= 0:
         raise ValueError(f"HOTLINE_CLOCK={setting!r}: SPEED must be above 0")
     return clock

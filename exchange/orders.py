@@ -1,4 +1,7 @@
-"""What REST asks of the switch: one frozen dataclass an order. Numbers in E.164, `client:<identity>`; seconds where not said."""
+"""What REST asks of the switch: one frozen dataclass an order.
+
+Numbers in E.164 or `client:<identity>`; times in seconds where not said otherwise.
+"""
 
 from dataclasses import dataclass, field
 

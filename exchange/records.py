@@ -1,5 +1,6 @@
-"""What the exchange keeps: calls, queues, conferences, recordings, messages. Data only; `switch.py` changes it, `rest/` shows it.
+"""What the exchange keeps: calls, queues, conferences, recordings, messages.
 
+Data only; `switch.py` changes it, `rest/` shows it.
 Times are aware UTC on the exchange's own clock. Names follow the carrier's REST resources.
 """
 
