@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from ivr.core.events import Event
+from ivr.core.flow.effects import Prompt, Wait
 from ivr.core.flow.model import Flow
 from ivr.core.flow.session import CallerFacts, Session
 
@@ -60,6 +61,39 @@ class Carrier(Protocol):
 
     def delete_recording(self, recording_sid: str) -> None:
         """Delete a recording at the carrier; gone already is fine."""
+
+
+class Documents(Protocol):
+    """Writes what a leg does next, in the carrier's language. Pure: the same arguments give the same text."""
+
+    def turn(
+        self, call_sid: str, next_turn: int, prompts: Sequence[Prompt], wait: Wait, *, caller_id: str = ""
+    ) -> str:
+        """A turn's prompts and its wait, whose answer goes to turn `next_turn`."""
+
+    def hold(self, prompts: Sequence[Prompt]) -> str:
+        """One round of a wait in line; never without length, so that heartbeats keep their distance."""
+
+    def leave(self) -> str:
+        """Out of the carrier's queue, on to its action."""
+
+    def room(self, reservation: str, next_turn: int) -> str:
+        """A caller's way into the room of a reservation."""
+
+    def agent_room(self, reservation: str, *, prompts: Sequence[Prompt] = ()) -> str:
+        """An agent's way into the room of a reservation."""
+
+    def ask(self, prompts: Sequence[Prompt], path: str, *, seconds: int = 8, digits: int | None = 1) -> str:
+        """Prompts that a key interrupts, then the key goes to `path`; silence goes there as well."""
+
+    def close(self, prompts: Sequence[Prompt]) -> str:
+        """Last words, then the leg ends."""
+
+    def fallback(self, sentence: str, language: str, number: str, *, caller_id: str = "") -> str:
+        """A sentence and on to a number outside; where `number` is empty the leg ends after the sentence."""
+
+    def nothing(self) -> str:
+        """A document without verbs."""
 
 
 # --- the live moment (Redis) -------------------------------------------------------------------------------------

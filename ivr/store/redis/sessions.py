@@ -63,7 +63,8 @@ class RedisSessions:
         sid = session.call_sid
         keys = self._keys
         reply = self._save(
-            [keys.session(sid), keys.captions(sid), keys.events, keys.calls], _save_arguments(session, answer, events, facts)
+            [keys.session(sid), keys.captions(sid), keys.events, keys.calls],
+            _save_arguments(session, answer, events, facts),
         )
         match reply:
             case [b"saved"]:
@@ -143,7 +144,6 @@ def _save_arguments(
 
 
 def _started_ms(session: Session) -> int:
-    """Only the first turn's is kept; later ones needn't be worked out."""
-    if session.turn or not session.started_at:
+    if not session.started_at:
         return 0
     return int(datetime.fromisoformat(session.started_at).timestamp() * 1000)
