@@ -160,6 +160,10 @@ class Live(Protocol):
 
 
 # --- what must outlive the moment (SQL) --------------------------------------------------------------------------
+class HistoryDown(Exception):  # noqa: N818 - a state of the world, not a mistake
+    """The database can't be reached, is busy too long or lacks its tables; the message says which."""
+
+
 @dataclass(frozen=True, slots=True)
 class AgentProfile:
     """A person who answers. `skills` maps a skill to a level from 1 to 10. `number` is E.164, unmasked: never log it."""
@@ -170,6 +174,15 @@ class AgentProfile:
     skills: dict[str, int]
     languages: tuple[str, ...] = ()
     pin_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Something that happened in a call, when, and to what: `joined` a queue, `offered` to an agent, `talking`, ..."""
+
+    name: str
+    at: datetime
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,10 +207,11 @@ class CallRecord:
     agent_id: str = ""
     talk_seconds: int = 0
     notes: tuple[tuple[str, str], ...] = ()
+    moments: tuple[Moment, ...] = ()
 
 
 class History(Protocol):
-    """Callers, calls and messages that were."""
+    """Callers, calls and messages that were. Raises HistoryDown."""
 
     def caller(self, from_raw: str, region: str) -> CallerFacts:
         """Who calls, by number against contacts and past calls."""
@@ -230,6 +244,8 @@ class Account:
     name: str
     role: Role
     agent_id: str = ""
+    created_at: datetime | None = None
+    disabled: bool = False
 
 
 class Accounts(Protocol):
