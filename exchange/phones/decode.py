@@ -33,7 +33,7 @@ from exchange.phones.script import (
     When,
 )
 
-SCRIPT_FIELDS = frozenset({"on_ring", "ring", "steps", "talk", "patience", "greeting"})
+SCRIPT_FIELDS = frozenset({"on_ring", "ring", "steps", "talk", "patience", "limit", "greeting"})
 STEP_FIELDS = frozenset({"press", "say", "seconds", "hang_up", "when", "after"})
 PHONE_FIELDS = SCRIPT_FIELDS | {"name", "number", "seed"}
 UNTIL_HUNG_UP = "until-hung-up"
@@ -41,7 +41,7 @@ NUMBER = re.compile(r"\+[1-9]\d{5,14}|client:[\w.@-]{1,256}")
 KEYS = re.compile(r"[0-9A-D#*wW]+")
 
 
-class ScriptProblem(ValueError):
+class ScriptProblem(ValueError):  # noqa: N818 - reads as what it is
     """A script or phones file can't be used; `problems` are sentences saying where and why."""
 
     def __init__(self, problems: list[str]) -> None:
@@ -85,7 +85,7 @@ def script(data: object, where: str = "script") -> Script:
 
 
 class _TextKeys(yaml.SafeLoader):
-    """A safe loader that leaves numbers starting with `+` or `0` as text: telephone numbers and keys, not quantities."""
+    """A safe loader that leaves whole numbers starting with `+` or `0` as text: they are telephone numbers and keys."""
 
 
 _TextKeys.yaml_implicit_resolvers = {
@@ -141,6 +141,7 @@ class _Reader:
             steps=tuple(self.step(step, f"{where}: steps[{n}]") for n, step in enumerate(steps, 1)),
             talk=None if talk is None or talk == UNTIL_HUNG_UP else self.span(talk, f"{where}: talk"),
             patience=None if patience is None else self.span(patience, f"{where}: patience"),
+            limit=None if fields.get("limit") is None else self.span(fields["limit"], f"{where}: limit"),
             greeting=str(fields.get("greeting") or GREETING),
         )
 

@@ -36,7 +36,7 @@ class Step:
     """One act: exactly one of `press`, `say`, `hang_up`, or none of them for a mere wait.
 
     `when`: `now`; once `answered`; at the next `gather` that listens; at the next one once its prompts have been heard
-    (`quiet`); at the next `record`; once `bridged`. Each gather or recording serves one step. `after` is counted from there.
+    (`quiet`); at the next `record`; once `bridged`. Each gather or recording serves one step. `after` counts from there.
     """
 
     press: str = ""
@@ -51,8 +51,9 @@ class Step:
 class Script:
     """A phone's behaviour. `on_ring` weighs reactions; `ring` is how long it rings before one is made.
 
-    `talk` None: talks until the other party hangs up. `patience` None: waits for ever; else hangs up that long after the
-    last step was done, unless bridged by then. `greeting` is what a voicemail says.
+    `talk` None: talks until the other party hangs up. `patience` None: waits for ever; else hangs up that long after
+    the last step was done, unless bridged by then. `limit`: hangs up that long after the call began, whatever happens.
+    `greeting` is what a voicemail says.
     """
 
     on_ring: Mapping[Reaction, float] = field(default_factory=lambda: {"answer": 1.0})
@@ -60,6 +61,7 @@ class Script:
     steps: tuple[Step, ...] = ()
     talk: Span | None = None
     patience: Span | None = None
+    limit: Span | None = None
     greeting: str = GREETING
 
     def react(self, chance: random.Random) -> Reaction:

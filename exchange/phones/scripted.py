@@ -97,6 +97,8 @@ class Performance:
 
     def ringing(self, line: Line) -> None:
         """A called phone rings and reacts; a calling one hears ringback and goes through its steps."""
+        if self.script.limit is not None:
+            self._spawn(self._hang_up_after(line, self.script.limit))
         if line.call.direction == "inbound":
             self._begin(line)
         else:
