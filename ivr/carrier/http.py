@@ -1,7 +1,7 @@
 """The twilio library's HTTP client with a time limit, no retries and, where asked, another address.
 
-The library's own has no limit at all (contract 4.0 L), and its `Client` takes no base URL. Imported only where a request
-is made: it brings in `requests`.
+The library's own has no limit at all (contract 4.0 L), and its `Client` takes no base URL. Imported only where a
+request is made: it brings in `requests`.
 """
 
 from typing import Any

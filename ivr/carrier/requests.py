@@ -24,8 +24,8 @@ Form = Mapping[str, str]
 class InboundCall:
     """A call coming in, in the carrier's words. `from_raw` is a number, a client, a SIP address or a stand-in.
 
-    `attestation` is `A`, `B` or `C` where the carrier vouches for the number, else empty; `forwarded_from` is the number that
-    forwarded the call, where the carrier passes it on.
+    `attestation` is `A`, `B` or `C` where the carrier vouches for the number, else empty; `forwarded_from` is the
+    number that forwarded the call, where the carrier passes it on.
     """
 
     call_sid: str
@@ -60,8 +60,8 @@ def read_call(form: Form) -> InboundCall:
 def read_input(form: Form) -> Input:
     """What the caller did, by the fields of an action request.
 
-    A recording comes first: the action of Record is requested after a hang-up too, with `Digits=hangup` (contract 3.0 D),
-    and what was said before it counts.
+    A recording comes first: the action of Record is requested after a hang-up too, with `Digits=hangup` (contract
+    3.0 D), and what was said before it counts.
     """
     if "DialCallStatus" not in form and ("RecordingUrl" in form or "RecordingSid" in form):
         return _recorded(form)

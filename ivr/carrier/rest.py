@@ -46,8 +46,8 @@ class Credentials:
 class RestCarrier:
     """Rings, redirects and ends legs. Safe to share between threads.
 
-    `public_base_url` is where the carrier finds this server; `api_url` replaces the carrier's own address where set (the
-    exchange's, in a local start).
+    `public_base_url` is where the carrier finds this server; `api_url` replaces the carrier's own address where set
+    (the exchange's, in a local start).
     """
 
     def __init__(

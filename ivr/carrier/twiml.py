@@ -136,7 +136,7 @@ class TwimlDocuments:
         )
 
     def _conference(self, action: str, reservation: str) -> str:
-        # Whoever comes first fixes the room's callbacks, so both legs name them (contract 3.6 D). waitUrl="" is silence.
+        # Whoever comes first fixes the room's callbacks, so both legs name them (contract 3.6 D). waitUrl "": silence.
         return (
             f'<Dial action="{self._url(f"/voice/{action}")}"><Conference beep="false" startConferenceOnEnter="true"'
             f' endConferenceOnExit="true" waitUrl="" statusCallback="{self._url(f"/voice/room/{reservation}")}"'

@@ -19,7 +19,7 @@ from ivr.store.redis.client import Argument, StateClient
 from ivr.store.redis.keys import Keys
 
 KEEP_SECONDS = 26 * 3600
-"""How long a session outlives its last sign of life: a call may last a day, and replays must find their answer (T12)."""
+"""How long a session outlives its last sign of life: a call may last a day; replays must find their answer (T12)."""
 
 KEEP_CAPTIONS_SECONDS = 3600
 CAPTIONS_KEPT = 60
