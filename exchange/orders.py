@@ -69,6 +69,9 @@ class AddParticipant:
     early_media: bool = True
     max_participants: int = 250
     record: RecordingOrder | None = None
+    """How to record this leg (`Record`)."""
+    conference_record: RecordingOrder | None = None
+    """How to record the room (`ConferenceRecord`)."""
     conference_status: StatusHook | None = None
     """Events `start end join leave mute hold modify speaker announcement`; default `start end`."""
     status: StatusHook | None = None

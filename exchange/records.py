@@ -39,6 +39,8 @@ class Number:
     fallback: Hook | None = None
     status: StatusHook | None = None
     friendly_name: str = ""
+    date_created: datetime | None = None
+    date_updated: datetime | None = None
 
 
 @dataclass(slots=True)
