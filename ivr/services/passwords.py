@@ -8,18 +8,15 @@ from itertools import pairwise
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 
-SALT_BYTES = 16
-_HASHER = PasswordHasher(
-    time_cost=2, memory_cost=19 * 1024, parallelism=1, hash_len=32, salt_len=SALT_BYTES, type=Type.ID
-)
-_NOBODY = _HASHER.hash("nobody has this", salt=b"\0" * SALT_BYTES)
+_HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1, type=Type.ID)
+_NOBODY = _HASHER.hash("nobody has this", salt=bytes(16))
 
 PIN_LENGTHS = range(4, 9)
 
 
-def hash_secret(secret: str, salt: bytes) -> str:
-    """The hash to keep of a password or PIN. `salt` is `SALT_BYTES` random bytes, drawn by the caller."""
-    return _HASHER.hash(secret, salt=salt)
+def hash_secret(secret: str) -> str:
+    """The hash to keep of a password or PIN, with a salt of its own."""
+    return _HASHER.hash(secret)
 
 
 def matches(kept: str, secret: str) -> bool:

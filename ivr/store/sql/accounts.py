@@ -1,94 +1,97 @@
-"""Accounts that sign in to the console."""
+"""Accounts that sign in to the console: the port `Accounts` in SQL, and what changes them.
 
-from dataclasses import dataclass
+Names are matched without regard to case and kept in lower case. An account's id is random, so that a name given again
+later is another account.
+"""
+
+import secrets
 from datetime import datetime
-from typing import Any, Literal, cast, get_args
+from typing import Any, cast, get_args
 
 import sqlalchemy as sa
 
-from ivr.store.sql.engine import Database
+from ivr.services import passwords
+from ivr.services.ports import Account, Role
+from ivr.store.sql.engine import Database, insert_once
 from ivr.store.sql.schema import accounts
 
-Role = Literal["agent", "supervisor", "operator"]
 ROLES: tuple[Role, ...] = get_args(Role)
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
-    """Who may sign in. `password_hash` is argon2id (`ivr.services.passwords`); `agent_id` empty for no agent's."""
-
-    username: str
-    password_hash: str
-    role: Role
-    created_at: datetime
-    disabled: bool = False
-    agent_id: str = ""
-
-
-class AccountExists(Exception):  # noqa: N818 - reads as what it says
-    """This username is taken."""
+class AccountTaken(Exception):  # noqa: N818 - reads as what it says
+    """There is an account of this name already."""
 
 
 class SqlAccounts:
-    """The accounts, in SQL. Usernames are matched without regard to case, and kept in lower case."""
+    """Who may sign in, in SQL. All methods raise ports.HistoryDown."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def all(self) -> list[Account]:
-        """Every account, by username."""
-        with self._database.reading() as connection:
-            return [_account(row) for row in connection.execute(sa.select(accounts).order_by(accounts.c.username))]
+    def check(self, name: str, password: str) -> Account | None:
+        """The account where the password is right and it isn't disabled; as slow for a name that doesn't exist."""
+        row = self._row(accounts.c.name == name.casefold())
+        right = passwords.matches(row.password_hash if row else "", password)
+        return _account(row) if row and right and not row.disabled else None
 
-    def get(self, username: str) -> Account | None:
-        """The account of this name, disabled or not."""
-        with self._database.reading() as connection:
-            row = connection.execute(sa.select(accounts).where(accounts.c.username == username.casefold())).first()
+    def get(self, account_id: str) -> Account | None:
+        """One account that isn't disabled."""
+        row = self._row(sa.and_(accounts.c.id == account_id, sa.not_(accounts.c.disabled)))
         return _account(row) if row else None
 
-    def add(self, account: Account) -> None:
-        """Keep a new account. Raises AccountExists."""
+    def all(self) -> list[Account]:
+        """Every account, disabled ones as well, by name."""
+        with self._database.reading() as connection:
+            return [_account(row) for row in connection.execute(sa.select(accounts).order_by(accounts.c.name))]
+
+    def add(self, name: str, password: str, *, role: Role, now: datetime, agent_id: str = "") -> Account:
+        """Make an account. Raises AccountTaken."""
+        made = Account(
+            id=secrets.token_hex(16), name=name.casefold(), role=role, agent_id=agent_id, created_at=now, disabled=False
+        )
         values = {
-            "username": account.username.casefold(),
-            "password_hash": account.password_hash,
-            "role": account.role,
-            "agent_id": account.agent_id or None,
-            "created_at": account.created_at,
-            "disabled": account.disabled,
+            "id": made.id,
+            "name": made.name,
+            "password_hash": passwords.hash_secret(password),
+            "role": role,
+            "agent_id": agent_id or None,
+            "created_at": now,
+            "disabled": False,
         }
         with self._database.writing() as connection:
-            taken = sa.select(accounts.c.username).where(accounts.c.username == values["username"])
-            if connection.execute(taken).first():
-                raise AccountExists(account.username)
-            connection.execute(sa.insert(accounts).values(values))
+            if not insert_once(connection, accounts, values):
+                raise AccountTaken(made.name)
+        return made
 
-    def set_password(self, username: str, password_hash: str) -> bool:
-        """Keep a new password's hash; False where there is no such account."""
-        return self._change(username, password_hash=password_hash)
+    def set_password(self, name: str, password: str) -> bool:
+        """Give an account another password; False where there is no such account."""
+        return self._change(name, password_hash=passwords.hash_secret(password))
 
-    def set_disabled(self, username: str, disabled: bool) -> bool:
+    def set_disabled(self, name: str, disabled: bool) -> bool:
         """Shut an account out, or let it in again; False where there is no such account."""
-        return self._change(username, disabled=disabled)
+        return self._change(name, disabled=disabled)
 
-    def remove(self, username: str) -> bool:
+    def remove(self, name: str) -> bool:
         """Forget an account; False where there is none."""
         with self._database.writing() as connection:
-            return (
-                connection.execute(sa.delete(accounts).where(accounts.c.username == username.casefold())).rowcount > 0
-            )
+            return connection.execute(sa.delete(accounts).where(accounts.c.name == name.casefold())).rowcount > 0
 
-    def _change(self, username: str, **values: Any) -> bool:
-        change = sa.update(accounts).where(accounts.c.username == username.casefold()).values(values)
+    def _row(self, which: sa.ColumnElement[bool]) -> sa.Row[Any] | None:
+        with self._database.reading() as connection:
+            return connection.execute(sa.select(accounts).where(which)).first()
+
+    def _change(self, name: str, **values: Any) -> bool:
+        change = sa.update(accounts).where(accounts.c.name == name.casefold()).values(values)
         with self._database.writing() as connection:
             return connection.execute(change).rowcount > 0
 
 
 def _account(row: sa.Row[Any]) -> Account:
     return Account(
-        username=row.username,
-        password_hash=row.password_hash,
+        id=row.id,
+        name=row.name,
         role=cast("Role", row.role),
+        agent_id=row.agent_id or "",
         created_at=row.created_at,
         disabled=row.disabled,
-        agent_id=row.agent_id or "",
     )

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ivr.services.ports import AgentProfile
-from ivr.store.sql.engine import Database
+from ivr.store.sql.engine import Database, insert_once
 from ivr.store.sql.schema import agents
 
 
@@ -15,7 +15,7 @@ class AgentTaken(Exception):  # noqa: N818 - reads as what it says
 
 
 class SqlAgents:
-    """Every agent, in SQL."""
+    """Every agent, in SQL. All methods raise ports.HistoryDown."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -50,7 +50,8 @@ class SqlAgents:
             other = connection.execute(sa.select(agents.c.id).where(same)).first()
             if other:
                 raise AgentTaken("the id" if other.id == profile.id else f"the number is {other.id}'s")
-            connection.execute(sa.insert(agents).values(values))
+            if not insert_once(connection, agents, values):  # somebody was quicker
+                raise AgentTaken("the id or the number is another agent's")
 
     def set_skills(self, agent_id: str, skills: dict[str, int]) -> bool:
         """Replace an agent's skills; False where there is no such agent."""

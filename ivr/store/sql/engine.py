@@ -13,9 +13,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from ivr.services.ports import HistoryDown
+
 _BUSY_MS = 5_000
 _CONNECT_SECONDS = 2
-_STATEMENT_MS = 5_000
+_STATEMENT_MS = 2_000
 
 
 class DatabaseUnusable(Exception):  # noqa: N818 - a state of the world, not a mistake
@@ -40,19 +42,39 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
-        """A connection to ask with; what it sees is one moment's state."""
-        with self._reading.connect() as connection:
+        """A connection to ask with; what it sees is one moment's state. Raises HistoryDown."""
+        with _telling(), self._reading.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
-        """A transaction: kept when the block ends, undone when it raises."""
-        with self._engine.begin() as connection:
+        """A transaction: kept when the block ends, undone when it raises. Raises HistoryDown."""
+        with _telling(), self._engine.begin() as connection:
             yield connection
 
     def close(self) -> None:
         """Give all connections back."""
         self._engine.dispose()
+
+
+@contextmanager
+def _telling() -> Iterator[None]:
+    """The driver's ways of saying that the database is away, as the port's one. Programming errors stay."""
+    try:
+        yield
+    except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
+        raise HistoryDown(_first_line(error)) from error
+    except sa.exc.ProgrammingError as error:
+        if "does not exist" in str(error.orig):  # PostgreSQL without its tables
+            raise HistoryDown(_first_line(error)) from error
+        raise
+
+
+def _first_line(error: sa.exc.SQLAlchemyError) -> str:
+    cause = getattr(error, "orig", None) or error
+    text = (str(cause) or type(cause).__name__).splitlines()[0]
+    missing = "no such table" in text or "does not exist" in text
+    return f"{text}; `hotline db upgrade` makes the tables" if missing else text
 
 
 def insert_once(

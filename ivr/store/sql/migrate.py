@@ -20,6 +20,7 @@ def migrate(url: str) -> str:
     try:
         with database.writing() as connection:
             if not database.is_sqlite:
+                connection.execute(sa.text("SET LOCAL statement_timeout = 0"))
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
             command.upgrade(config(connection), "head")
             return MigrationContext.configure(connection).get_current_revision() or ""

@@ -76,7 +76,8 @@ agents = sa.Table(
 accounts = sa.Table(
     "accounts",
     metadata,
-    sa.Column("username", sa.String(64), primary_key=True),
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("name", sa.String(64), nullable=False, unique=True),
     sa.Column("password_hash", sa.Text, nullable=False),
     sa.Column("role", sa.String(16), nullable=False),
     sa.Column("agent_id", sa.ForeignKey("agents.id", ondelete="SET NULL"), index=True),

@@ -114,7 +114,8 @@ def upgrade() -> None:
 
     op.create_table(
         "accounts",
-        sa.Column("username", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("password_hash", sa.Text(), nullable=False),
         sa.Column("role", sa.String(length=16), nullable=False),
         sa.Column("agent_id", sa.String(length=32), nullable=True),
@@ -124,7 +125,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["agent_id"], ["agents.id"], name=op.f("fk_accounts_agent_id_agents"), ondelete="SET NULL"
         ),
-        sa.PrimaryKeyConstraint("username", name=op.f("pk_accounts")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
+        sa.UniqueConstraint("name", name=op.f("uq_accounts_name")),
     )
     with op.batch_alter_table("accounts", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_accounts_agent_id"), ["agent_id"], unique=False)

@@ -1,0 +1,159 @@
+"""Calls that were: the port `History` in SQL, and the questions people ask of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from ivr.core.caller import PastCall, facts
+from ivr.core.flow.session import CallerFacts
+from ivr.core.phone import Number, normalise
+from ivr.services.ports import CallRecord, Moment
+from ivr.store.sql.contacts import contacts_of
+from ivr.store.sql.engine import Database, insert_once
+from ivr.store.sql.schema import call_moments, call_notes, calls
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which calls to list. Empty fields ask for nothing; `number` is E.164; `since` counts, `until` no longer does."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    line: str = ""
+    queue: str = ""
+    agent_id: str = ""
+    outcome: str = ""
+    number: str = ""
+
+
+class SqlHistory:
+    """Callers and calls, in SQL. All methods raise ports.HistoryDown."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def caller(self, from_raw: str, region: str) -> CallerFacts:
+        """Who calls, by number against contacts and past calls. Nothing is looked up for what is no number."""
+        caller = normalise(from_raw, region)
+        if not isinstance(caller, Number):
+            return facts(caller)
+        mine = calls.c.from_number == caller.e164
+        with self._database.reading() as connection:
+            people = contacts_of(connection, caller.e164)
+            before = connection.execute(sa.select(sa.func.count()).select_from(calls).where(mine)).scalar_one()
+            newest = (
+                sa.select(calls.c.started_at, calls.c.path).where(mine).order_by(calls.c.started_at.desc()).limit(1)
+            )
+            row = connection.execute(newest).first() if before else None
+        last = PastCall(row.started_at, tuple(row.path)) if row else None
+        return facts(caller, people, before, last)
+
+    def remember(self, record: CallRecord) -> None:
+        """Store a finished call; repeating it changes nothing."""
+        with self._database.writing() as connection:
+            if not insert_once(connection, calls, _values(record)):
+                return
+            notes = [
+                {"call_sid": record.call_sid, "position": position, "key": key, "value": value}
+                for position, (key, value) in enumerate(record.notes)
+            ]
+            moments = [
+                {"call_sid": record.call_sid, "position": position, "name": it.name, "at": it.at, "detail": it.detail}
+                for position, it in enumerate(record.moments)
+            ]
+            insert_once(connection, call_notes, notes)
+            insert_once(connection, call_moments, moments)
+
+    def get(self, call_sid: str) -> CallRecord | None:
+        """One call with its notes and moments."""
+        with self._database.reading() as connection:
+            row = connection.execute(sa.select(calls).where(calls.c.call_sid == call_sid)).first()
+            if row is None:
+                return None
+            notes = connection.execute(_parts(call_notes, call_sid)).all()
+            moments = connection.execute(_parts(call_moments, call_sid)).all()
+        return _record(
+            row,
+            notes=tuple((note.key, note.value) for note in notes),
+            moments=tuple(Moment(it.name, it.at, it.detail) for it in moments),
+        )
+
+    def list(self, wanted: Wanted, limit: int = 100) -> list[CallRecord]:
+        """Calls, newest first, without their notes and moments."""
+        with self._database.reading() as connection:
+            newest = sa.select(calls).where(*_where(wanted)).order_by(calls.c.started_at.desc(), calls.c.call_sid)
+            return [_record(row) for row in connection.execute(newest.limit(limit))]
+
+    def outcomes(self, wanted: Wanted) -> dict[str, int]:
+        """How many calls ended in which way."""
+        count = sa.select(calls.c.outcome, sa.func.count()).where(*_where(wanted)).group_by(calls.c.outcome)
+        with self._database.reading() as connection:
+            return dict(connection.execute(count.order_by(calls.c.outcome)).tuples().all())
+
+
+def _where(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+    exact = {
+        calls.c.line: wanted.line,
+        calls.c.queue: wanted.queue,
+        calls.c.agent_id: wanted.agent_id,
+        calls.c.outcome: wanted.outcome,
+        calls.c.from_number: wanted.number,
+    }
+    asked = [column == value for column, value in exact.items() if value]
+    if wanted.since:
+        asked.append(calls.c.started_at >= wanted.since)
+    if wanted.until:
+        asked.append(calls.c.started_at < wanted.until)
+    return asked
+
+
+def _parts(table: sa.Table, call_sid: str) -> sa.Select[Any]:
+    return sa.select(table).where(table.c.call_sid == call_sid).order_by(table.c.position)
+
+
+def _values(record: CallRecord) -> dict[str, Any]:
+    return {
+        "call_sid": record.call_sid,
+        "line": record.line,
+        "flow": record.flow,
+        "digest": record.digest,
+        "from_number": record.from_number or None,
+        "from_raw": record.from_raw,
+        "to_number": record.to_number,
+        "caller_kind": record.caller_kind,
+        "started_at": record.started_at,
+        "ended_at": record.ended_at,
+        "outcome": record.outcome,
+        "path": list(record.path),
+        "queue": record.queue,
+        "joined_at": record.joined_at,
+        "wait_seconds": record.wait_seconds,
+        "agent_id": record.agent_id,
+        "talk_seconds": record.talk_seconds,
+    }
+
+
+def _record(row: sa.Row[Any], notes: tuple[tuple[str, str], ...] = (), moments: tuple[Moment, ...] = ()) -> CallRecord:
+    return CallRecord(
+        call_sid=row.call_sid,
+        line=row.line,
+        flow=row.flow,
+        digest=row.digest,
+        from_number=row.from_number or "",
+        from_raw=row.from_raw,
+        to_number=row.to_number,
+        caller_kind=row.caller_kind,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        outcome=row.outcome,
+        path=tuple(row.path),
+        queue=row.queue,
+        joined_at=row.joined_at,
+        wait_seconds=row.wait_seconds,
+        agent_id=row.agent_id,
+        talk_seconds=row.talk_seconds,
+        notes=notes,
+        moments=moments,
+    )

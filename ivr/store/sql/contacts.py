@@ -1,0 +1,73 @@
+"""The address book: people and their numbers, many to many. Matched on E.164; the number as written is kept."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from ivr.core.caller import Contact
+from ivr.store.sql.engine import Database, insert_once
+from ivr.store.sql.schema import contact_numbers, contacts
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A contact as listed. `numbers` are E.164, unmasked."""
+
+    id: str
+    name: str
+    language: str
+    numbers: tuple[str, ...]
+
+
+class SqlContacts:
+    """The address book, in SQL. All methods raise ports.HistoryDown."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, contact_id: str, name: str, numbers: Mapping[str, str], language: str, now: datetime) -> None:
+        """Keep a contact; `numbers` maps E.164 to the number as written. A contact of this id gains them."""
+        with self._database.writing() as connection:
+            values = {"id": contact_id, "name": name, "language": language, "created_at": now}
+            insert_once(connection, contacts, values)
+            rows = [{"number": e164, "contact_id": contact_id, "raw": raw} for e164, raw in numbers.items()]
+            insert_once(connection, contact_numbers, rows)
+
+    def named(self, name: str, number: str) -> str:
+        """The id of a contact of exactly this name and number (E.164), or empty: a repeated import adds nobody twice."""
+        wanted = (
+            sa.select(contacts.c.id)
+            .join(contact_numbers)
+            .where(contacts.c.name == name, contact_numbers.c.number == number)
+        )
+        with self._database.reading() as connection:
+            return connection.execute(wanted).scalar() or ""
+
+    def all(self, limit: int = 1000) -> list[Entry]:
+        """Contacts by name."""
+        with self._database.reading() as connection:
+            people = connection.execute(sa.select(contacts).order_by(contacts.c.name, contacts.c.id).limit(limit)).all()
+            ids = [row.id for row in people]
+            wanted = sa.select(contact_numbers).where(contact_numbers.c.contact_id.in_(ids))
+            numbers: dict[str, list[str]] = {}
+            for row in connection.execute(wanted.order_by(contact_numbers.c.number)):
+                numbers.setdefault(row.contact_id, []).append(row.number)
+        return [Entry(row.id, row.name, row.language, tuple(numbers.get(row.id, ()))) for row in people]
+
+    def remove(self, contact_id: str) -> bool:
+        """Forget a contact and its numbers; False where there is none."""
+        with self._database.writing() as connection:
+            return connection.execute(sa.delete(contacts).where(contacts.c.id == contact_id)).rowcount > 0
+
+
+def contacts_of(connection: sa.Connection, number: str) -> list[Contact]:
+    """Everybody who has this number (E.164)."""
+    wanted = (
+        sa.select(contacts.c.name, contacts.c.language)
+        .join(contact_numbers)
+        .where(contact_numbers.c.number == number)
+        .order_by(contacts.c.name)
+    )
+    return [Contact(name=row.name, language=row.language) for row in connection.execute(wanted)]
