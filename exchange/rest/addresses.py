@@ -21,7 +21,7 @@ def normalised(number: str) -> str | None:
 
 
 def destination(to: str | None) -> str:
-    """Whom to call: a number in E.164, `client:<identity>` or a SIP address. 21201 where missing, 21211 where neither."""
+    """Whom to call: a number in E.164, `client:<identity>` or a SIP address. 21201: missing; 21211: none of these."""
     if to is None:
         raise ExchangeError(21201, "No 'To' number is specified")
     if _CLIENT.fullmatch(to) or _SIP.fullmatch(to):

@@ -134,7 +134,7 @@ class Span:
 
 def span(query: Mapping[str, str], name: str) -> Span:
     """The span `Name=`, `Name<=` and `Name>=` ask for. A date means its whole day in UTC. On the wire the operator is
-    part of the parameter's name (`StartTime<=2026-03-01` is name `StartTime<`), and `>` and `<` include the moment named.
+    part of the parameter's name (`StartTime<=2026-03-01` is name `StartTime<`); `>` and `<` include the moment.
     """
     since: datetime | None = None
     until: datetime | None = None
