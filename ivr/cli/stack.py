@@ -113,6 +113,11 @@ class Stack:
     @property
     def env(self) -> dict[str, str]:
         """The environment every part runs in; `Settings.read()` under it gives the stack's settings."""
+        return {**os.environ, **self.chosen, **self.options.environment}
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """What this stack sets in that environment."""
         var = self.options.var.resolve()
         chosen = {
             "REDIS_URL": self.redis_url,
@@ -132,7 +137,7 @@ class Stack:
         }
         if self.options.exchange:
             chosen["TWILIO_API_URL"] = self.exchange_url
-        return {**os.environ, **chosen, **self.options.environment}
+        return chosen
 
     def __enter__(self) -> Self:
         self.start()
@@ -165,7 +170,8 @@ class Stack:
                 supervisor.kill()
                 supervisor.wait()
         if self._lock is not None:
-            (self.options.var / "run" / "stack.json").unlink(missing_ok=True)
+            for name in ("stack.json", "env.json"):
+                (self.options.var / "run" / name).unlink(missing_ok=True)
             self._lock.close()
             self._lock = None
 
@@ -197,6 +203,9 @@ class Stack:
         self.parts = parts_for(self)
         write_supervisor_config(run / "supervisord.conf", self.parts, logs=self.options.var / "log")
         (run / "stack.json").write_text(json.dumps(self.describe()))
+        env = run / "env.json"
+        env.touch(mode=0o600)
+        env.write_text(json.dumps({**self.chosen, **self.options.environment}))
 
     def _supervise(self) -> None:
         run = self.options.var / "run"
