@@ -41,7 +41,8 @@ Prompt = Say | Play | Pause
 class Gather:
     """Wait for keys and, with `speech`, words. Prompts inside are interruptible by a key.
 
-    `num_digits` None: any number up to `finish_on_key` ("" for none) or `timeout_seconds` of silence.
+    `num_digits` None: any number up to `finish_on_key` ("" for none) or `timeout_seconds` of silence. What answers a
+    `sensitive` one is never logged, shown or kept in an event.
     """
 
     prompts: tuple[Prompt, ...] = ()
@@ -51,6 +52,7 @@ class Gather:
     speech: bool = False
     language: str = ""
     hints: tuple[str, ...] = ()
+    sensitive: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,10 @@ class Session:
 
     `turn` counts the turns taken; the document of turn n sends its answer to turn n + 1. `path` is the caller's way
     in words ("Passports", "Lost"). `tries` counts failed answers at `step`. `visits` counts entries by step.
+
+    `values` holds answers by name, those of sensitive questions under `secret.NAME`, and what the last `hours` step
+    found under `hours.NAME`. `held` is what the waiting step keeps between its own turns; empty again when it is left.
+    `faults` counts what failed in the flow during this call.
     """
 
     call_sid: str
@@ -45,3 +49,6 @@ class Session:
     values: Mapping[str, str] = field(default_factory=dict)
     visits: Mapping[str, int] = field(default_factory=dict)
     caller: CallerFacts = field(default_factory=CallerFacts)
+    line_title: str = ""
+    held: Mapping[str, str] = field(default_factory=dict)
+    faults: int = 0

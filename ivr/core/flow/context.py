@@ -1,0 +1,95 @@
+"""What a step may know: the flow, the session and the time, with the texts of both put into words."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from ivr.core.flow.effects import Prompt, Say
+from ivr.core.flow.model import Flow
+from ivr.core.flow.names import ANSWERS
+from ivr.core.flow.session import Session
+from ivr.core.flow.text import Text
+from ivr.core.phrases import phrase, spoken_moment
+
+SECRET = "secret."  # noqa: S105 - a prefix of names, no secret
+"""Prefix of `Session.values` for answers that are never said, logged or noted."""
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One step's view of a call. `step` is its name; `now` is aware, in UTC."""
+
+    flow: Flow
+    session: Session
+    now: datetime
+    step: str
+
+    @property
+    def language(self) -> str:
+        """The locale spoken now."""
+        return self.session.language or self.flow.language
+
+    @property
+    def local(self) -> datetime:
+        """The time in the flow's time zone."""
+        return self.now.astimezone(ZoneInfo(self.flow.time_zone))
+
+    def value(self, name: str) -> str:
+        """A value by its dotted name (`names.NAMES`, `answers.*`); empty where nothing is known."""
+        known = _VALUES.get(name)
+        if known is not None:
+            return known(self)
+        if name.startswith(ANSWERS):
+            answer = name[len(ANSWERS) :]
+            return self.session.values.get(answer) or self.session.values.get(SECRET + answer, "")
+        return ""
+
+    def say(self, text: Text) -> tuple[Prompt, ...]:
+        """A text of the flow as it is spoken to this caller; nothing where it comes out empty."""
+        language, template = text.choose(self.language, self.flow.language)
+        spoken = template.render(self.value)
+        return (Say(spoken, language),) if spoken.strip() else ()
+
+    def phrase(self, key: str, **values: str | int) -> tuple[Prompt, ...]:
+        """A sentence of the system's own, in the caller's language."""
+        return (Say(phrase(key, self.language, **values), self.language),)
+
+    def say_or(self, text: Text | None, key: str) -> tuple[Prompt, ...]:
+        """The operator's own words, or the system's."""
+        return self.phrase(key) if text is None else self.say(text)
+
+
+def _opens_at(context: Context) -> str:
+    values = context.session.values
+    moment = values.get("hours.opens_at", "")
+    if not moment:
+        return ""
+    zone = ZoneInfo(values["hours.zone"])
+    return spoken_moment(datetime.fromisoformat(moment).astimezone(zone), context.now.astimezone(zone), context.language)
+
+
+_VALUES: Mapping[str, Callable[[Context], str]] = {
+    "caller.kind": lambda c: c.session.caller.kind,
+    "caller.name": lambda c: c.session.caller.name,
+    "caller.number": lambda c: c.session.caller.number,
+    "caller.calls_before": lambda c: str(c.session.caller.calls_before),
+    "caller.last_reason": lambda c: c.session.caller.last_reason,
+    "caller.language": lambda c: c.session.caller.language,
+    "line.name": lambda c: c.session.line,
+    "line.title": lambda c: c.session.line_title or c.flow.title or c.session.line,
+    "line.number": lambda c: c.session.to_number,
+    "call.language": lambda c: c.language,
+    "call.path": lambda c: ", ".join(c.session.path),
+    "now.date": lambda c: c.local.date().isoformat(),
+    "now.time": lambda c: c.local.strftime("%H:%M"),
+    "now.hour": lambda c: str(c.local.hour),
+    "now.minute": lambda c: str(c.local.minute),
+    "now.day": lambda c: str(c.local.day),
+    "now.month": lambda c: str(c.local.month),
+    "now.weekday": lambda c: WEEKDAYS[c.local.weekday()],
+    "hours.opens_at": _opens_at,
+    "hours.reason": lambda c: c.session.values.get("hours.reason", ""),
+}

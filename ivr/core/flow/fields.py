@@ -1,0 +1,80 @@
+"""The types a step's fields may have, beside `Text`, `Condition`, plain str, int and bool.
+
+They carry no behaviour: `ivr/flowfile/decode.py` reads the operator's text by them, `check.py` finds targets, queues,
+numbers and prompt files by them. So a new step only lists its fields, and is read and checked.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, NewType
+
+from ivr.core.hours import Span
+
+Target = NewType("Target", str)
+"""The name of a step of the same flow."""
+
+QueueName = NewType("QueueName", str)
+"""The name of a queue in `queues.yaml`."""
+
+PhoneNumber = NewType("PhoneNumber", str)
+"""A number in E.164, dialable by its country's plan."""
+
+PromptFile = NewType("PromptFile", str)
+"""A path below `flows/prompts/`."""
+
+Key = NewType("Key", str)
+"""One key of the phone: a digit, `*` or `#` (written `star` and `hash`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Least and greatest value of a whole number."""
+
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """A time in whole seconds between two bounds, written `20 s`, `5 min` or `1 h`."""
+
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a text must look like, and how to say it."""
+
+    pattern: re.Pattern[str]
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyOrNone:
+    """A key that ends an entry: `star`, `hash`, or `none`, which is kept as an empty text."""
+
+
+NAME = Shape(re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*"), "small letters, digits and single dashes, beginning with a letter")
+ANSWER = Shape(re.compile(r"[a-z][a-z0-9_]{0,31}"), "small letters, digits and underscores, beginning with a letter")
+LABEL = Shape(re.compile(r"[^\x00-\x1f]{1,60}"), "at most 60 characters on one line")
+
+Name = Annotated[str, NAME]
+AnswerName = Annotated[str, ANSWER]
+Label = Annotated[str, LABEL]
+Level = Annotated[int, Range(1, 10)]
+Tries = Annotated[int, Range(1, 9)]
+DigitCount = Annotated[int, Range(1, 40)]
+Seconds = Annotated[int, Duration(1, 60)]
+RingSeconds = Annotated[int, Duration(5, 120)]
+SilenceSeconds = Annotated[int, Duration(1, 30)]
+MessageSeconds = Annotated[int, Duration(5, 1_200)]
+LongSeconds = Annotated[int, Duration(0, 14_400)]
+FinishKey = Annotated[str, KeyOrNone()]
+
+Week = NewType("Week", Mapping[int, tuple[Span, ...]])
+"""A week's hours, written `monday-friday: 08:30-12:00, 13:30-17:30`."""
+
+Zone = NewType("Zone", str)
+"""A time zone's IANA name, such as Europe/Paris."""

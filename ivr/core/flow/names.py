@@ -1,0 +1,50 @@
+"""The values a flow may name, in texts and in conditions: one table, and what each means.
+
+`answers.NAME` is whatever the caller answered to `ask`; all others are fixed.
+"""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+
+NAMES: Mapping[str, str] = {
+    "caller.kind": "known, new, hidden or malformed",
+    "caller.name": "the caller's name, empty where unknown",
+    "caller.number": "the number calling, in E.164; empty where hidden",
+    "caller.calls_before": "how many times this number has called before",
+    "caller.last_reason": "why it called last, in words",
+    "caller.language": "the caller's language, empty where unknown",
+    "line.name": "the line's name in lines.yaml",
+    "line.title": "the line's title",
+    "line.number": "the number dialled",
+    "call.language": "the language spoken now, such as fr-FR",
+    "call.path": "the caller's way in words",
+    "now.date": "today in the flow's time zone, as 2026-03-02",
+    "now.time": "the time there, as 08:30",
+    "now.hour": "the hour there, 0 to 23",
+    "now.minute": "the minute, 0 to 59",
+    "now.day": "the day of the month, 1 to 31",
+    "now.month": "the month, 1 to 12",
+    "now.weekday": "monday to sunday",
+    "hours.opens_at": "when the last `hours` step opens next, in words",
+    "hours.reason": "why it is closed today, where a closure says so",
+}
+"""By name: its meaning, as the documentation shows it."""
+
+ANSWERS = "answers."
+
+
+class NameProblem(ValueError):
+    """No such value. `hint` names a near one."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+def check_name(name: str) -> None:
+    """Raises NameProblem where a flow can't know a value of that name."""
+    if name in NAMES or (name.startswith(ANSWERS) and name[len(ANSWERS) :].isidentifier()):
+        return
+    near = get_close_matches(name, NAMES, n=1, cutoff=0.6)
+    hint = f"did you mean '{near[0]}'?" if near else "values are caller.*, answers.*, line.*, call.*, now.* and hours.*"
+    raise NameProblem(f"no such value: {name}", hint)

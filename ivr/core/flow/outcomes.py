@@ -1,0 +1,47 @@
+"""What a step answers the engine: it is left by an exit, it waits for the caller, or it failed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ivr.core.flow.effects import Effect, Wait
+
+
+class NotAccepted(Exception):  # noqa: N818 - a decision, not a mistake
+    """The waiting step can't take this input. Nothing has changed; the same turn may be taken again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The step is over. `to` is the next step's name; empty ends the call with a goodbye.
+
+    `exit` names the way out, for the trail. `values` are kept in the session; `label` is added to the caller's way in
+    words. What is said is heard to its end where not `interruptible`.
+    """
+
+    to: str
+    exit: str
+    effects: tuple[Effect, ...] = ()
+    values: Mapping[str, str] = field(default_factory=dict)
+    label: str = ""
+    interruptible: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """The step ends the turn in `wait`. `tries` and `held` are what it wants to find when it is resumed."""
+
+    wait: Wait
+    effects: tuple[Effect, ...] = ()
+    tries: int = 0
+    held: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The step can't go on. The engine leaves a `Fault` and takes the flow's `on_fault`, or says so and hangs up."""
+
+    code: str
+    detail: str
+
+
+Outcome = Left | Waits | Failed

@@ -1,0 +1,82 @@
+"""What can be wrong with a flow or one of its neighbour files: stable codes, each told with its place.
+
+A code is never reused or renamed; `docs/flow-language/problems.md` has a paragraph for each.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+CODES: Mapping[str, tuple[Severity, str]] = {
+    "F001": ("error", "the file can't be read"),
+    "F002": ("error", "not readable as YAML"),
+    "F003": ("error", "the same key twice"),
+    "F004": ("error", "tags, anchors, aliases and merge keys are not allowed"),
+    "F005": ("error", "the file is too large, too deep or has too many parts"),
+    "F006": ("error", "not the shape expected here"),
+    "F007": ("error", "something required is missing"),
+    "F008": ("error", "an unknown field"),
+    "F009": ("error", "an unknown kind of step"),
+    "F010": ("error", "a step must be of exactly one kind"),
+    "F011": ("error", "a value out of its range"),
+    "F012": ("error", "not a name"),
+    "F013": ("error", "a text's {{ }} can't be filled in"),
+    "F014": ("error", "a condition can't be read"),
+    "F015": ("error", "not a language"),
+    "F016": ("error", "a text says nothing"),
+    "F017": ("error", "not a time, a day or a time zone"),
+    "F018": ("error", "not a key of the phone"),
+    "F020": ("error", "a step that doesn't exist"),
+    "F021": ("warning", "a step no call can come to"),
+    "F022": ("error", "a step from which no call can come to an end"),
+    "F023": ("error", "steps that go round without asking the caller anything"),
+    "F024": ("error", "a queue that doesn't exist"),
+    "F025": ("error", "a queue callers may never get out of without a human"),
+    "F026": ("error", "a number that can't be dialled"),
+    "F027": ("error", "a sound file that doesn't exist"),
+    "F028": ("error", "an answer no step asks for"),
+    "F029": ("error", "hours that never open"),
+    "F030": ("error", "a flow that doesn't exist"),
+    "F031": ("error", "a number that two lines claim"),
+    "F032": ("error", "a sensitive answer that would be heard"),
+    "F033": ("warning", "no way out when something fails"),
+    "F034": ("error", "a text lacks the flow's language"),
+}
+"""By code: how grave, and what it means in general."""
+
+FAULTS: Mapping[str, str] = {
+    "R001": "more steps in one turn than MAX_STEPS_PER_TURN",
+    "R002": "more turns in one call than MAX_TURNS_PER_CALL",
+    "R003": "a step entered more often than MAX_VISITS_PER_STEP",
+    "R004": "a step failed",
+    "R005": "a step that this version of the flow lacks",
+}
+"""Codes of `effects.Fault`: what failed while a call was under way. The caller hears a sentence and reaches an exit."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing wrong, at a place. Line and column count from 1; they are 0 where the file as a whole is meant."""
+
+    file: str
+    line: int
+    column: int
+    code: str
+    message: str
+    hint: str = ""
+
+    @property
+    def severity(self) -> Severity:
+        """Errors keep a flow from answering; warnings don't."""
+        return CODES[self.code][0]
+
+    def __str__(self) -> str:
+        hint = f"\n    {self.hint}" if self.hint else ""
+        return f"{self.file}:{self.line}:{self.column}: {self.code} {self.severity}: {self.message}{hint}"
+
+
+def errors_in(problems: tuple[Problem, ...] | list[Problem]) -> list[Problem]:
+    """Those that keep a flow from answering."""
+    return [problem for problem in problems if problem.severity == "error"]

@@ -1,0 +1,84 @@
+"""Step types, registered where they are defined. To add one: a file in `steps/`, a page in `docs/flow-language/`, a test.
+
+A step type is a frozen dataclass whose fields are what the operator writes, with two pure methods: `enter`, when the
+call comes to it, and `resume`, when what it waits for has happened.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import ClassVar, TypeVar
+
+from ivr.core.flow.context import Context
+from ivr.core.flow.effects import Command
+from ivr.core.flow.inputs import Input
+from ivr.core.flow.outcomes import NotAccepted, Outcome
+
+STEPS: dict[str, type["Step"]] = {}
+"""Every step type by the word an operator writes for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What a flow may refer to outside itself. `queues` maps each queue to whether it limits the wait by itself.
+
+    `prompts` are the files below `flows/prompts/`; None where they are not known and not checked.
+    """
+
+    queues: Mapping[str, bool]
+    prompts: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A fault a step found in itself: a code of `problem.CODES`, the field's path below the step, and words."""
+
+    code: str
+    path: str
+    message: str
+    hint: str = ""
+
+
+class Step:
+    """The base of every step type.
+
+    `word` is what the operator writes; the field `main` takes what stands behind it. `accepts` are the inputs it can
+    be resumed with; a step that accepts none never waits.
+    """
+
+    __slots__ = ()
+
+    word: ClassVar[str] = ""
+    main: ClassVar[str] = ""
+    accepts: ClassVar[tuple[type[Input], ...]] = ()
+
+    def enter(self, context: Context) -> Outcome:
+        """What happens when the call comes to this step."""
+        raise NotImplementedError
+
+    def resume(self, context: Context, input: Input) -> Outcome:  # noqa: A002 - the word of the model
+        """What happens when the caller has answered. Raises NotAccepted where this stage can't take it."""
+        raise NotAccepted(f"{type(self).__name__} waits for nothing, got {type(input).__name__}")
+
+    def hung_up(self, context: Context) -> tuple[Command, ...]:  # noqa: ARG002 - part of the shape
+        """What is still to be done for a caller who hung up while this step waited."""
+        return ()
+
+    def problems(self, world: World) -> Iterator[Found]:  # noqa: ARG002 - part of the shape
+        """What is wrong with this step taken alone, beyond what its fields' types say."""
+        return iter(())
+
+
+_S = TypeVar("_S", bound=Step)
+
+
+def step(word: str, *, main: str) -> Callable[[type[_S]], type[_S]]:
+    """Registers a step type under the word an operator writes; the field `main` takes the value behind the word."""
+
+    def register(cls: type[_S]) -> type[_S]:
+        if word in STEPS and STEPS[word].__qualname__ != cls.__qualname__:
+            raise ValueError(f"two step types are called {word!r}")
+        cls.word, cls.main = word, main
+        STEPS[word] = cls
+        return cls
+
+    return register

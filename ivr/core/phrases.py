@@ -1,0 +1,214 @@
+"""What the system itself says, in every language it ships with, and times and waits put into words.
+
+One table, one line a sentence. `{name}` is filled from the values given; nothing else is interpreted.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+LANGUAGES = ("fr", "nl", "de", "en")
+"""The languages every phrase exists in; a locale is spoken by its language, any other in English."""
+
+PHRASES: Mapping[str, Mapping[str, str]] = {
+    "technical_problem": {
+        "fr": "Nous rencontrons un problème technique, veuillez nous en excuser.",
+        "nl": "We hebben een technisch probleem, onze excuses.",
+        "de": "Wir haben ein technisches Problem und bitten um Entschuldigung.",
+        "en": "We are having a technical problem, and we are sorry about it.",
+    },
+    "goodbye": {
+        "fr": "Merci de votre appel, au revoir.",
+        "nl": "Bedankt voor uw oproep, tot ziens.",
+        "de": "Danke für Ihren Anruf, auf Wiederhören.",
+        "en": "Thank you for calling, goodbye.",
+    },
+    "fallback": {
+        "fr": "Un instant, nous vous mettons en relation.",
+        "nl": "Een ogenblik, we verbinden u door.",
+        "de": "Einen Augenblick, wir verbinden Sie.",
+        "en": "One moment, we are putting you through.",
+    },
+    "call_again": {
+        "fr": "Nous ne pouvons pas prendre votre appel pour le moment. Merci de rappeler dans quelques minutes.",
+        "nl": "We kunnen uw oproep nu niet aannemen. Bel alstublieft over enkele minuten terug.",
+        "de": "Wir können Ihren Anruf im Moment nicht annehmen. Bitte rufen Sie in einigen Minuten wieder an.",
+        "en": "We can't take your call at the moment. Please call again in a few minutes.",
+    },
+    "number_not_served": {
+        "fr": "Ce numéro n'est pas en service. Au revoir.",
+        "nl": "Dit nummer is niet in gebruik. Tot ziens.",
+        "de": "Diese Nummer ist nicht vergeben. Auf Wiederhören.",
+        "en": "This number is not in service. Goodbye.",
+    },
+    "nothing_pressed": {
+        "fr": "Nous n'avons rien reçu.",
+        "nl": "We hebben niets ontvangen.",
+        "de": "Wir haben keine Eingabe erhalten.",
+        "en": "We didn't receive anything.",
+    },
+    "wrong_key": {
+        "fr": "Ce choix n'est pas proposé.",
+        "nl": "Die keuze bestaat niet.",
+        "de": "Diese Auswahl gibt es nicht.",
+        "en": "That is not one of the choices.",
+    },
+    "wrong_length": {
+        "fr": "Il faut {expected} chiffres.",
+        "nl": "Er zijn {expected} cijfers nodig.",
+        "de": "Es müssen {expected} Ziffern sein.",
+        "en": "It must be {expected} digits.",
+    },
+    "least_to_most": {
+        "fr": "de {least} à {most}",
+        "nl": "{least} tot {most}",
+        "de": "{least} bis {most}",
+        "en": "{least} to {most}",
+    },
+    "digits_only": {
+        "fr": "Utilisez uniquement les chiffres du clavier.",
+        "nl": "Gebruik alleen de cijfers van het toetsenbord.",
+        "de": "Bitte nur die Ziffern der Tastatur benutzen.",
+        "en": "Please use the digits of the keypad only.",
+    },
+    "read_back": {
+        "fr": "Vous avez tapé {digits}. Si c'est exact, tapez 1. Pour recommencer, tapez 2.",
+        "nl": "U hebt {digits} ingetoetst. Klopt dat, druk dan op 1. Om opnieuw te beginnen, druk op 2.",
+        "de": "Sie haben {digits} eingegeben. Wenn das stimmt, drücken Sie die 1. Für eine neue Eingabe die 2.",
+        "en": "You entered {digits}. If that is right, press 1. To start again, press 2.",
+    },
+    "leave_message": {
+        "fr": "Laissez votre message après le signal sonore, puis appuyez sur dièse ou raccrochez.",
+        "nl": "Spreek uw bericht in na de toon, en druk op hekje of hang op.",
+        "de": "Hinterlassen Sie Ihre Nachricht nach dem Signalton und drücken Sie die Rautetaste oder legen Sie auf.",
+        "en": "Leave your message after the tone, then press hash or hang up.",
+    },
+    "message_empty": {
+        "fr": "Nous n'avons rien entendu.",
+        "nl": "We hebben niets gehoord.",
+        "de": "Wir haben nichts gehört.",
+        "en": "We didn't hear anything.",
+    },
+    "message_confirm": {
+        "fr": "Pour envoyer votre message, tapez 1. Pour le recommencer, tapez 2.",
+        "nl": "Om uw bericht te versturen, druk op 1. Om het opnieuw in te spreken, druk op 2.",
+        "de": "Um Ihre Nachricht zu senden, drücken Sie die 1. Um sie neu aufzunehmen, die 2.",
+        "en": "To send your message, press 1. To record it again, press 2.",
+    },
+    "message_thanks": {
+        "fr": "Merci, votre message est bien enregistré.",
+        "nl": "Dank u, uw bericht is opgenomen.",
+        "de": "Danke, Ihre Nachricht ist gespeichert.",
+        "en": "Thank you, your message has been recorded.",
+    },
+    "please_hold": {
+        "fr": "Merci de patienter, une personne va vous répondre.",
+        "nl": "Blijf aan de lijn, er komt iemand voor u.",
+        "de": "Bitte bleiben Sie am Apparat, es ist gleich jemand für Sie da.",
+        "en": "Please hold, someone will answer you.",
+    },
+    "still_holding": {
+        "fr": "Vous êtes toujours en attente, merci de rester en ligne.",
+        "nl": "U staat nog in de wacht, blijf alstublieft aan de lijn.",
+        "de": "Sie sind noch in der Warteschleife, bitte bleiben Sie am Apparat.",
+        "en": "You are still in line, please stay with us.",
+    },
+    "position_first": {
+        "fr": "Vous êtes la prochaine personne à qui nous répondrons.",
+        "nl": "U bent de volgende die we te woord staan.",
+        "de": "Sie sind als Nächstes an der Reihe.",
+        "en": "You are next in line.",
+    },
+    "position": {
+        "fr": "Vous êtes en position {position}.",
+        "nl": "U bent nummer {position} in de rij.",
+        "de": "Sie sind an Position {position}.",
+        "en": "You are number {position} in line.",
+    },
+    "expected_wait": {
+        "fr": "L'attente est d'environ {low} à {high} minutes.",
+        "nl": "De wachttijd is ongeveer {low} tot {high} minuten.",
+        "de": "Die Wartezeit beträgt etwa {low} bis {high} Minuten.",
+        "en": "The wait is about {low} to {high} minutes.",
+    },
+    "expected_wait_minute": {
+        "fr": "L'attente est d'environ une minute.",
+        "nl": "De wachttijd is ongeveer een minuut.",
+        "de": "Die Wartezeit beträgt etwa eine Minute.",
+        "en": "The wait is about a minute.",
+    },
+    "hand_over_failed": {
+        "fr": "Le correspondant n'est pas joignable pour le moment.",
+        "nl": "De persoon is op dit moment niet bereikbaar.",
+        "de": "Der Teilnehmer ist im Moment nicht erreichbar.",
+        "en": "The other party can't be reached at the moment.",
+    },
+}
+"""By key, then by language."""
+
+
+def speech_of(locale: str) -> str:
+    """The language a locale's phrases are spoken in: `fr` for `fr-BE`, `en` for one the system doesn't ship."""
+    language = locale.partition("-")[0].lower()
+    return language if language in LANGUAGES else "en"
+
+
+def phrase(key: str, language: str, **values: str | int) -> str:
+    """A sentence of the system's own. `language` is a locale such as `fr-FR`. Raises KeyError for an unknown key or value."""
+    text = PHRASES[key][speech_of(language)]
+    return text.format_map(values) if values else text
+
+
+_DAYS: Mapping[str, tuple[str, ...]] = {
+    "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+    "nl": ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"),
+    "de": ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+_MONTHS: Mapping[str, tuple[str, ...]] = {
+    "fr": ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+    "nl": ("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"),
+    "de": ("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"),
+    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"),
+}  # fmt: skip
+_TODAY = {"fr": "aujourd'hui", "nl": "vandaag", "de": "heute", "en": "today"}
+_TOMORROW = {"fr": "demain", "nl": "morgen", "de": "morgen", "en": "tomorrow"}
+_WEEKDAY = {"fr": "{day}", "nl": "{day}", "de": "am {day}", "en": "on {day}"}
+_DATE = {"fr": "le {day} {number} {month}", "nl": "op {day} {number} {month}", "de": "am {day}, den {number}. {month}", "en": "on {day} {number} {month}"}  # fmt: skip
+_AT = {"fr": "à {time}", "nl": "om {time}", "de": "um {time}", "en": "at {time}"}
+
+
+def spoken_time(hour: int, minute: int, language: str) -> str:
+    """A time of day in words: "8 heures 30", "8 uur 30", "8 Uhr 30", "8:30"."""
+    match speech_of(language):
+        case "fr":
+            if hour in {0, 12}:
+                unit = "minuit" if hour == 0 else "midi"
+            else:
+                unit = f"{hour} heure{'s' if hour > 1 else ''}"
+            return f"{unit} {minute}" if minute else unit
+        case "nl":
+            return f"{hour} uur {minute}" if minute else f"{hour} uur"
+        case "de":
+            return f"{hour} Uhr {minute}" if minute else f"{hour} Uhr"
+        case _:
+            half = "a.m." if hour < 12 else "p.m."  # noqa: PLR2004 - noon
+            return f"{hour % 12 or 12}:{minute:02} {half}" if minute else f"{hour % 12 or 12} {half}"
+
+
+def spoken_moment(moment: datetime, now: datetime, language: str) -> str:
+    """A coming moment in words, as near as it is: "demain à 8 heures", "lundi à 8 heures", "le jeudi 2 avril à 9 heures".
+
+    Both are aware and in the zone they are spoken for.
+    """
+    speech = speech_of(language)
+    day = _DAYS[speech][moment.weekday()]
+    date = moment.date()
+    if date == now.date():
+        said = _TODAY[speech]
+    elif date == now.date() + timedelta(days=1):
+        said = _TOMORROW[speech]
+    elif timedelta(0) < date - now.date() < timedelta(days=7):
+        said = _WEEKDAY[speech].format(day=day)
+    else:
+        said = _DATE[speech].format(day=day, number=date.day, month=_MONTHS[speech][date.month - 1])
+    return f"{said} {_AT[speech].format(time=spoken_time(moment.hour, moment.minute, language))}"

@@ -1,0 +1,55 @@
+"""One file being read: its problems and the places of its parts, gathered while it is decoded."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Final
+
+from ivr.core.flow.model import Position
+from ivr.core.flow.problem import Problem
+from ivr.flowfile.nodes import Items, Node, Scalar, Table
+
+
+class Bad:
+    """Stands for a value that couldn't be read; its problem has been told."""
+
+
+BAD: Final = Bad()
+
+
+@dataclass(slots=True)
+class Reading:
+    """Gathers problems and positions of one file."""
+
+    file: str
+    problems: list[Problem] = field(default_factory=list)
+    positions: dict[str, Position] = field(default_factory=dict)
+
+    def bad(self, at: Node | Position, code: str, message: str, hint: str = "") -> Bad:
+        """Tells a problem; returns BAD, to be handed on in place of the value."""
+        place = at if isinstance(at, Position) else at.at
+        self.problems.append(Problem(self.file, place.line, place.column, code, message, hint))
+        return BAD
+
+    def shape(self, node: Node, expected: str) -> Bad:
+        """Tells that a node has another shape than expected."""
+        return self.bad(node, "F006", f"expected {expected}, found {described(node)}")
+
+
+def described(node: Node) -> str:
+    """A node in words."""
+    match node:
+        case Scalar(text=text) if node.empty or not text:
+            return "nothing"
+        case Scalar(text=text):
+            return f"'{text[:40]}'"
+        case Items():
+            return "a list"
+        case Table():
+            return "a table"
+
+
+def nearest(word: str, known: Iterable[str], otherwise: str = "") -> str:
+    """A hint naming the known word nearest to a mistyped one."""
+    near = get_close_matches(word[:64], list(known), n=1, cutoff=0.6)
+    return f"did you mean '{near[0]}'?" if near else otherwise
