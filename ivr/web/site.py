@@ -1,0 +1,43 @@
+"""What the console, health and metrics need of the rest, handed over by `ivr.app` as plain values and ports."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from ivr.services.clock import Clock
+from ivr.services.ports import Accounts, Agents, Flows
+from ivr.store.redis.client import StateClient
+from ivr.store.redis.keys import Keys
+
+Check = Callable[[], str]
+"""Whether a part can serve: empty for yes, else the reason in a few words. Never raises."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The parts of a running server that people and machines look at.
+
+    `clock` is the system's (maybe a simulated one): times of calls. Sessions and limits always run on real time.
+    `public_base_url` decides whether cookies are Secure; `events_url` is where browsers find `/events`.
+    `redis_url` is for the rate limiter's own connections. `checks` are the parts `/readyz` asks, by name.
+    `proxies` is how many trusted proxies stand in front. `phone_url` is a browser phone to try calls with, or empty.
+    """
+
+    redis: StateClient
+    redis_url: str
+    accounts: Accounts
+    agents: Agents
+    flows: Flows
+    clock: Clock
+    secret_key: str
+    public_base_url: str
+    events_url: str
+    keys: Keys = field(default_factory=Keys)
+    phone_url: str = ""
+    metrics_token: str = ""
+    proxies: int = 0
+    checks: Mapping[str, Check] = field(default_factory=dict)
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach this server over https only."""
+        return self.public_base_url.startswith("https://")
