@@ -11,7 +11,9 @@ from functools import lru_cache
 from typing import Literal
 
 import phonenumbers
-from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, NumberParseException, PhoneNumber, PhoneNumberFormat
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
+
+from ivr.core.mask import mask_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +60,7 @@ _FICTION = re.compile(r"\+(?:3363998\d{4}|447700900\d{3}|441632960\d{3})")
 _LONGEST = 128  # longer than any number or address; what is longer is not read at all
 _SEPARATORS = re.compile(r"[\s\-_.()/+]")
 _SCHEMES: dict[str, Literal["client", "sip"]] = {"client": "client", "sip": "sip", "sips": "sip"}
-_VISIBLE_DIGITS = 2
 _E164 = PhoneNumberFormat.E164
-_LONGEST_NUMBER = 15
-_DIGITS = re.compile(r"[^0-9]")
 
 
 @lru_cache(maxsize=8192)
@@ -98,10 +97,7 @@ def mask(number: str) -> str:
     scheme, colon, rest = text.partition(":")
     if colon and scheme.lower() in _SCHEMES:
         return f"{scheme.lower()}:***"
-    digits = _DIGITS.sub("", rest if colon else text)[:_LONGEST_NUMBER]
-    code = _country_code(digits) if "+" in text else ""
-    shown = digits[-_VISIBLE_DIGITS:] if len(digits) > len(code) + _VISIBLE_DIGITS else ""
-    return f"{'+' if code else ''}{code}{'*' * max(3, len(digits) - len(code) - len(shown))}{shown}"
+    return mask_number(rest if colon else text) or "***"
 
 
 def spaced(number: str) -> str:
@@ -129,11 +125,6 @@ def spoken(number: str, language: str, region: str = "") -> str:
 def _group(digits: str, language: str) -> str:
     whole = language.startswith("fr") and len(digits) == len("39") and digits[0] != "0"
     return digits if whole else " ".join(digits)
-
-
-def _country_code(digits: str) -> str:
-    codes = (digits[:length] for length in (1, 2, 3))
-    return next((code for code in codes if code and int(code) in COUNTRY_CODE_TO_REGION_CODE), "")
 
 
 def _hides(text: str) -> bool:

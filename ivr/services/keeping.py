@@ -82,11 +82,15 @@ class RecordingIndex(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class EndedCall:
-    """A call that is over: its session, the texts kept beside it, and its way through its line as Redis has it."""
+    """A call that is over: its session, the texts kept beside it, its way through its line and the offers made of it.
+
+    `way` and `offers` are the hashes `call:<call>` and `reservation:<call>-<epoch>` of `ivr/store/redis/keys.py`.
+    """
 
     session: Session
     facts: Mapping[str, str]
     way: Mapping[str, str] = field(default_factory=dict)
+    offers: Sequence[Mapping[str, str]] = ()
 
 
 class EndedCalls(Protocol):

@@ -36,7 +36,7 @@ class SqlContacts:
             insert_once(connection, contact_numbers, rows)
 
     def named(self, name: str, number: str) -> str:
-        """The id of a contact of exactly this name and number (E.164), or empty: a repeated import adds nobody twice."""
+        """The id of a contact of this name and number (E.164), or empty: a repeated import adds nobody twice."""
         wanted = (
             sa.select(contacts.c.id)
             .join(contact_numbers)
