@@ -1,4 +1,4 @@
-"""A recording comes home: fetched from the carrier, checked, kept, noted, then deleted there. Every step may be repeated.
+"""A recording comes home: fetched from the carrier, checked, kept, noted, then deleted there. Each step can be redone.
 
 A job does this; it may be lost or run twice. The order keeps one copy at all times: the carrier's goes only after ours
 is on the disk, in the index and has been read back. What a crash leaves is finished by the next run.
@@ -41,7 +41,10 @@ class Fetcher:
         """
         kept = self.index.of(recording_sid) or self._bring(recording_sid, call_sid, new_id)
         if kept.deleted_at_carrier is None:
-            self._check(kept)
+            if self._digest(kept) != kept.sha256:  # lost or damaged here since: the carrier's copy is still the first
+                self.folder.put(kept.id, self._download(recording_sid))
+            if self._digest(kept) != kept.sha256:
+                raise OSError(f"the audio of recording {kept.id} can't be kept")
             self.carrier.delete_recording(recording_sid)
             self.index.deleted_at_carrier(kept.id, self.now())
         return kept
@@ -78,14 +81,13 @@ class Fetcher:
             self.wait(pause)
         raise AssertionError("the last try returns or raises")
 
-    def _check(self, kept: Recording) -> None:
-        """Read back what is on the disk; where it is not what was fetched the carrier's copy stays."""
+    def _digest(self, kept: Recording) -> str:
+        """Of what is on the disk; empty where nothing is."""
         file = self.folder.open(kept.id)
         if file is None:
-            raise FileNotFoundError(f"the audio of recording {kept.id} is gone")
+            return ""
         digest = hashlib.sha256()
         with file:
             while block := file.read(1 << 20):
                 digest.update(block)
-        if digest.hexdigest() != kept.sha256:
-            raise OSError(f"the audio of recording {kept.id} is damaged")
+        return digest.hexdigest()
