@@ -66,7 +66,9 @@ def compose(source: bytes, file: str) -> tuple[Node | None, list[Problem]]:
     `file` is the name told in problems. Never raises; takes at most MAX_NODES nodes and MAX_DEPTH levels.
     """
     if len(source) > MAX_BYTES:
-        return None, [Problem(file, 0, 0, "F005", f"the file has {len(source):,} bytes; at most {MAX_BYTES:,} are read")]
+        return None, [
+            Problem(file, 0, 0, "F005", f"the file has {len(source):,} bytes; at most {MAX_BYTES:,} are read")
+        ]
     try:
         text = source.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -68,7 +68,9 @@ def _opens_at(context: Context) -> str:
     if not moment:
         return ""
     zone = ZoneInfo(values["hours.zone"])
-    return spoken_moment(datetime.fromisoformat(moment).astimezone(zone), context.now.astimezone(zone), context.language)
+    return spoken_moment(
+        datetime.fromisoformat(moment).astimezone(zone), context.now.astimezone(zone), context.language
+    )
 
 
 _VALUES: Mapping[str, Callable[[Context], str]] = {

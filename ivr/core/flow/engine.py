@@ -122,9 +122,7 @@ class _Walk:
         if self.steps >= MAX_STEPS_PER_TURN:
             return self._faulted("R001", f"{self.steps} steps in one turn, last {name!r}")
         self.steps += 1
-        self.session = replace(
-            self.session, step=name, tries=0, held={}, visits={**self.session.visits, name: visits}
-        )
+        self.session = replace(self.session, step=name, tries=0, held={}, visits={**self.session.visits, name: visits})
         try:
             outcome = step.enter(self.context(name))
         except Exception as error:  # noqa: BLE001 - the caller must hear a sentence; the fault carries what it was

@@ -56,7 +56,9 @@ class KeyOrNone:
     """A key that ends an entry: `star`, `hash`, or `none`, which is kept as an empty text."""
 
 
-NAME = Shape(re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*"), "small letters, digits and single dashes, beginning with a letter")
+NAME = Shape(
+    re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*"), "small letters, digits and single dashes, beginning with a letter"
+)
 ANSWER = Shape(re.compile(r"[a-z][a-z0-9_]{0,31}"), "small letters, digits and underscores, beginning with a letter")
 LABEL = Shape(re.compile(r"[^\x00-\x1f]{1,60}"), "at most 60 characters on one line")
 

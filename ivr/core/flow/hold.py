@@ -29,7 +29,9 @@ def hold_document(flow: Flow, session: Session, waiting: Waiting, now: datetime)
     """
     step = flow.steps.get(session.step)
     context = Context(flow, session, now, session.step)
-    beat = 0 if waiting.waited_seconds < FIRST_WORDS_SECONDS else max(1, round(waiting.waited_seconds / HEARTBEAT_SECONDS))
+    beat = (
+        0 if waiting.waited_seconds < FIRST_WORDS_SECONDS else max(1, round(waiting.waited_seconds / HEARTBEAT_SECONDS))
+    )
     texts: tuple[Text, ...] = getattr(step, "hold", ()) or flow.holds.get(str(getattr(step, "queue", "")), ())
     words = _words(context, texts, beat)
     if beat % POSITION_EVERY == 1 and getattr(step, "tell_position", True):

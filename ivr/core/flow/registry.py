@@ -51,6 +51,11 @@ class Step:
     main: ClassVar[str] = ""
     accepts: ClassVar[tuple[type[Input], ...]] = ()
 
+    @property
+    def ends(self) -> bool:
+        """Whether the call may end here, without a further step."""
+        return False
+
     def enter(self, context: Context) -> Outcome:
         """What happens when the call comes to this step."""
         raise NotImplementedError

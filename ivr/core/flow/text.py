@@ -163,5 +163,7 @@ def _slot(inside: str) -> Slot:
 def _filter(source: str) -> tuple[str, str]:
     match = _FILTER.match(source)
     if match is None or match["name"] not in FILTERS:
-        raise TextProblem(f"no such filter: {source.strip() or '(nothing)'}", f"filters are {', '.join(sorted(FILTERS))}")
+        raise TextProblem(
+            f"no such filter: {source.strip() or '(nothing)'}", f"filters are {', '.join(sorted(FILTERS))}"
+        )
     return match["name"], match["double"] or match["single"] or ""

@@ -92,7 +92,9 @@ class AskStep(Step):
             return self._again(context, ())
         said = context.phrase("wrong_key" if key else "nothing_pressed")
         tries = context.session.tries + 1
-        return Left(self.otherwise, "otherwise", said) if tries >= self.tries else self._read(context, digits, said, tries)
+        return (
+            Left(self.otherwise, "otherwise", said) if tries >= self.tries else self._read(context, digits, said, tries)
+        )
 
     def _done(self, context: Context, digits: str) -> Left:
         notes: tuple[Effect, ...] = () if self.sensitive else (Note(self.save, digits),)

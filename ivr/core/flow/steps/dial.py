@@ -42,6 +42,11 @@ class DialStep(Step):
 
     accepts = (Dialed,)
 
+    @property
+    def ends(self) -> bool:
+        """Without `next` the call is over when the talk is."""
+        return self.next is None
+
     def enter(self, context: Context) -> Outcome:
         """Says the words and rings."""
         said = context.say(self.words) if self.words is not None else ()

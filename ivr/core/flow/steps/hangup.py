@@ -22,6 +22,11 @@ class HangupStep(Step):
 
     last_words: Text | None = None
 
+    @property
+    def ends(self) -> bool:
+        """Always."""
+        return True
+
     def enter(self, context: Context) -> Outcome:
         """Says the last words and hangs up."""
         return Waits(Hangup(), context.say_or(self.last_words, "goodbye"))

@@ -1,0 +1,127 @@
+"""Weeks, closures and time zones as an operator writes them."""
+
+import re
+from datetime import date, timedelta
+from functools import cache
+from typing import Any
+from zoneinfo import available_timezones
+
+from ivr.core.flow.context import WEEKDAYS
+from ivr.core.hours import MINUTES_A_DAY, Span
+from ivr.flowfile.nodes import Node, Scalar, Table
+from ivr.flowfile.reading import BAD, Reading, nearest
+
+_TIME = r"([01]?\d|2[0-4])[:h]([0-5]\d)"
+_SPAN = re.compile(rf"{_TIME}\s*-\s*{_TIME}")
+_DATE = re.compile(r"(\d{4}-\d\d-\d\d)(?:\s+to\s+(\d{4}-\d\d-\d\d))?")
+LONGEST_CLOSURE_DAYS = 366
+_DAYS_HINT = "write monday, monday-friday or daily"
+_TIMES_HINT = "write 08:30-12:00, 13:30-17:30, all day or closed"
+
+
+def read_week(reading: Reading, node: Node, path: str) -> Any:
+    """A week's hours: `monday-friday: 08:30-12:00, 13:30-17:30`. Days not named are closed."""
+    if not isinstance(node, Table):
+        return reading.shape(node, "a table of days and times")
+    week: dict[int, tuple[Span, ...]] = {}
+    whole = True
+    for written, value in node.values.items():
+        reading.positions[f"{path}.{written}"] = node.keys[written]
+        days = _days(written)
+        spans = _spans(value.text) if isinstance(value, Scalar) else None
+        if not days:
+            near = nearest(written, WEEKDAYS, _DAYS_HINT)
+            reading.bad(node.keys[written], "F017", f"'{written[:40]}' is not a day", near)
+        elif spans is None:
+            reading.bad(value, "F017", "these are not times", _TIMES_HINT)
+        elif twice := [WEEKDAYS[day] for day in days if day in week]:
+            reading.bad(node.keys[written], "F003", f"{', '.join(twice)} stands here twice")
+        else:
+            week.update(dict.fromkeys(days, spans))
+            continue
+        whole = False
+    return week if whole else BAD
+
+
+def read_closures(reading: Reading, node: Node, path: str) -> Any:
+    """Days that are closed and why: `2026-12-25: Noël`, `2026-08-01 to 2026-08-15: congés`."""
+    if not isinstance(node, Table):
+        return reading.shape(node, "a table of dates and reasons")
+    closures: dict[date, str] = {}
+    whole = True
+    for written, value in node.values.items():
+        reading.positions[f"{path}.{written}"] = node.keys[written]
+        days = _dates(written)
+        if not days:
+            hint = "write 2026-12-25, or 2026-08-01 to 2026-08-15"
+            reading.bad(node.keys[written], "F017", f"'{written[:40]}' is not a date", hint)
+            whole = False
+        elif not isinstance(value, Scalar) or not value.text.strip():
+            reading.bad(value, "F016", "expected the reason in words")
+            whole = False
+        else:
+            closures.update(dict.fromkeys(days, value.text))
+    return closures if whole else BAD
+
+
+def read_zone(reading: Reading, node: Node, path: str) -> Any:
+    """A time zone's IANA name."""
+    if not isinstance(node, Scalar) or node.text not in _zones():
+        found = node.text if isinstance(node, Scalar) else ""
+        hint = nearest(found, _zones(), "write for example Europe/Paris")
+        return reading.bad(node, "F017", f"'{found[:40]}' is not a time zone", hint)
+    reading.positions[path] = node.at
+    return node.text
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def _days(written: str) -> list[int]:
+    """Weekday numbers of `monday`, `monday-friday`, `saturday, sunday` or `daily`; none where it can't be read."""
+    if written == "daily":
+        return list(range(7))
+    days: list[int] = []
+    for part in written.lower().split(","):
+        first, dash, last = (word.strip() for word in part.partition("-"))
+        if first not in WEEKDAYS or (dash and last not in WEEKDAYS):
+            return []
+        start = WEEKDAYS.index(first)
+        length = (WEEKDAYS.index(last) - start) % 7 if dash else 0
+        days += [(start + offset) % 7 for offset in range(length + 1)]
+    return days if len(set(days)) == len(days) else []
+
+
+def _spans(written: str) -> tuple[Span, ...] | None:
+    """The spans of a day, in order; None where they can't be read or overlap."""
+    if written.strip() == "closed":
+        return ()
+    if written.strip() == "all day":
+        return (Span(0, MINUTES_A_DAY),)
+    spans: list[Span] = []
+    for part in written.split(","):
+        match = _SPAN.fullmatch(part.strip())
+        if match is None:
+            return None
+        start, until = int(match[1]) * 60 + int(match[2]), int(match[3]) * 60 + int(match[4])
+        if start == until or max(start, until) > MINUTES_A_DAY:
+            return None
+        if spans and (start < spans[-1].until or spans[-1].until <= spans[-1].start):
+            return None
+        spans.append(Span(start, until))
+    return tuple(spans)
+
+
+def _dates(written: str) -> list[date]:
+    match = _DATE.fullmatch(written.strip())
+    if match is None:
+        return []
+    try:
+        first = date.fromisoformat(match[1])
+        last = date.fromisoformat(match[2]) if match[2] else first
+    except ValueError:
+        return []
+    days = (last - first).days
+    return [first + timedelta(days=day) for day in range(days + 1)] if 0 <= days < LONGEST_CLOSURE_DAYS else []

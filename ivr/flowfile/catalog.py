@@ -1,0 +1,222 @@
+"""The operator's files as the running server knows them: the last good version of each, and every version a call is on.
+
+A version is kept on disk under its digest before it answers a call, so that a live call keeps its flow over a restart
+and a deploy. A broken file changes nothing but what is logged; it does not even after a restart, because the digest of
+the last good version is kept as well.
+"""
+
+import contextlib
+import logging
+import os
+import re
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from ivr.core.flow.model import Flow
+from ivr.core.flow.problem import Problem, errors_in
+from ivr.flowfile.decode import decode_flow, digest_of
+from ivr.flowfile.folder import LINES, PROMPTS, QUEUES, Checked, Reader, flow_files
+from ivr.flowfile.neighbours import Queues, decode_lines, decode_queues
+from ivr.services.ports import Line, QueueDefinition
+
+_log = logging.getLogger(__name__)
+_DIGEST = re.compile(r"[a-z0-9_-]{1,64}-[0-9a-f]{16}")
+_POINTER = ".current"
+_MAX_PINNED = 256
+"""Old versions kept decoded in memory."""
+
+Signature = tuple[tuple[str, int, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    flows: Mapping[str, Flow] = field(default_factory=dict)
+    by_digest: Mapping[str, Flow] = field(default_factory=dict)
+    lines: tuple[Line, ...] = ()
+    by_number: Mapping[str, Line] = field(default_factory=dict)
+    queues: Queues = field(default_factory=Queues)
+    problems: tuple[Problem, ...] = ()
+
+
+class Catalog:
+    """The `Flows` port on a folder. `versions` is where versions are kept (`var/flows`).
+
+    Reading is lock-free: every look-up reads one immutable state, replaced as a whole.
+    """
+
+    def __init__(self, folder: Path, versions: Path) -> None:
+        self.folder = folder
+        self.versions = versions
+        self._reader = Reader()
+        self._state = _State()
+        self._signature: Signature = ()
+        self._pinned: dict[str, Flow] = {}
+        self._told: frozenset[Problem] = frozenset()
+        self._reloading = threading.Lock()
+        self.reload_if_changed()
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with the files as they are now."""
+        return self._state.problems
+
+    def line_for(self, number: str) -> Line | None:
+        """The line a number (E.164) belongs to."""
+        return self._state.by_number.get(number)
+
+    def current(self, flow: str) -> Flow | None:
+        """The newest good version of a flow."""
+        return self._state.flows.get(flow)
+
+    def pinned(self, digest: str) -> Flow | None:
+        """A version a live call is pinned to; from disk where it isn't the current one."""
+        state = self._state
+        current = state.by_digest.get(digest)
+        if current is not None:
+            return current
+        flow = self._pinned.get(digest)
+        if flow is None:
+            flow = self._kept(digest)
+            if flow is not None:
+                if len(self._pinned) >= _MAX_PINNED:
+                    self._pinned.clear()
+                self._pinned[digest] = flow
+        return None if flow is None else replace(flow, holds=state.queues.holds)
+
+    def queue(self, name: str) -> QueueDefinition | None:
+        """A queue's definition."""
+        return self._state.queues.definitions.get(name)
+
+    def lines(self) -> Sequence[Line]:
+        """Every line."""
+        return self._state.lines
+
+    def queues(self) -> Sequence[QueueDefinition]:
+        """Every queue."""
+        return tuple(self._state.queues.definitions.values())
+
+    def reload_if_changed(self) -> bool:
+        """Reads the folder again where a file has changed; True where it did. Cheap where none has: one stat a file."""
+        with self._reloading:
+            signature = self._look()
+            if signature == self._signature:
+                return False
+            checked = (
+                self._reader.read(self.folder, self._state.queues) if self.folder.is_dir() else _absent(self.folder)
+            )
+            self._state = self._merged(checked)
+            self._signature = signature
+        self._tell(self._state.problems)
+        return True
+
+    def _look(self) -> Signature:
+        seen = []
+        with contextlib.suppress(FileNotFoundError):
+            prompts = self.folder / PROMPTS
+            for path in (*flow_files(self.folder), *((prompts,) if prompts.is_dir() else ())):
+                stat = path.stat()
+                seen.append((path.name, stat.st_mtime_ns, stat.st_size, stat.st_ino))
+        return (*seen, ("", 0, 0, 0))
+
+    def _merged(self, checked: Checked) -> _State:
+        """What is good of the folder now, and the last good version of what is not."""
+        before = self._state
+        queues = self._good_queues(checked, before)
+        flows = dict(checked.flows)
+        present = {Path(name).stem for name in checked.sources if name not in {LINES, QUEUES}}
+        for name, flow in flows.items():
+            self._keep(name, flow.digest, self._source_of(checked, name))
+        for name in present - flows.keys():
+            last = before.flows.get(name) or self._last_good(name)
+            if last is not None:
+                flows[name] = last
+        flows = {name: replace(flow, holds=queues.holds) for name, flow in flows.items()}
+        lines = self._good_lines(checked, before, set(flows))
+        for digest, flow in before.by_digest.items():
+            self._pinned.setdefault(digest, flow)
+        return _State(
+            flows=flows,
+            by_digest={flow.digest: flow for flow in flows.values()},
+            lines=lines,
+            by_number={line.number: line for line in lines},
+            queues=queues,
+            problems=checked.problems,
+        )
+
+    def _good_queues(self, checked: Checked, before: _State) -> Queues:
+        if checked.queues is not None:
+            self._write(QUEUES, checked.sources.get(QUEUES, b"queues: {}\n"))
+            return checked.queues
+        if before.queues.definitions:
+            return before.queues
+        kept, _ = decode_queues(self._read(QUEUES), QUEUES)
+        return kept or Queues()
+
+    def _good_lines(self, checked: Checked, before: _State, flows: set[str]) -> tuple[Line, ...]:
+        if checked.lines is not None:
+            self._write(LINES, checked.sources[LINES])
+            return checked.lines
+        if before.lines or LINES not in checked.sources:
+            return before.lines
+        kept, _ = decode_lines(self._read(LINES), LINES, flows)
+        return tuple(kept or ())
+
+    def _source_of(self, checked: Checked, name: str) -> bytes:
+        return next(source for file, source in checked.sources.items() if Path(file).stem == name)
+
+    def _keep(self, name: str, digest: str, source: bytes) -> None:
+        """Keeps a version and notes it as the last good one."""
+        if not (self.versions / f"{digest}.yaml").exists():
+            self._write(f"{digest}.yaml", source)
+        if self._read(name + _POINTER) != digest.encode():
+            self._write(name + _POINTER, digest.encode())
+
+    def _last_good(self, name: str) -> Flow | None:
+        return self._kept(self._read(name + _POINTER).decode(errors="replace").strip())
+
+    def _kept(self, digest: str) -> Flow | None:
+        """A version from disk, if it is there and is what its name says."""
+        if _DIGEST.fullmatch(digest) is None:
+            return None
+        source = self._read(f"{digest}.yaml")
+        name = digest.rpartition("-")[0]
+        if digest_of(name, source) != digest:
+            return None
+        return decode_flow(source, name, f"{digest}.yaml").flow
+
+    def _read(self, name: str) -> bytes:
+        try:
+            return (self.versions / name).read_bytes()
+        except FileNotFoundError:
+            return b""
+
+    def _write(self, name: str, content: bytes) -> None:
+        """Writes a file as a whole or not at all; several processes may do so at once."""
+        target = self.versions / name
+        if self._read(name) == content:
+            return
+        try:
+            self.versions.mkdir(parents=True, exist_ok=True)
+            part = target.with_name(f"{name}.{os.getpid()}.{threading.get_ident()}.part")
+            part.write_bytes(content)
+            part.replace(target)
+        except OSError as error:
+            _log.error("flow version not kept: %s: %s; a call on it will not survive a restart", target, error)
+
+    def _tell(self, problems: tuple[Problem, ...]) -> None:
+        """Logs each problem once, as long as it lasts."""
+        for problem in problems:
+            if problem not in self._told:
+                level = logging.ERROR if problem.severity == "error" else logging.WARNING
+                _log.log(level, "flow problem: %s", problem)
+        self._told = frozenset(problems)
+        broken = {problem.file for problem in errors_in(problems)}
+        if broken:
+            _log.error("keeping the last good version of: %s", ", ".join(sorted(broken)))
+
+
+def _absent(folder: Path) -> Checked:
+    problem = Problem(str(folder), 0, 0, "F001", "the folder of flows does not exist", "set HOTLINE_FLOWS")
+    return Checked({}, None, None, {}, (problem,))
