@@ -37,6 +37,8 @@ class WaitingCall:
     turn: int = 0
     max_wait_ms: int = 0
     left_reason: str = ""
+    accepted_ms: int = 0
+    bridged_ms: int = 0
     left_ms: int = 0
 
     def waited_ms(self, now_ms: int) -> int:

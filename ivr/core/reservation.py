@@ -121,7 +121,7 @@ def after(state: ReservationState, wanted: ReservationState) -> ReservationState
     return wanted
 
 
-def overdue(reservation: Reservation, now_ms: int) -> Overdue:
+def overdue(reservation: Reservation, now_ms: int, bridge_limit_ms: int = BRIDGE_SECONDS * 1000) -> Overdue:
     """What a reservation past its deadline needs."""
     match reservation.state:
         case "pending":
@@ -133,7 +133,7 @@ def overdue(reservation: Reservation, now_ms: int) -> Overdue:
         case "accepted" if reservation.bridged_ms:
             return "check"
         case "accepted":
-            return "bridge" if now_ms - reservation.accepted_ms < BRIDGE_SECONDS * 1000 else "give_up"
+            return "bridge" if now_ms - reservation.accepted_ms < bridge_limit_ms else "give_up"
         case _:
             return "forget"
 

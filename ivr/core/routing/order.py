@@ -4,10 +4,10 @@
     order   virtual_start - 1000 * priority_seconds, in ms
 
 so that priority is worth a stated number of seconds and ages by itself. Both fit one score below 2**53, the largest
-whole number a Redis score holds exactly: CLASS_SPAN leaves room for every time until the year 6400.
+whole number a Redis score holds exactly.
 """
 
-CLASS_SPAN = 10**15 // 4
+CLASS_SPAN = 10**15
 URGENT, EVERYONE = 0, 1
 MAX_PRIORITY_SECONDS = 30 * 24 * 3600
 

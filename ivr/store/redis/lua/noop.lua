@@ -1,2 +1,2 @@
--- How long Redis has been the same one: nothing but a round trip, to compare other scripts with.
+-- Nothing but a round trip: what the other scripts' cost is compared with.
 return 1

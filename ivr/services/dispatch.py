@@ -1,0 +1,304 @@
+"""Gives waiting calls to agents: what a caller's leg and an agent's leg ask, and the jobs between them.
+
+Read next: `ringing.py` (asking the carrier), `overdue.py` (what is repaired when something died or got lost), then the
+verbs in `ivr/store/redis/lua`. The rules:
+
+- A match is committed by whichever process sees its cause; it never waits for a job. Jobs are hints to look again.
+- The intent is recorded before the carrier is asked and the result after, under the reservation's id, which carries
+  the epoch of the offer. What comes late finds its reservation closed and changes nothing.
+- Whatever fails at an agent's side, the call keeps its place and the next agent is tried.
+"""
+
+from dataclasses import dataclass
+
+from ivr.core.flow.effects import Join
+from ivr.core.flow.inputs import LeaveReason, LeftLine
+from ivr.core.flow.session import Session
+from ivr.core.reservation import cause_of
+from ivr.core.routing.order import offset
+from ivr.core.routing.skills import requirement
+from ivr.services.clock import Clock
+from ivr.services.dispatch_answers import (
+    Accepted,
+    Again,
+    Declined,
+    Hold,
+    Joined,
+    Leave,
+    Nothing,
+    Repeat,
+    Room,
+    Stale,
+    ToRoom,
+    Whisper,
+    WrapUp,
+)
+from ivr.services.lines_port import InLine, LineStore, Request
+from ivr.services.overdue import Overdue
+from ivr.services.patience import patience
+from ivr.services.ports import Agents, Carrier, Flows, Jobs, Live, QueueDefinition
+from ivr.services.ringing import Ringing
+
+ACCEPT_KEY = "1"
+DECLINE_KEY = "2"
+
+_TERMINAL = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
+_OVER: dict[str, LeaveReason] = {
+    "timeout": "timeout",
+    "nobody": "nobody",
+    "talked": "talked",
+    "full": "full",
+    "key": "key",
+}
+_STALE = {"caller_gone": "caller_gone", "other_leg": "other_leg", "unknown": "unknown", "left": "caller_gone"}
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchSettings:
+    """`caller_id` is the number agents see, empty for the line the caller dialled; `paths_base` is put before `/voice`."""
+
+    caller_id: str = ""
+    paths_base: str = ""
+
+
+class Dispatch:
+    """The routing verbs of the web and of the workers. Safe to share between threads. Raises ports.StoreDown."""
+
+    def __init__(
+        self,
+        lines: LineStore,
+        carrier: Carrier,
+        jobs: Jobs,
+        agents: Agents,
+        flows: Flows,
+        live: Live,
+        clock: Clock,
+        settings: DispatchSettings | None = None,
+    ) -> None:
+        chosen = settings or DispatchSettings()
+        self._lines = lines
+        self._jobs = jobs
+        self._agents = agents
+        self._flows = flows
+        self._clock = clock
+        self._patience = patience(clock.speed)
+        self._ringing = Ringing(lines, carrier, agents, live, clock, chosen.caller_id, chosen.paths_base)
+        self._overdue = Overdue(lines, carrier, jobs, self._ringing, self._patience)
+
+    # --- the caller's side -----------------------------------------------------------------------------------------
+    def join(self, session: Session, join: Join, now_ms: int) -> Joined | Leave:
+        """Put a call into its line, once a turn. Raises SkillProblem where the step asks for what can't be a skill.
+
+        `Leave("nobody")` where nobody who may answer is logged in and the step wishes so.
+        """
+        queue = self._flows.queue(join.queue) or QueueDefinition(join.queue)
+        limits = [seconds for seconds in (join.max_wait_seconds, queue.max_wait_seconds) if seconds]
+        place = self._lines.join(
+            Request(
+                call=session.call_sid,
+                queue=join.queue,
+                requirement=requirement(queue.skills, join.skills),
+                turn=session.turn,
+                offset=offset(urgent=join.urgent, priority_seconds=join.priority_seconds),
+                max_wait_ms=min(limits, default=0) * 1000,
+                leave_if_nobody=join.leave_if_nobody,
+                ring_ms=queue.ring_seconds * 1000,
+                wrap_up_ms=queue.wrap_up_seconds * 1000,
+                reason=join.reason,
+                to_number=session.to_number,
+            ),
+            now_ms,
+        )
+        self._follow(place)
+        if place.state == "left":
+            return Leave(_OVER.get(place.left_reason, "failed"))
+        return Joined(max(1, place.position))
+
+    def waiting(self, call_sid: str, now_ms: int) -> Hold | ToRoom | Leave:
+        """A heartbeat of a waiting call. Pushes the match and whatever of this call is overdue."""
+        place = self._lines.waiting(call_sid, now_ms)
+        self._follow(place)
+        if place.state == "offered" and place.reservation not in place.offers:
+            self._overdue.nudge(place.reservation, now_ms)
+        match place.state:
+            case "accepted" | "bridged":
+                return ToRoom(place.reservation)
+            case "waiting" | "offered":
+                return Hold(max(1, place.position), max(0, now_ms - place.joined_ms) // 1000)
+            case _:
+                return Leave(_OVER.get(place.left_reason, "failed"))
+
+    def left_queue(self, call_sid: str, result: str, now_ms: int) -> ToRoom | Leave | Again | Nothing:
+        """The call left the carrier's queue; `result` is the carrier's QueueResult (contract 3.7).
+
+        Also to be asked, with `leave`, where `bridge` answered None: it tells where the call stands now.
+        """
+        match result:
+            case "leave":
+                return self._where(call_sid, now_ms)
+            case "hangup":
+                self.caller_gone(call_sid, now_ms)
+                return Nothing()
+            case "queue-full" | "error" | "system-error":
+                reason: LeaveReason = "full" if result == "queue-full" else "failed"
+                self._gone(call_sid, reason, now_ms)
+                return Leave(reason)
+            case _:  # redirected and bridged: another document has the call
+                return Nothing()
+
+    def bridge(self, reservation_id: str, call_sid: str, now_ms: int) -> Room | None:
+        """The caller's leg asks to be let in; None where the reservation is not the accepted one of this call."""
+        if not self._lines.bridged(reservation_id, call_sid, now_ms):
+            return None
+        return room_of(reservation_id)
+
+    def caller_gone(self, call_sid: str, now_ms: int) -> None:
+        """The caller has hung up, in whatever state: the agent's phone stops ringing, or the agent is told."""
+        self._gone(call_sid, "abandoned", now_ms)
+
+    def talked(self, call_sid: str, now_ms: int) -> LeftLine:
+        """The caller is out of the room. An agent who vanished before they met leaves `failed`, else `talked`."""
+        call = self._lines.call(call_sid)
+        if call is None or not call.agent:
+            return LeftLine("failed")
+        self._hint(self._lines.finish(call.reservation, now_ms).offers)
+        after = self._lines.call(call_sid) or call
+        if after.state != "left" or after.left_reason != "talked":
+            return LeftLine("failed")
+        reservation = self._lines.reservation(call.reservation)
+        agent = self._agents.get(call.agent)
+        name = agent.name if agent else call.agent
+        begun = (reservation.met_ms if reservation else 0) or call.bridged_ms
+        return LeftLine("talked", agent_name=name, talk_seconds=max(0, after.left_ms - begun) // 1000)
+
+    # --- the agent's side ------------------------------------------------------------------------------------------
+    def offer_answered(self, reservation_id: str, leg_sid: str, now_ms: int) -> Whisper | Stale:
+        """The agent's phone was picked up: who calls, or why it no longer matters."""
+        offer = self._lines.ringing(
+            reservation_id, leg_sid, now_ms, lease_ms=self._patience.key_ms, picked_up=True
+        )  # fmt: skip
+        if offer.stale:
+            return Stale(_STALE.get(offer.stale, "ended"))
+        call = self._lines.call(offer.call)
+        profile = self._agents.get(offer.agent)
+        if call is None or profile is None:
+            self._end(reservation_id, leg_sid, "failed", now_ms)
+            return Stale("unknown")
+        return Whisper(call.call, call.queue, call.reason, call.waited_ms(now_ms) // 1000, profile)
+
+    def offer_key(self, reservation_id: str, keys: str, now_ms: int) -> Accepted | Declined | Repeat | Stale:
+        """The key an agent pressed, empty for none: silence declines, since that is what a voicemail says."""
+        if keys.startswith(ACCEPT_KEY):
+            offer = self._lines.accept(reservation_id, now_ms)
+            if offer.stale:
+                return Stale(_STALE.get(offer.stale, "ended"))
+            if offer.first:
+                self._jobs.hint("bridge", reservation_id)
+            return Accepted(room_of(reservation_id))
+        if keys and not keys.startswith(DECLINE_KEY):
+            return Repeat()
+        ended = self._lines.end_offer(reservation_id, "declined" if keys else "no_key", now_ms)
+        self._hint(ended.offers)
+        return Declined()
+
+    def offer_status(self, reservation_id: str, leg_sid: str, status: str, answered_by: str, now_ms: int) -> None:
+        """What the carrier says of the agent's leg; may come late, twice or out of order."""
+        if answered_by.startswith(("machine", "fax")) and status not in _TERMINAL:
+            ended = self._lines.end_offer(reservation_id, "machine", now_ms)
+            self._hint(ended.offers)
+            if ended.drop:
+                self._jobs.hint("drop_leg", ended.drop)
+        elif status in _TERMINAL:
+            self._end(reservation_id, leg_sid, status, now_ms, answered_by)
+
+    def offer_done(self, reservation_id: str, now_ms: int) -> WrapUp:
+        """The agent is out of the room: how long they have for after-call work."""
+        finished = self._lines.finish(reservation_id, now_ms)
+        self._hint(finished.offers)
+        return WrapUp(finished.wrap_up_ms // 1000)
+
+    def room_event(self, reservation_id: str, event: str, call_sid: str, now_ms: int) -> None:
+        """Who joined and left the room (contract: conference callbacks); may be lost, late or doubled."""
+        match event:
+            case "conference-start":  # two are in it
+                self._lines.met(reservation_id, now_ms)
+            case "participant-leave" | "conference-end":
+                reservation = self._lines.reservation(reservation_id)
+                if reservation is None or not self._over(reservation_id, call_sid, event):
+                    return
+                self._hint(self._lines.finish(reservation_id, now_ms).offers)
+            case _:
+                return
+
+    # --- jobs ------------------------------------------------------------------------------------------------------
+    def ring(self, reservation_id: str) -> None:
+        """Ring the agent of a pending reservation, once."""
+        self._hint(self._ringing.ring(reservation_id))
+
+    def bridge_caller(self, reservation_id: str) -> None:
+        """Lead the caller of an accepted reservation into the room; where the caller is gone, tell the agent."""
+        self._hint(self._ringing.bridge(reservation_id))
+
+    def drop_leg(self, leg_sid: str) -> None:
+        """Hang up a leg that is no longer wanted."""
+        self._ringing.drop(leg_sid)
+
+    def sweep(self, now_ms: int) -> int:
+        """Do whatever is due and wasn't done; how many things that were."""
+        return self._overdue.sweep(now_ms)
+
+    def reconcile(self, now_ms: int) -> int:
+        """Repair what disagrees, after a store that lost its tail; how many repairs."""
+        return len(self._lines.reconcile(now_ms))
+
+    # --- within ----------------------------------------------------------------------------------------------------
+    def _hint(self, offers: tuple[str, ...]) -> None:
+        for reservation in offers:
+            self._jobs.hint("ring", reservation)
+
+    def _follow(self, place: InLine) -> None:
+        self._hint(place.offers)
+        if place.drop:
+            self._jobs.hint("drop_leg", place.drop)
+        if place.tell:
+            self._jobs.hint("bridge", place.tell)
+
+    def _gone(self, call_sid: str, reason: str, now_ms: int) -> None:
+        gone = self._lines.leave(call_sid, reason, now_ms)
+        if gone.drop:
+            self._jobs.hint("drop_leg", gone.drop)
+        if gone.tell:
+            self._jobs.hint("bridge", gone.tell)
+        self._hint(gone.offers)
+
+    def _where(self, call_sid: str, now_ms: int) -> ToRoom | Leave | Again:
+        match self.waiting(call_sid, now_ms):
+            case Hold():
+                return Again()
+            case answer:
+                return answer
+
+    def _end(self, reservation_id: str, leg_sid: str, status: str, now_ms: int, answered_by: str = "") -> None:
+        reservation = self._lines.reservation(reservation_id)
+        if reservation is None:
+            return
+        self._lines.leg_ended(reservation_id, leg_sid, now_ms)
+        if reservation.leg and reservation.leg != leg_sid:
+            return  # a surplus leg: its end is not the offer's
+        if reservation.state == "accepted":
+            self._hint(self._lines.finish(reservation_id, now_ms).offers)
+            return
+        cause = cause_of(status, answered=bool(reservation.answered_ms), answered_by=answered_by)
+        self._hint(self._lines.end_offer(reservation_id, cause, now_ms).offers)
+
+    def _over(self, reservation_id: str, call_sid: str, event: str) -> bool:
+        """Whether a notice of leaving ends the talk: of the caller or of the agent's leg, or of the room itself."""
+        reservation = self._lines.reservation(reservation_id)
+        if reservation is None or not reservation.bridged_ms:
+            return False
+        return event == "conference-end" or call_sid in (reservation.call, reservation.leg)
+
+
+def room_of(reservation_id: str) -> Room:
+    """The room of a reservation: one per offer, so that a room left behind never swallows another caller."""
+    return Room(f"room-{reservation_id}")

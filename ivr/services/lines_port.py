@@ -1,0 +1,210 @@
+"""The lines as the product's verbs need them: one method a verb, each atomic, each safe to repeat.
+
+Times are ms. `offers` are reservations a verb made by the way: each is to be rung (a job hint; a deadline finds those
+whose hint was lost). Every method raises ports.StoreDown.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from ivr.core.agent import Agent, AgentState
+from ivr.core.queue import WaitingCall
+from ivr.core.reservation import Cause, Reservation
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A call that wants to join. `requirement` is canonical (routing/skills.py), `offset` orders it (order.py)."""
+
+    call: str
+    queue: str
+    requirement: str
+    turn: int
+    offset: int = 0
+    max_wait_ms: int = 0
+    leave_if_nobody: bool = False
+    ring_ms: int = 20_000
+    wrap_up_ms: int = 15_000
+    reason: str = ""
+    to_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InLine:
+    """What joining or waiting came to. `position` counts from 1, 0 where the call is in no line."""
+
+    state: str
+    position: int = 0
+    joined_ms: int = 0
+    reservation: str = ""
+    left_reason: str = ""
+    drop: str = ""
+    tell: str = ""
+    offers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A call has left. `was` is the state it was in, empty for an unknown call; `drop` a leg to hang up, `tell` a
+    reservation whose agent is to hear that the caller is gone."""
+
+    was: str
+    reason: str
+    drop: str = ""
+    tell: str = ""
+    offers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A talk is over, or an agent went before it began (`was` is `accepted`). `wrap_up_ms` is the agent's."""
+
+    was: str
+    wrap_up_ms: int = 0
+    offers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to ask the carrier to ring, once. `old_leg` is a leg of this agent that may still be up."""
+
+    agent: str
+    call: str
+    ring_ms: int
+    to_number: str
+    old_leg: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What an agent's leg asked of its offer came to. `stale` says why it is no longer open, empty where it is."""
+
+    stale: str = ""
+    call: str = ""
+    agent: str = ""
+    first: bool = False
+    accepted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """An offer came to nothing. `ended` False: it had ended, or was accepted, before. `drop` is a leg to hang up."""
+
+    ended: bool
+    drop: str = ""
+    offers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """An agent's wish. `refused` is the state in which it means nothing; `later`: kept until the call is over."""
+
+    state: AgentState
+    later: bool = False
+    refused: bool = False
+    offers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QueueNow:
+    """A queue as it is: how many stand in it and the first of them, each with its fields."""
+
+    name: str
+    waiting: int
+    calls: tuple[WaitingCall, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All agents and queues at one moment."""
+
+    at_ms: int
+    agents: tuple[Agent, ...] = ()
+    queues: tuple[QueueNow, ...] = ()
+    skills: Mapping[str, str] = field(default_factory=dict)
+
+
+class LineStore(Protocol):
+    """The lines."""
+
+    # calls
+    def join(self, request: Request, now_ms: int) -> InLine:
+        """Join a line, once a turn."""
+
+    def waiting(self, call: str, now_ms: int) -> InLine:
+        """A sign of life of a waiting call; ends its wait where that is due, and repairs a missed match."""
+
+    def leave(self, call: str, reason: str, now_ms: int) -> Gone:
+        """Leave the line from whatever state; once bridged, the reason becomes `talked`."""
+
+    def bridged(self, reservation: str, call: str, now_ms: int) -> bool:
+        """The caller goes into the room: True where the reservation is the accepted one of this call."""
+
+    def finish(self, reservation: str, now_ms: int) -> Finished:
+        """One of the two has gone."""
+
+    # offers
+    def claim(self, reservation: str, now_ms: int, *, again: bool = False) -> Claim | None:
+        """Record the intent to ring; None where it isn't pending or somebody has. `again`: after looking in vain."""
+
+    def ring_later(self, reservation: str, now_ms: int, ms: int) -> None:
+        """Take the intent back: the carrier certainly did nothing."""
+
+    def ringing(self, reservation: str, leg: str, now_ms: int, *, lease_ms: int, picked_up: bool = False) -> Offer:
+        """The agent's leg is known (and has picked up); `lease_ms` until it counts as rung out."""
+
+    def accept(self, reservation: str, now_ms: int) -> Offer:
+        """The agent pressed the key."""
+
+    def end_offer(self, reservation: str, cause: Cause, now_ms: int, *, only_overdue: bool = False) -> Ended:
+        """The offer came to nothing: the call back to its place and to the next agent, this one backs off."""
+
+    def met(self, reservation: str, now_ms: int) -> None:
+        """Both are in the room."""
+
+    def leg_ended(self, reservation: str, leg: str, now_ms: int) -> None:
+        """The agent's leg is over."""
+
+    # agents
+    def log_in(self, agent: str, name: str, skills: Mapping[str, int], now_ms: int) -> Changed:
+        """Log in, or change skills while logged in."""
+
+    def wish(self, agent: str, wished: AgentState, reason: str, now_ms: int) -> Changed:
+        """Pause, resume (`available`), or log out (`offline`)."""
+
+    def agent_due(self, agent: str, now_ms: int) -> Sequence[str]:
+        """End a wrap-up or back-off whose deadline is over; the offers this made."""
+
+    # deadlines
+    def due(self, now_ms: int, most: int) -> Sequence[tuple[str, str]]:
+        """What is due, as (kind, id), put off by a lease: offer, agent, call, leg, stray, tell."""
+
+    def put_off(self, kind: str, subject: str, ms: int, now_ms: int) -> None:
+        """Look again in `ms`; 0: never."""
+
+    def unrecorded(self, now_ms: int, most: int) -> Sequence[str]:
+        """Ended calls the history doesn't have yet."""
+
+    # looking
+    def reservation(self, reservation: str) -> Reservation | None:
+        """One reservation."""
+
+    def call(self, call: str) -> WaitingCall | None:
+        """One call."""
+
+    def agent(self, agent: str) -> Agent | None:
+        """One agent, None where never logged in."""
+
+    def agent_leg(self, agent: str) -> str:
+        """A leg of this agent that may be up, empty for none."""
+
+    def snapshot(self, now_ms: int, calls: int = 50) -> Snapshot:
+        """Everything, with the first `calls` of each queue."""
+
+    def reconcile(self, now_ms: int) -> Sequence[str]:
+        """Repair what disagrees; what was repaired, in words. The offers it made are found by their deadlines."""
+
+    def dump(self) -> Mapping[str, Any]:
+        """Every key of the lines with its value, for people and tests."""

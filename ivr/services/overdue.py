@@ -1,0 +1,144 @@
+"""What is done when something died or got lost. Several processes sweep at once; each thing due is handed to one.
+
+A deadline popped is put off by a lease, not taken away: a sweeper may die as well. What settles the matter moves or
+removes it. One subject that fails doesn't keep the others from being looked at.
+"""
+
+from ivr.core.reservation import Reservation, overdue
+from ivr.services.lines_port import LineStore
+from ivr.services.patience import Patience
+from ivr.services.ports import Carrier, CarrierError, Jobs
+from ivr.services.ringing import Ringing
+
+MOST_AT_ONCE = 200
+"""Deadlines handled in one sweep; the rest wait for the next, oldest first."""
+
+_ENDED = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
+
+
+class Overdue:
+    """Looks at deadlines."""
+
+    def __init__(self, lines: LineStore, carrier: Carrier, jobs: Jobs, ringing: Ringing, waits: Patience) -> None:
+        self._lines = lines
+        self._carrier = carrier
+        self._jobs = jobs
+        self._ringing = ringing
+        self._waits = waits
+
+    def sweep(self, now_ms: int) -> int:
+        """Do what is due; how many things that were."""
+        due = self._lines.due(now_ms, MOST_AT_ONCE)
+        for kind, subject in due:
+            try:
+                self._handle(kind, subject, now_ms)
+            except CarrierError:
+                continue  # its lease stands: it comes up again
+        for call in self._lines.unrecorded(now_ms - self._waits.job_ms, MOST_AT_ONCE):
+            self._jobs.hint("record_call", call)
+        return len(due)
+
+    def nudge(self, reservation_id: str, now_ms: int) -> None:
+        """A caller's heartbeat found an offer going on: time it out where it is overdue, hint where it isn't rung."""
+        reservation = self._lines.reservation(reservation_id)
+        if reservation is None or reservation.deadline_ms > now_ms:
+            return
+        match overdue(reservation, now_ms, self._waits.bridge_limit_ms):
+            case "ring" | "look":
+                self._jobs.hint("ring", reservation_id)
+            case "time_out":
+                self._time_out(reservation, now_ms)
+            case _:
+                return
+
+    def _handle(self, kind: str, subject: str, now_ms: int) -> None:
+        match kind:
+            case "agent":
+                self._hint(tuple(self._lines.agent_due(subject, now_ms)))
+            case "offer":
+                self._offer(subject, now_ms)
+            case "call":
+                self._call(subject, now_ms)
+            case "leg":
+                self._ringing.drop(subject)
+            case "tell":
+                self._ringing.bridge(subject)
+            case "stray":
+                reservation = self._lines.reservation(subject)
+                if reservation is not None:
+                    self._ringing.stray(reservation)
+            case _:
+                self._lines.put_off(kind, subject, 0, now_ms)
+
+    def _offer(self, reservation_id: str, now_ms: int) -> None:
+        reservation = self._lines.reservation(reservation_id)
+        if reservation is None:
+            self._lines.put_off("offer", reservation_id, 0, now_ms)
+            return
+        match overdue(reservation, now_ms, self._waits.bridge_limit_ms):
+            case "ring":
+                self._hint(self._ringing.ring(reservation_id))
+            case "look":
+                self._hint(self._ringing.look(reservation))
+            case "time_out":
+                self._time_out(reservation, now_ms)
+            case "bridge":
+                self._lines.put_off("offer", reservation_id, self._waits.bridge_ms, now_ms)
+                self._hint(self._ringing.bridge(reservation_id))
+            case "give_up":
+                self._hint(self._lines.finish(reservation_id, now_ms).offers)
+                self._ringing.drop(reservation.leg)
+            case "check":
+                self._check(reservation, now_ms)
+            case "forget":
+                self._lines.put_off("offer", reservation_id, 0, now_ms)
+
+    def _time_out(self, reservation: Reservation, now_ms: int) -> None:
+        cause = "no_key" if reservation.answered_ms else "no_answer"
+        ended = self._lines.end_offer(reservation.id, cause, now_ms, only_overdue=True)
+        self._hint(ended.offers)
+        if ended.drop:
+            self._jobs.hint("drop_leg", ended.drop)
+
+    def _check(self, reservation: Reservation, now_ms: int) -> None:
+        """A talk without news: it is over where either leg is."""
+        for leg in (reservation.leg, reservation.call):
+            if leg and self._is_over(leg):
+                self._hint(self._lines.finish(reservation.id, now_ms).offers)
+                return
+        self._lines.put_off("offer", reservation.id, self._waits.silence_ms, now_ms)
+
+    def _call(self, call_sid: str, now_ms: int) -> None:
+        """A waiting call without a sign of life: gone, or beyond its longest wait, or its heartbeats are lost."""
+        call = self._lines.call(call_sid)
+        if call is None or call.state in ("left", "bridged"):
+            self._lines.put_off("call", call_sid, 0, now_ms)
+            return
+        reason = ""
+        if self._is_over(call_sid):
+            reason = "abandoned"
+        elif (
+            call.state == "waiting" and 0 < call.max_wait_ms < call.waited_ms(now_ms) - self._waits.missed_heartbeat_ms
+        ):
+            reason = "timeout"
+        if not reason:
+            self._lines.put_off("call", call_sid, self._waits.silence_ms, now_ms)
+            return
+        gone = self._lines.leave(call_sid, reason, now_ms)
+        self._hint(gone.offers)
+        if gone.drop:
+            self._jobs.hint("drop_leg", gone.drop)
+        if gone.tell:
+            self._jobs.hint("bridge", gone.tell)
+
+    def _is_over(self, leg: str) -> bool:
+        try:
+            return self._carrier.leg(leg).status in _ENDED
+        except CarrierError as error:
+            if error.gone:
+                return True
+            raise
+
+    def _hint(self, offers: tuple[str, ...]) -> None:
+        for reservation in offers:
+            self._jobs.hint("ring", reservation)

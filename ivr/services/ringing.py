@@ -1,0 +1,160 @@
+"""Asking the carrier: ring an agent, lead a caller into the room, hang up a leg. Run by jobs and by sweepers alike.
+
+Each asks the store for the right to act, acts, and records what came of it. A request whose outcome isn't known is
+never repeated before looking at the carrier: creating a call can't be taken back.
+"""
+
+from datetime import UTC, datetime
+
+from ivr.core.events import Event
+from ivr.core.reservation import Reservation
+from ivr.services.clock import Clock
+from ivr.services.lines_port import Claim, LineStore
+from ivr.services.patience import patience
+from ivr.services.ports import AgentProfile, Agents, Carrier, CarrierError, Live
+
+MOST_ATTEMPTS = 4
+"""How often the carrier is asked to ring for one offer: it refused by rate, or its answer was lost."""
+
+_UP = frozenset({"queued", "initiated", "ringing", "in-progress"})
+
+Offers = tuple[str, ...]
+
+
+class Ringing:
+    """The carrier's part of an offer. Every method may be called any number of times, by any process."""
+
+    def __init__(
+        self, lines: LineStore, carrier: Carrier, agents: Agents, live: Live, clock: Clock, caller_id: str, base: str
+    ) -> None:
+        self._lines = lines
+        self._carrier = carrier
+        self._agents = agents
+        self._live = live
+        self._clock = clock
+        self._caller_id = caller_id
+        self._base = base
+        self._patience = patience(clock.speed)
+
+    def ring(self, reservation_id: str, *, again: bool = False) -> Offers:
+        """Ring the agent of a pending reservation. The offers that follow where that fails."""
+        claim = self._lines.claim(reservation_id, self._clock.now_ms(), again=again)
+        if claim is None:
+            return ()
+        agent = self._agents.get(claim.agent)
+        if agent is None or not agent.number:
+            return self._failed(reservation_id, "agent-without-number", f"agent {claim.agent} has no number to ring")
+        if claim.old_leg:
+            self.drop(claim.old_leg)
+        return self._create(reservation_id, claim, agent)
+
+    def look(self, reservation: Reservation) -> Offers:
+        """The carrier was asked to ring and its answer isn't known: adopt the leg it made, or ask again."""
+        leg = self._made(reservation)
+        if leg:
+            self._rung(reservation.id, leg, self._clock.now_ms())
+            return ()
+        if reservation.attempts >= MOST_ATTEMPTS:
+            return self._failed(reservation.id, "ring-unknown", "the carrier never said whether it rang")
+        return self.ring(reservation.id, again=True)
+
+    def stray(self, reservation: Reservation) -> None:
+        """An offer ended while the carrier's answer was unknown: whatever leg it made is hung up."""
+        leg = self._made(reservation)
+        if leg and leg != self._lines.agent_leg(reservation.agent):
+            self._carrier.hang_up(leg)
+        self._lines.put_off("stray", reservation.id, 0, self._clock.now_ms())
+
+    def bridge(self, reservation_id: str) -> Offers:
+        """Lead the caller of an accepted reservation to the room, or tell the agent that the caller is gone."""
+        reservation = self._lines.reservation(reservation_id)
+        if reservation is None:
+            return ()
+        if reservation.state == "accepted" and not reservation.bridged_ms and not reservation.ended_ms:
+            return self._lead(reservation)
+        if reservation.cause == "caller_gone" and reservation.accepted_ms:
+            self._tell(reservation)
+        return ()
+
+    def drop(self, leg: str) -> None:
+        """Hang up a leg that is no longer wanted; its deadline stands until the carrier has heard it."""
+        try:
+            self._carrier.hang_up(leg)
+        except CarrierError as error:
+            if not error.gone:
+                self._fault("drop", leg, error)
+                return
+        self._lines.put_off("leg", leg, 0, self._clock.now_ms())
+
+    # --- within ----------------------------------------------------------------------------------------------------
+    def _create(self, reservation_id: str, claim: Claim, agent: AgentProfile) -> Offers:
+        path = f"{self._base}/voice/offer/{reservation_id}"
+        try:
+            leg = self._carrier.call(
+                to_number=agent.number,
+                from_number=self._caller_id or claim.to_number,
+                path=path,
+                status_path=f"{path}/status",
+                ring_seconds=claim.ring_ms // 1000,
+            )
+        except CarrierError as error:
+            return self._refused(reservation_id, claim, error)
+        self._rung(reservation_id, leg, self._clock.now_ms(), claim.ring_ms)
+        return ()
+
+    def _refused(self, reservation_id: str, claim: Claim, error: CarrierError) -> Offers:
+        now_ms = self._clock.now_ms()
+        if error.ambiguous and claim.attempts < MOST_ATTEMPTS:
+            # It may ring. The deadline of the intent stands: whoever finds it looks at the carrier first.
+            self._lines.put_off("offer", reservation_id, self._patience.job_ms, now_ms)
+            return ()
+        if error.retry and claim.attempts < MOST_ATTEMPTS:
+            self._lines.ring_later(reservation_id, now_ms, self._patience.job_ms * claim.attempts)
+            return ()
+        return self._failed(reservation_id, f"carrier-{error.code}", str(error))
+
+    def _rung(self, reservation_id: str, leg: str, now_ms: int, ring_ms: int = 25_000) -> None:
+        lease = ring_ms + self._patience.ring_grace_ms
+        if self._lines.ringing(reservation_id, leg, now_ms, lease_ms=lease).stale:
+            self.drop(leg)  # the caller went, or another leg was faster
+
+    def _failed(self, reservation_id: str, code: str, detail: str) -> Offers:
+        now_ms = self._clock.now_ms()
+        ended = self._lines.end_offer(reservation_id, "carrier", now_ms)
+        if ended.ended:
+            call = reservation_id.rpartition("-")[0]
+            self._live.publish(Event("fault", now_ms, call, {"code": code, "detail": detail}))
+        return ended.offers
+
+    def _made(self, reservation: Reservation) -> str:
+        """The leg the carrier made for an offer, as far as it shows: to this agent, since the intent, still up."""
+        agent = self._agents.get(reservation.agent)
+        if agent is None:
+            return ""
+        since = datetime.fromtimestamp(reservation.intent_ms // 1000, UTC)
+        return next((leg.sid for leg in self._carrier.legs_to(agent.number, since) if leg.status in _UP), "")
+
+    def _lead(self, reservation: Reservation) -> Offers:
+        try:
+            self._carrier.redirect(reservation.call, f"{self._base}/voice/bridge/{reservation.id}")
+        except CarrierError as error:
+            if error.gone:
+                gone = self._lines.leave(reservation.call, "abandoned", self._clock.now_ms())
+                if gone.tell:
+                    self.bridge(gone.tell)
+                return gone.offers
+            self._fault("bridge", reservation.call, error)  # its deadline leads the caller again
+        return ()
+
+    def _tell(self, reservation: Reservation) -> None:
+        try:
+            self._carrier.redirect(reservation.leg, f"{self._base}/voice/offer/{reservation.id}")
+        except CarrierError as error:
+            if not error.gone:
+                self._fault("tell", reservation.call, error)
+                return
+        self._lines.put_off("tell", reservation.id, 0, self._clock.now_ms())
+
+    def _fault(self, what: str, subject: str, error: CarrierError) -> None:
+        detail = {"code": f"carrier-{error.code}", "detail": f"{what}: {error}"}
+        self._live.publish(Event("fault", self._clock.now_ms(), subject, detail))

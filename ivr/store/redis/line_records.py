@@ -1,0 +1,79 @@
+"""Hashes of the lines as records of the core."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ivr.core.agent import Agent
+from ivr.core.queue import WaitingCall
+from ivr.core.reservation import Reservation
+
+
+def text_map(flat: list[bytes]) -> dict[str, str]:
+    """A HGETALL reply as a mapping of texts."""
+    return {name.decode(): value.decode() for name, value in zip(flat[::2], flat[1::2], strict=True)}
+
+
+def call_record(call: str, kept: Mapping[str, Any]) -> WaitingCall:
+    """`call:<id>` as a WaitingCall."""
+    return WaitingCall(
+        call=call,
+        queue=kept.get("queue", ""),
+        state=kept["state"],
+        virtual_start_ms=_whole(kept, "virtual_start"),
+        joined_ms=_whole(kept, "joined"),
+        score=_whole(kept, "score"),
+        group=kept.get("group", ""),
+        epoch=_whole(kept, "epoch"),
+        reservation=kept.get("reservation", ""),
+        agent=kept.get("agent", ""),
+        reason=kept.get("reason", ""),
+        to_number=kept.get("to_number", ""),
+        turn=_whole(kept, "turn"),
+        max_wait_ms=_whole(kept, "max_wait"),
+        left_reason=kept.get("left_reason", ""),
+        accepted_ms=_whole(kept, "accepted"),
+        bridged_ms=_whole(kept, "bridged"),
+        left_ms=_whole(kept, "left"),
+    )
+
+
+def reservation_record(reservation: str, kept: Mapping[str, Any]) -> Reservation:
+    """`reservation:<id>` as a Reservation."""
+    return Reservation(
+        id=reservation,
+        call=kept["call"],
+        agent=kept["agent"],
+        state=kept["state"],
+        epoch=_whole(kept, "epoch"),
+        made_ms=_whole(kept, "made"),
+        deadline_ms=_whole(kept, "deadline"),
+        leg=kept.get("leg", ""),
+        cause=kept.get("cause", ""),
+        intent_ms=_whole(kept, "intent"),
+        attempts=_whole(kept, "attempts"),
+        answered_ms=_whole(kept, "answered"),
+        accepted_ms=_whole(kept, "accepted"),
+        bridged_ms=_whole(kept, "bridged"),
+        met_ms=_whole(kept, "met"),
+        ended_ms=_whole(kept, "ended"),
+    )
+
+
+def agent_record(agent: str, kept: Mapping[str, Any]) -> Agent:
+    """`agent:<id>` as an Agent."""
+    return Agent(
+        id=agent,
+        state=kept.get("state") or "offline",
+        since_ms=_whole(kept, "since"),
+        deadline_ms=_whole(kept, "deadline") or None,
+        reservation=kept.get("reservation", ""),
+        call=kept.get("call", ""),
+        pause_reason=kept.get("pause_reason", ""),
+        wish=kept.get("wish", ""),
+        misses=_whole(kept, "misses"),
+        name=kept.get("name", ""),
+    )
+
+
+def _whole(kept: Mapping[str, Any], name: str) -> int:
+    return int(float(kept.get(name) or 0))

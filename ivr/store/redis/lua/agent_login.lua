@@ -1,0 +1,23 @@
+-- include: _match
+-- An agent logs in, or their skills change while they are.
+-- ARGV: 4 agent  5 name  6 skills  7 number of groups the caller saw  then the ids of those the agent may serve
+-- Answer: {stale} where a group was made meanwhile (nothing was done: look again), else {state}
+local agent, key = ARGV[4], P .. 'agent:' .. ARGV[4]
+if (redis.call('HGET', P .. 'groups:meta', 'last') or '0') ~= ARGV[7] then return cjson.encode({stale = true}) end
+local a = read(key, 'state', 'since')
+if a.state ~= '' and a.state ~= 'offline' then
+  unlist(agent)
+  count_out(agent)
+end
+redis.call('DEL', P .. 'agent:' .. agent .. ':groups')
+for i = 8, #ARGV do redis.call('SADD', P .. 'agent:' .. agent .. ':groups', ARGV[i]) end
+redis.call('HSET', key, 'name', ARGV[5], 'skills', ARGV[6], 'wish', '', 'wish_reason', '')
+redis.call('SADD', P .. 'agents', agent)
+count_in(agent)
+if a.state == '' or a.state == 'offline' then
+  redis.call('HSET', key, 'misses', 0)
+  free(agent)
+elseif a.state == 'available' then
+  if not match_agent(agent) then enlist(agent, a.since) end
+end
+return answer({state = redis.call('HGET', key, 'state')})

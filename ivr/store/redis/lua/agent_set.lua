@@ -1,0 +1,22 @@
+-- include: _match
+-- An agent's own wish: to pause, resume, finish wrap-up or log out.
+-- ARGV: 4 agent  5 state wished  6 reason  7 states it may come from at once, comma at both ends  8 states that keep it
+--       as a wish until they end, likewise  (both from core/agent.py's table)
+-- Answer: {state, later} | {refused = state}
+local agent, wished, reason = ARGV[4], ARGV[5], ARGV[6]
+local state = redis.call('HGET', P .. 'agent:' .. agent, 'state') or 'offline'
+if string.find(ARGV[8], ',' .. state .. ',', 1, true) then
+  if wished == 'available' then wished = '' end   -- resuming there takes an earlier wish back
+  redis.call('HSET', P .. 'agent:' .. agent, 'wish', wished, 'wish_reason', reason)
+  return answer({state = state, later = true})
+end
+if not string.find(ARGV[7], ',' .. state .. ',', 1, true) then return answer({refused = state}) end
+if state == 'available' then unlist(agent) end
+if wished == 'available' then
+  redis.call('HSET', P .. 'agent:' .. agent, 'misses', 0)
+  free(agent)
+else
+  set_state(agent, wished, reason, 0)
+  if wished == 'offline' then count_out(agent) end
+end
+return answer({state = redis.call('HGET', P .. 'agent:' .. agent, 'state')})

@@ -1,0 +1,20 @@
+-- include: _offer
+-- One of the two has left: the talk is over, or, before the caller was in the room, the agent has gone again.
+-- ARGV: 4 reservation  5 back-off ms of an agent who went before the caller came
+-- Answer: {was = state the call was in, wrap_ms, talk_ms}
+local id = ARGV[4]
+local r = read(P .. 'reservation:' .. id, 'call', 'agent', 'state', 'bridged', 'ended')
+local said = {was = '', wrap_ms = 0}
+if r.call == '' then return answer(said) end
+local c = read(P .. 'call:' .. r.call, 'state', 'reservation', 'group', 'queue', 'agent', 'wrap_ms')
+if r.state == 'accepted' then said.wrap_ms = tonumber(c.wrap_ms) or 0 end
+if c.reservation ~= id then return answer(said) end
+said.was = c.state
+if c.state == 'bridged' then
+  withdraw(r.call, c, 'talked', 0, said)
+elseif c.state == 'accepted' then
+  close(id, 'cancelled', 'agent_gone')
+  back_in_line(r.call)
+  back_off(r.agent, 'agent_gone', tonumber(ARGV[5]), false, 0)
+end
+return answer(said)

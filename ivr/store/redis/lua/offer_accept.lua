@@ -1,0 +1,16 @@
+-- include: _offer
+-- The agent pressed the key: the first to do so for this call has it.
+-- ARGV: 4 reservation  5 ms within which the caller should be in the room
+-- Answer: {ok, call, agent} | {stale = why}
+local id = ARGV[4]
+local key = P .. 'reservation:' .. id
+local r = read(key, 'call', 'agent', 'state', 'cause')
+if r.state == 'accepted' and current(id, r) then return answer({ok = true, call = r.call, agent = r.agent}) end
+if r.state ~= 'ringing' or not current(id, r) then return answer({stale = r.cause ~= '' and r.cause or 'unknown'}) end
+redis.call('HSET', key, 'state', 'accepted', 'accepted', now, 'deadline', now + tonumber(ARGV[5]))
+redis.call('ZADD', P .. 'due', now + tonumber(ARGV[5]), 'offer:' .. id)
+redis.call('HSET', P .. 'call:' .. r.call, 'state', 'accepted', 'accepted', now)
+redis.call('HSET', P .. 'agent:' .. r.agent, 'misses', 0)
+set_state(r.agent, 'on_call', '', 0)
+emit('call.accepted', r.call, {agent = r.agent})
+return answer({ok = true, call = r.call, agent = r.agent, first = true})
