@@ -24,7 +24,9 @@ class Desk:
         self.phones = phones
         self.calls: OrderedDict[str, TracedCall] = OrderedDict()
 
-    def place(self, from_number: str, to_number: str, script: Script | None = None, seed: int = 0) -> tuple[str, TracedCall]:
+    def place(
+        self, from_number: str, to_number: str, script: Script | None = None, seed: int = 0
+    ) -> tuple[str, TracedCall]:
         """Dial in. With a script, a scripted person makes the call. Returns the call's SID and its trace."""
         clock = self.switch.clock
         chance = random.Random(f"{seed}:{from_number}")  # noqa: S311 - a rehearsed person, not a secret

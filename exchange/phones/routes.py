@@ -30,7 +30,13 @@ PAGE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-cache",
 }
-TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".html": "text/html", ".webmanifest": "application/json"}
+TYPES = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".html": "text/html",
+    ".webmanifest": "application/json",
+}
 NDJSON = "application/x-ndjson"
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -45,7 +51,7 @@ def routes(switch: Switch) -> list[web.AbstractRouteDef]:
     return [
         web.get("/phone", face.page),
         web.get("/phone/{name}", face.static),
-        web.get("/phones", face.list),
+        web.get("/phones", face.phones),
         web.post("/phones/scripted", face.add),
         web.delete("/phones/scripted/{number}", face.remove),
         web.get("/phones/socket", face.socket),
@@ -74,14 +80,15 @@ class _Face:
             raise _refuse(404, f"no file {name}")
         return _file(name)
 
-    async def list(self, request: web.Request) -> web.StreamResponse:
+    async def phones(self, request: web.Request) -> web.StreamResponse:
         del request
         phones = self.desk.phones
         return web.json_response(
             {
                 "numbers": [{"number": n.number, "name": n.friendly_name} for n in self.desk.switch.numbers.values()],
                 "scripted": [
-                    {"name": p.spec.name, "number": p.spec.number, "busy": p.busy, "calls": p.calls} for p in phones.scripted.values()
+                    {"name": p.spec.name, "number": p.spec.number, "busy": p.busy, "calls": p.calls}
+                    for p in phones.scripted.values()
                 ],
                 "registered": [{"name": name, "number": number} for number, (name, _) in phones.registered.items()],
             }
@@ -113,7 +120,9 @@ class _Face:
             raise _refuse(400, *problem.problems) from problem
         sid, _ = self.desk.place(from_number, to_number, behaviour, seed if isinstance(seed, int) else 0)
         where = f"/phones/calls/{sid}"
-        return web.json_response({"call_sid": sid, "events": f"{where}/events"}, status=201, headers={"Location": where})
+        return web.json_response(
+            {"call_sid": sid, "events": f"{where}/events"}, status=201, headers={"Location": where}
+        )
 
     async def summary(self, request: web.Request) -> web.StreamResponse:
         sid, traced = self._call(request)

@@ -75,7 +75,7 @@ class TracedCall:
         self._talking_since: float | None = None
         self._last_heard: tuple[str, str] | None = None
 
-    def write(self, kind: str, who: str = "", text: str = "", **detail: Any) -> float:
+    def write(self, kind: str, who: str = "", text: str = "", /, **detail: Any) -> float:
         """Add to the transcript; the entry's seconds."""
         return self.transcript.add(self._clock.now(), kind, who, text, **detail).at
 
@@ -106,7 +106,12 @@ class TracedCall:
         """A sound begins."""
         who, text = heard(sound, self.name(self.peer) if self.peer else "hotline")
         if sound.kind not in HEARD_ONCE or self._last_heard != (who, text):
-            detail = {"kind": sound.kind, "seconds": round(sound.seconds, 2), "language": sound.language, "voice": sound.voice}
+            detail = {
+                "kind": sound.kind,
+                "seconds": round(sound.seconds, 2),
+                "language": sound.language,
+                "voice": sound.voice,
+            }
             self.write("hears", who, text, **detail, url=sound.url)
         self._last_heard = (who, text)
         if self._performance is not None:

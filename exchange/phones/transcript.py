@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from exchange.handset import Sound
-from exchange.records import Call
 
 HEARD_ONCE = frozenset({"ring", "hold", "silence"})
 """Sounds that go on: hearing one again after itself is no news."""
@@ -50,7 +49,7 @@ class Transcript:
         self.over = False
         self._news = asyncio.Event()
 
-    def add(self, now: datetime, kind: str, who: str = "", text: str = "", **detail: Any) -> Entry:
+    def add(self, now: datetime, kind: str, who: str = "", text: str = "", /, **detail: Any) -> Entry:
         """Append an entry and tell the readers."""
         at = round((now - self.begun).total_seconds(), 2)
         entry = Entry(len(self.entries) + 1, at, now, kind, who, text, detail)
@@ -90,9 +89,3 @@ def heard(sound: Sound, peer: str) -> tuple[str, str]:
             return "hotline", "[hold music]"
         case "silence":
             return "exchange", "[silence]"
-
-
-def other_end(call: Call, leg: Call) -> str:
-    """The number at the other end, seen from `leg`, of the party `call` belongs to: whose phone that leg is."""
-    del leg
-    return call.from_number if call.direction == "inbound" else call.to_number

@@ -45,13 +45,36 @@ def _words(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) 
 @click.command(cls=_OrderedActs)
 @click.option("--from", "from_number", required=True, metavar="NUMBER", help="Number to call from, or anonymous.")
 @click.option("--to", "to_number", metavar="NUMBER", help="Number to dial; may be left out where there is only one.")
-@click.option("--press", multiple=True, callback=_keys, metavar="KEYS", help="Keys to press the next time the hotline listens.")
-@click.option("--say", multiple=True, callback=_words, metavar="WORDS", help="Words to say the next time the hotline listens.")
+@click.option(
+    "--press", multiple=True, callback=_keys, metavar="KEYS", help="Keys to press the next time the hotline listens."
+)
+@click.option(
+    "--say", multiple=True, callback=_words, metavar="WORDS", help="Words to say the next time the hotline listens."
+)
 @click.option("--interrupt", is_flag=True, help="Press at once instead of hearing prompts out.")
-@click.option("--hang-up-after", type=click.FloatRange(min=0), metavar="SECONDS", help="Hang up after that much talk with a person.")
-@click.option("--max", "max_seconds", type=click.FloatRange(min=0), metavar="SECONDS", help="Hang up that long after dialling, whatever happens.")
-@click.option("--exchange", metavar="URL", help="The exchange; default HOTLINE_EXCHANGE_URL, the running stack's, or port 8001.")
-@click.option("--var", type=click.Path(path_type=Path), default=Path("var"), show_default=True, help="Data folder of the running stack.")
+@click.option(
+    "--hang-up-after",
+    type=click.FloatRange(min=0),
+    metavar="SECONDS",
+    help="Hang up after that much talk with a person.",
+)
+@click.option(
+    "--max",
+    "max_seconds",
+    type=click.FloatRange(min=0),
+    metavar="SECONDS",
+    help="Hang up that long after dialling, whatever happens.",
+)
+@click.option(
+    "--exchange", metavar="URL", help="The exchange; default HOTLINE_EXCHANGE_URL, the running stack's, or port 8001."
+)
+@click.option(
+    "--var",
+    type=click.Path(path_type=Path),
+    default=Path("var"),
+    show_default=True,
+    help="Data folder of the running stack.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object when the call is over.")
 @click.pass_context
 def call(
@@ -111,7 +134,9 @@ def script_of(
 def _only_number(client: ExchangeClient) -> str:
     numbers = client.numbers()
     if len(numbers) != 1:
-        raise ExchangeRefused(f"which number? Give --to one of {', '.join(numbers) or 'none: the exchange has no numbers'}")
+        raise ExchangeRefused(
+            f"which number? Give --to one of {', '.join(numbers) or 'none: the exchange has no numbers'}"
+        )
     return numbers[0]
 
 
@@ -133,14 +158,18 @@ def _show(entry: dict[str, Any]) -> None:
     who = "you" if entry["type"] in {"pressed", "spoke"} else entry["who"]
     colour = COLOURS.get(entry["who"], "yellow")
     text = f"presses {entry['text']}" if entry["type"] == "pressed" else entry["text"]
-    click.echo(f"{click.style(f'{minutes:02.0f}:{seconds:04.1f}', dim=True)}  {click.style(f'{who:<12}', fg=colour)} {text}")
+    click.echo(
+        f"{click.style(f'{minutes:02.0f}:{seconds:04.1f}', dim=True)}  {click.style(f'{who:<12}', fg=colour)} {text}"
+    )
 
 
 def in_words(summary: dict[str, Any]) -> str:
     """The summary as one sentence for people."""
     parts = [f"call over: {summary['outcome']}"]
     if summary["agent"]:
-        parts.append(f"with {summary['agent']['name'] or summary['agent']['number']}, {summary['talk_seconds']:g} s of talk")
+        parts.append(
+            f"with {summary['agent']['name'] or summary['agent']['number']}, {summary['talk_seconds']:g} s of talk"
+        )
     if summary["wait_seconds"] is not None:
         parts.append(f"{summary['wait_seconds']:g} s in line")
     return "\n".join([", ".join(parts), *(f"the exchange reports: {error}" for error in summary["errors"])])

@@ -57,7 +57,9 @@ class ExchangeClient:
     def follow(self, sid: str) -> Iterator[dict[str, Any]]:
         """The call's entries as they happen; the last one is its summary."""
         try:
-            with self._http.get(f"{self.url}/phones/calls/{sid}/events", stream=True, timeout=(ANSWER_SECONDS, None)) as reply:
+            with self._http.get(
+                f"{self.url}/phones/calls/{sid}/events", stream=True, timeout=(ANSWER_SECONDS, None)
+            ) as reply:
                 self._check(reply)
                 for line in reply.iter_lines(chunk_size=1):
                     if line:
@@ -69,7 +71,9 @@ class ExchangeClient:
         try:
             reply = self._http.request(method, f"{self.url}{path}", json=body, timeout=ANSWER_SECONDS)
         except requests.RequestException as error:
-            raise ExchangeUnreachable(f"no exchange answers at {self.url}; start one with `hotline run`, or name it with --exchange") from error
+            raise ExchangeUnreachable(
+                f"no exchange answers at {self.url}; start one with `hotline run`, or name it with --exchange"
+            ) from error
         self._check(reply)
         try:
             return dict(reply.json()) if reply.content else {}
@@ -82,4 +86,6 @@ class ExchangeClient:
         try:
             raise ExchangeRefused("; ".join(reply.json()["errors"]))
         except (ValueError, KeyError, TypeError) as error:
-            raise ExchangeUnreachable(f"what answers at {self.url} is no exchange (HTTP {reply.status_code})") from error
+            raise ExchangeUnreachable(
+                f"what answers at {self.url} is no exchange (HTTP {reply.status_code})"
+            ) from error

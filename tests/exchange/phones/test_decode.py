@@ -28,7 +28,9 @@ def test_unquoted_numbers_and_keys_stay_text(tmp_path: Path) -> None:
 
 def test_json_is_as_good(tmp_path: Path) -> None:
     path = tmp_path / "phones.json"
-    path.write_text('{"phones": [{"name": "A", "number": "client:anna", "talk": [1, 2.5], "on_ring": {"answer": 1, "busy": 3}}]}')
+    path.write_text(
+        '{"phones": [{"name": "A", "number": "client:anna", "talk": [1, 2.5], "on_ring": {"answer": 1, "busy": 3}}]}'
+    )
     (spec,) = phones_file(path)
     assert spec.script.talk == Span(1, 2.5)
     assert spec.script.on_ring == {"answer": 1, "busy": 3}

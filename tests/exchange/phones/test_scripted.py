@@ -45,7 +45,12 @@ def test_answers_after_its_ring_presses_when_asked_and_talks() -> None:
 
 @pytest.mark.parametrize(
     ("on_ring", "done"),
-    [("busy", ["decline busy"]), ("decline", ["decline rejected"]), ("unreachable", ["decline unreachable"]), ("ring", [])],
+    [
+        ("busy", ["decline busy"]),
+        ("decline", ["decline rejected"]),
+        ("unreachable", ["decline unreachable"]),
+        ("ring", []),
+    ],
 )
 def test_other_reactions(on_ring: str, done: list[str]) -> None:
     async def story(clock: Clock) -> None:
