@@ -153,7 +153,7 @@ def speech_of(locale: str) -> str:
 
 
 def phrase(key: str, language: str, **values: str | int) -> str:
-    """A sentence of the system's own. `language` is a locale such as `fr-FR`. Raises KeyError for an unknown key or value."""
+    """A sentence of the system's own; `language` is a locale such as `fr-FR`. Raises KeyError for an unknown key."""
     text = PHRASES[key][speech_of(language)]
     return text.format_map(values) if values else text
 
@@ -164,16 +164,21 @@ _DAYS: Mapping[str, tuple[str, ...]] = {
     "de": ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"),
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
-_MONTHS: Mapping[str, tuple[str, ...]] = {
-    "fr": ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"),
-    "nl": ("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"),
-    "de": ("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"),
-    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"),
-}  # fmt: skip
+_MONTHS: Mapping[str, str] = {
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
+    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
+    "en": "January February March April May June July August September October November December",
+}
 _TODAY = {"fr": "aujourd'hui", "nl": "vandaag", "de": "heute", "en": "today"}
 _TOMORROW = {"fr": "demain", "nl": "morgen", "de": "morgen", "en": "tomorrow"}
 _WEEKDAY = {"fr": "{day}", "nl": "{day}", "de": "am {day}", "en": "on {day}"}
-_DATE = {"fr": "le {day} {number} {month}", "nl": "op {day} {number} {month}", "de": "am {day}, den {number}. {month}", "en": "on {day} {number} {month}"}  # fmt: skip
+_DATE = {
+    "fr": "le {day} {number} {month}",
+    "nl": "op {day} {number} {month}",
+    "de": "am {day}, den {number}. {month}",
+    "en": "on {day} {number} {month}",
+}
 _AT = {"fr": "à {time}", "nl": "om {time}", "de": "um {time}", "en": "at {time}"}
 
 
@@ -181,10 +186,7 @@ def spoken_time(hour: int, minute: int, language: str) -> str:
     """A time of day in words: "8 heures 30", "8 uur 30", "8 Uhr 30", "8:30"."""
     match speech_of(language):
         case "fr":
-            if hour in {0, 12}:
-                unit = "minuit" if hour == 0 else "midi"
-            else:
-                unit = f"{hour} heure{'s' if hour > 1 else ''}"
+            unit = {0: "minuit", 1: "1 heure", 12: "midi"}.get(hour, f"{hour} heures")
             return f"{unit} {minute}" if minute else unit
         case "nl":
             return f"{hour} uur {minute}" if minute else f"{hour} uur"
@@ -196,7 +198,7 @@ def spoken_time(hour: int, minute: int, language: str) -> str:
 
 
 def spoken_moment(moment: datetime, now: datetime, language: str) -> str:
-    """A coming moment in words, as near as it is: "demain à 8 heures", "lundi à 8 heures", "le jeudi 2 avril à 9 heures".
+    """A coming moment in words, as near as it is: "demain à 8 heures", "lundi à 8 heures", "le jeudi 2 avril à midi".
 
     Both are aware and in the zone they are spoken for.
     """
@@ -210,5 +212,5 @@ def spoken_moment(moment: datetime, now: datetime, language: str) -> str:
     elif timedelta(0) < date - now.date() < timedelta(days=7):
         said = _WEEKDAY[speech].format(day=day)
     else:
-        said = _DATE[speech].format(day=day, number=date.day, month=_MONTHS[speech][date.month - 1])
+        said = _DATE[speech].format(day=day, number=date.day, month=_MONTHS[speech].split()[date.month - 1])
     return f"{said} {_AT[speech].format(time=spoken_time(moment.hour, moment.minute, language))}"

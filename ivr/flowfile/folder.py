@@ -1,4 +1,4 @@
-"""A folder of flows as it stands on disk, read and checked as a whole. Knows nothing of versions or of running calls."""
+"""A folder of flows as it stands on disk, read and checked as a whole. Knows nothing of versions or of calls."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace

@@ -7,7 +7,7 @@ from ivr.core.flow.fields import Label, Level, LongSeconds, Name, PhoneNumber, R
 from ivr.core.flow.problem import Problem
 from ivr.core.flow.text import Text
 from ivr.flowfile.decode import Language
-from ivr.flowfile.nodes import Scalar, Table, compose
+from ivr.flowfile.nodes import Node, Scalar, Table, compose
 from ivr.flowfile.reading import Reading, nearest
 from ivr.flowfile.values import read_name, read_table
 from ivr.services.ports import Line, QueueDefinition
@@ -107,9 +107,13 @@ def _entries(source: bytes, file: str, word: str) -> tuple[Reading, dict[str, Ta
     if node is None:
         reading.bad(root, "F007", f"`{word}` is missing")
         return reading, {}
+    return reading, _tables(reading, node, word)
+
+
+def _tables(reading: Reading, node: Node, word: str) -> dict[str, Table]:
     if not isinstance(node, Table):
         reading.shape(node, f"a table of {word} by name")
-        return reading, {}
+        return {}
     entries: dict[str, Table] = {}
     for name, value in node.values.items():
         read_name(reading, Scalar(name, node.keys[name]), f"{word}.{name}")
@@ -119,4 +123,4 @@ def _entries(source: bytes, file: str, word: str) -> tuple[Reading, dict[str, Ta
             entries[name] = Table(value.at)
         else:
             reading.shape(value, "a table")
-    return reading, entries
+    return entries

@@ -152,10 +152,10 @@ class _Composer:
         """Refuses what isn't plain: the part is still read, as far as it can be."""
         if isinstance(event, yaml.AliasEvent):
             self.note(self.problem(at, "F004", f"an alias (`*{event.anchor}`)", 'write it out; the star key is "star"'))
-        elif getattr(event, "anchor", None) is not None:
-            self.note(self.problem(at, "F004", f"an anchor (`&{event.anchor}`)", "take it out; for a text, use quotes"))
-        if getattr(event, "tag", None) is not None:
-            self.note(self.problem(at, "F004", f"a tag (`{event.tag}`)", "take it out; for a text, use quotes"))
+        elif (anchor := getattr(event, "anchor", None)) is not None:
+            self.note(self.problem(at, "F004", f"an anchor (`&{anchor}`)", "take it out; for a text, use quotes"))
+        if (tag := getattr(event, "tag", None)) is not None:
+            self.note(self.problem(at, "F004", f"a tag (`{tag}`)", "take it out; for a text, use quotes"))
 
     def note(self, problem: Problem) -> None:
         self.problems.append(problem)
@@ -167,7 +167,8 @@ class _Composer:
 
 
 def _at(event: yaml.Event) -> Position:
-    return Position(event.start_mark.line + 1, event.start_mark.column + 1)
+    mark = event.start_mark
+    return Position(mark.line + 1, mark.column + 1) if mark else Position(1, 1)
 
 
 def _syntax(error: yaml.YAMLError, text: str, file: str) -> Problem:

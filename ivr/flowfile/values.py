@@ -11,7 +11,7 @@ from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from ivr.core.flow.condition import Condition, ConditionProblem, parse_condition
+from ivr.core.flow.condition import Condition, ConditionError, parse_condition
 from ivr.core.flow.fields import (
     NAME,
     Duration,
@@ -26,7 +26,7 @@ from ivr.core.flow.fields import (
     Week,
     Zone,
 )
-from ivr.core.flow.text import Text, TextProblem, parse_text
+from ivr.core.flow.text import TemplateError, Text, parse_text
 from ivr.flowfile.calendars import read_closures, read_week, read_zone
 from ivr.flowfile.nodes import Items, Node, Scalar, Table
 from ivr.flowfile.numbers import read_number
@@ -99,7 +99,7 @@ def read_text(reading: Reading, node: Node, path: str) -> Any:
     reading.positions[path] = node.at
     try:
         return parse_text(source)
-    except TextProblem as problem:
+    except TemplateError as problem:
         return reading.bad(node, "F013", str(problem), problem.hint)
 
 
@@ -310,7 +310,7 @@ def _condition(reading: Reading, node: Node, path: str) -> Any:
     reading.positions[path] = node.at
     try:
         return parse_condition(node.text)
-    except ConditionProblem as problem:
+    except ConditionError as problem:
         return reading.bad(node, "F014", f"{problem} (character {problem.offset + 1})", problem.hint)
 
 

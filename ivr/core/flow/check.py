@@ -1,4 +1,4 @@
-"""The checker: what is wrong with a flow as a whole, though each part of it could be read. Pure; tells everything at once.
+"""The checker: what is wrong with a flow as a whole, though each part of it could be read. Pure; tells all at once.
 
 Each check is a small generator of (path, code, message, hint); `check_flow` puts places to them. What a single step
 can tell by itself stands in its own file (`Step.problems`).

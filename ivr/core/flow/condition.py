@@ -16,7 +16,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from ivr.core.flow.names import NameProblem, check_name
+from ivr.core.flow.names import UnknownValueError, check_name
 from ivr.core.flow.text import Lookup
 
 MAX_LENGTH = 500
@@ -34,7 +34,7 @@ _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,6})?\Z")
 _WORDS = frozenset({"and", "or", "not", "in"})
 
 
-class ConditionProblem(ValueError):
+class ConditionError(ValueError):
     """A condition can't be read. `offset` counts characters from its beginning; `hint` may help."""
 
     def __init__(self, message: str, offset: int, hint: str = "") -> None:
@@ -64,9 +64,9 @@ class _Token:
 
 
 def parse_condition(source: str) -> Condition:
-    """Reads a condition. Raises ConditionProblem with the place in it."""
+    """Reads a condition. Raises ConditionError with the place in it."""
     if len(source) > MAX_LENGTH:
-        raise ConditionProblem(f"a condition has at most {MAX_LENGTH} characters", MAX_LENGTH)
+        raise ConditionError(f"a condition has at most {MAX_LENGTH} characters", MAX_LENGTH)
     parser = _Parser(_tokens(source))
     test = parser.either(0)
     parser.end()
@@ -82,7 +82,7 @@ def _tokens(source: str) -> list[_Token]:
         if match is None or match.lastgroup is None:
             at += len(source[at:]) - len(source[at:].lstrip())
             hint = "write `and` and `or`" if source[at] in "&|" else ""
-            raise ConditionProblem(f"can't read {source[at : at + 12]!r}", at, hint)
+            raise ConditionError(f"can't read {source[at : at + 12]!r}", at, hint)
         kind = match.lastgroup
         text = match[kind]
         if kind == "word" and text in _WORDS:
@@ -115,9 +115,9 @@ class _Parser:
         if not self.take(sign):
             raise self.wrong(f"expected `{sign}`")
 
-    def wrong(self, said: str, hint: str = "") -> ConditionProblem:
+    def wrong(self, said: str, hint: str = "") -> ConditionError:
         found = f"`{self.token.text}`" if self.token.kind != "end" else "the end"
-        return ConditionProblem(f"{said}, found {found}", self.token.offset, hint)
+        return ConditionError(f"{said}, found {found}", self.token.offset, hint)
 
     def end(self) -> None:
         if self.token.kind != "end":
@@ -137,7 +137,7 @@ class _Parser:
 
     def negation(self, depth: int) -> _Test:
         if depth > MAX_DEPTH:
-            raise ConditionProblem("too many brackets or `not`s in one another", self.token.offset)
+            raise ConditionError("too many brackets or `not`s in one another", self.token.offset)
         if self.take("not"):
             test = self.negation(depth + 1)
             return lambda lookup: not test(lookup)
@@ -176,8 +176,8 @@ class _Parser:
             name = token.text
             try:
                 check_name(name)
-            except NameProblem as problem:
-                raise ConditionProblem(str(problem), token.offset, problem.hint) from None
+            except UnknownValueError as problem:
+                raise ConditionError(str(problem), token.offset, problem.hint) from None
             self.names.append(name)
             return lambda lookup: lookup(name)
         constant = token.text[1:-1] if token.kind == "text" else token.text

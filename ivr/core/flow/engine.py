@@ -16,7 +16,7 @@ from ivr.core.flow.effects import Effect, Fault, Gather, Hangup, Pause, Play, Re
 from ivr.core.flow.hold import hold_document
 from ivr.core.flow.inputs import HungUp, Input, Waiting
 from ivr.core.flow.model import Flow
-from ivr.core.flow.outcomes import Failed, Left, NotAccepted, Outcome, Waits
+from ivr.core.flow.outcomes import Failed, NotAccepted, Outcome, Waits
 from ivr.core.flow.registry import Step
 from ivr.core.flow.session import Session
 from ivr.core.flow.turn import Turn, Walked

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from types import UnionType
-from typing import Annotated, Any, NewType, Union, get_args, get_origin, get_type_hints
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from ivr.core.flow.condition import Condition
 from ivr.core.flow.fields import AnswerName, PromptFile, QueueName, Target
@@ -28,7 +28,8 @@ class Link:
 
 def links(step: Step) -> Iterator[Link]:
     """Every link of a step, in the order of its fields."""
-    for name, hint in _hints(type(step)):
+    kind: Any = type(step)
+    for name, hint in _hints(kind):
         written = step.word if name == step.main else name
         yield from _links(hint, getattr(step, name), written)
 
@@ -39,30 +40,29 @@ def targets(step: Step) -> Iterator[tuple[str, str]]:
 
 
 def _links(hint: Any, value: Any, path: str) -> Iterator[Link]:
-    if value is None:
-        return
     if hint in _KINDS:
-        yield Link(hint, path, value)
+        if value is not None:
+            yield Link(hint, path, value)
         return
-    origin = get_origin(hint)
-    arguments = get_args(hint)
+    for below, inner, part in _parts(hint, value):
+        yield from _links(below, inner, f"{path}.{part}" if part else path)
+
+
+def _parts(hint: Any, value: Any) -> list[tuple[Any, Any, str]]:
+    """(type, value, name) of what a value consists of; the name is empty where it is the value itself."""
+    origin, arguments = get_origin(hint), get_args(hint)
     if origin in {Union, UnionType}:
-        inner = next(argument for argument in arguments if argument is not type(None))
-        yield from _links(inner, value, path)
-    elif origin is Annotated or isinstance(hint, NewType):
-        return
-    elif origin is tuple:
-        for number, item in enumerate(value, 1):
-            yield from _links(arguments[0], item, f"{path}.{number}")
-    elif origin is not None and issubclass(origin, Mapping):
-        for key, item in value.items():
-            yield from _links(arguments[1], item, f"{path}.{key}")
-    elif is_dataclass(hint):
-        for name, inner in _hints(type(value)):
-            yield from _links(inner, getattr(value, name), f"{path}.{name}")
+        return [(kind, value, "") for kind in arguments if value is not None and kind is not type(None)]
+    if origin is tuple:
+        return [(arguments[0], item, str(number)) for number, item in enumerate(value, 1)]
+    if origin is Mapping:
+        return [(arguments[1], item, str(key)) for key, item in value.items()]
+    if isinstance(hint, type) and is_dataclass(hint):
+        return [(inner, getattr(value, name), name) for name, inner in _hints(hint)]
+    return []
 
 
 @cache
-def _hints(cls: type) -> tuple[tuple[str, Any], ...]:
+def _hints(cls: Any) -> tuple[tuple[str, Any], ...]:
     hints = get_type_hints(cls, include_extras=True)
     return tuple((field.name, hints[field.name]) for field in fields(cls) if field.init)

@@ -33,7 +33,7 @@ NAMES: Mapping[str, str] = {
 ANSWERS = "answers."
 
 
-class NameProblem(ValueError):
+class UnknownValueError(ValueError):
     """No such value. `hint` names a near one."""
 
     def __init__(self, message: str, hint: str = "") -> None:
@@ -42,9 +42,9 @@ class NameProblem(ValueError):
 
 
 def check_name(name: str) -> None:
-    """Raises NameProblem where a flow can't know a value of that name."""
+    """Raises UnknownValueError where a flow can't know a value of that name."""
     if name in NAMES or (name.startswith(ANSWERS) and name[len(ANSWERS) :].isidentifier()):
         return
     near = get_close_matches(name, NAMES, n=1, cutoff=0.6)
     hint = f"did you mean '{near[0]}'?" if near else "values are caller.*, answers.*, line.*, call.*, now.* and hours.*"
-    raise NameProblem(f"no such value: {name}", hint)
+    raise UnknownValueError(f"no such value: {name}", hint)

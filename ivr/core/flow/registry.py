@@ -1,4 +1,4 @@
-"""Step types, registered where they are defined. To add one: a file in `steps/`, a page in `docs/flow-language/`, a test.
+"""Step types, registered where they are defined. To add one: a file in `steps/`, a page in the docs, a test.
 
 A step type is a frozen dataclass whose fields are what the operator writes, with two pure methods: `enter`, when the
 call comes to it, and `resume`, when what it waits for has happened.
@@ -60,15 +60,15 @@ class Step:
         """What happens when the call comes to this step."""
         raise NotImplementedError
 
-    def resume(self, context: Context, input: Input) -> Outcome:  # noqa: A002 - the word of the model
+    def resume(self, context: Context, input: Input) -> Outcome:
         """What happens when the caller has answered. Raises NotAccepted where this stage can't take it."""
         raise NotAccepted(f"{type(self).__name__} waits for nothing, got {type(input).__name__}")
 
-    def hung_up(self, context: Context) -> tuple[Command, ...]:  # noqa: ARG002 - part of the shape
+    def hung_up(self, context: Context) -> tuple[Command, ...]:
         """What is still to be done for a caller who hung up while this step waited."""
         return ()
 
-    def problems(self, world: World) -> Iterator[Found]:  # noqa: ARG002 - part of the shape
+    def problems(self, world: World) -> Iterator[Found]:
         """What is wrong with this step taken alone, beyond what its fields' types say."""
         return iter(())
 

@@ -1,4 +1,4 @@
-"""A call's session: all the flow engine knows of a live call. Data only; saved after each turn, read before the next."""
+"""A call's session: all the flow engine knows of a live call. Data only; saved after each turn, read before each."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from ivr.core.flow.names import NameProblem, check_name
+from ivr.core.flow.names import UnknownValueError, check_name
 
 Lookup = Callable[[str], str]
 """Gives a value by its dotted name; empty where nothing is known."""
@@ -26,7 +26,7 @@ _UNSPEAKABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ff
 _DEFAULT_LOCALE = {"fr": "fr-FR", "nl": "nl-NL", "de": "de-DE", "en": "en-GB"}
 
 
-class TextProblem(ValueError):
+class TemplateError(ValueError):
     """A template can't be read. `hint` may say what to write instead."""
 
     def __init__(self, message: str, hint: str = "") -> None:
@@ -123,9 +123,9 @@ def speakable(value: str) -> str:
 
 
 def parse_template(source: str) -> Template:
-    """Reads a text with slots. Raises TextProblem for an unknown value or filter, or brackets that don't close."""
+    """Reads a text with slots. Raises TemplateError for an unknown value or filter, or brackets that don't close."""
     if len(source) > MAX_TEXT:
-        raise TextProblem(f"the text has {len(source):,} characters; at most {MAX_TEXT:,} can be followed")
+        raise TemplateError(f"the text has {len(source):,} characters; at most {MAX_TEXT:,} can be followed")
     parts: list[str | Slot] = []
     plain_from = 0
     for match in _SLOT.finditer(source):
@@ -137,33 +137,33 @@ def parse_template(source: str) -> Template:
 
 
 def parse_text(source: str | Mapping[str, str]) -> Text:
-    """Reads a text given plainly or by language. Raises TextProblem."""
+    """Reads a text given plainly or by language. Raises TemplateError."""
     by_language = {"": source} if isinstance(source, str) else source
     return Text({language: parse_template(text) for language, text in by_language.items()})
 
 
 def _plain(text: str) -> str:
     if "{{" in text or "}}" in text:
-        raise TextProblem("`{{` and `}}` must enclose a value, as in {{ caller.name }}")
+        raise TemplateError("`{{` and `}}` must enclose a value, as in {{ caller.name }}")
     return _UNSPEAKABLE.sub("", text)
 
 
 def _slot(inside: str) -> Slot:
     match = _INSIDE.match(inside)
     if match is None:
-        raise TextProblem(f"{{{{{inside}}}}} can't be read", "write {{ caller.name }} or {{ answers.file | digits }}")
+        raise TemplateError(f"{{{{{inside}}}}} can't be read", "write {{ caller.name }} or {{ answers.file | digits }}")
     name = match["name"]
     try:
         check_name(name)
-    except NameProblem as problem:
-        raise TextProblem(str(problem), problem.hint) from None
+    except UnknownValueError as problem:
+        raise TemplateError(str(problem), problem.hint) from None
     return Slot(name, tuple(_filter(part) for part in match["filters"].split("|")[1:]))
 
 
 def _filter(source: str) -> tuple[str, str]:
     match = _FILTER.match(source)
     if match is None or match["name"] not in FILTERS:
-        raise TextProblem(
+        raise TemplateError(
             f"no such filter: {source.strip() or '(nothing)'}", f"filters are {', '.join(sorted(FILTERS))}"
         )
     return match["name"], match["double"] or match["single"] or ""

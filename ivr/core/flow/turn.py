@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ivr.core.flow.effects import Command, Effect, KeepMessage, Note, Fault, Pause, Play, Prompt, Say, Wait
+from ivr.core.flow.effects import Command, Effect, Fault, KeepMessage, Note, Pause, Play, Prompt, Say, Wait
 from ivr.core.flow.session import Session
 
 

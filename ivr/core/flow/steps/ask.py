@@ -57,7 +57,7 @@ class AskStep(Step):
         """Asks, and waits for the digits."""
         return self._ask(context, (), 0)
 
-    def resume(self, context: Context, input: Input) -> Outcome:  # noqa: A002 - the word of the model
+    def resume(self, context: Context, input: Input) -> Outcome:
         """Takes the digits, or the answer to the read-back."""
         held = context.session.held.get(_READ_BACK)
         if held is not None:
@@ -84,7 +84,7 @@ class AskStep(Step):
         if self.sensitive and self.read_back:
             yield Found("F032", "read_back", "a sensitive answer must not be read aloud", "take out `read_back`")
 
-    def _confirmed(self, context: Context, digits: str, input: Input) -> Outcome:  # noqa: A002
+    def _confirmed(self, context: Context, digits: str, input: Input) -> Outcome:
         key = input.keys[:1] if isinstance(input, Digits) else ""
         if key == _CONFIRM:
             return self._done(context, digits)

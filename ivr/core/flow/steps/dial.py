@@ -53,7 +53,7 @@ class DialStep(Step):
         dial = Dial(self.numbers, self.ring, self.longest, sequential=self.in_order)
         return Waits(dial, said)
 
-    def resume(self, context: Context, input: Input) -> Outcome:  # noqa: A002 - the word of the model
+    def resume(self, context: Context, input: Input) -> Outcome:
         """Goes the way that fits how the hand-over ended."""
         if not isinstance(input, Dialed):
             raise NotAccepted("the call is being handed over")

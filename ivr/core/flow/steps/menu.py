@@ -52,7 +52,7 @@ class MenuStep(Step):
         """Says the choices and waits for a key."""
         return self._ask(context, (), 0)
 
-    def resume(self, context: Context, input: Input) -> Outcome:  # noqa: A002 - the word of the model
+    def resume(self, context: Context, input: Input) -> Outcome:
         """Takes a key; an unknown one or none asks again, until the tries are used up."""
         if isinstance(input, Digits):
             key = input.keys[:1]

@@ -18,7 +18,8 @@ class QueueStep(Step):
     """Waits in a queue for an agent; goes on at `next` when the talk is over, at `otherwise` when nobody was reached.
 
     `on_timeout`, `on_nobody`, `on_full` and `on_failed` may each name a way of their own. `priority` is what the call
-    is worth in waiting time. `max_wait` may also stand in `queues.yaml`; one of them must, so that nobody waits forever.
+    is worth in waiting time. `max_wait` may stand in `queues.yaml` instead; one of them must, so that nobody waits for
+    ever.
 
     ```yaml
     civil-registry:
@@ -65,7 +66,7 @@ class QueueStep(Step):
             )
         )
 
-    def resume(self, context: Context, input: Input) -> Outcome:  # noqa: A002 - the word of the model
+    def resume(self, context: Context, input: Input) -> Outcome:
         """Goes the way that fits why the line was left."""
         if not isinstance(input, LeftLine):
             raise NotAccepted("the call waits in a line")

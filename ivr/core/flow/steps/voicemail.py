@@ -51,7 +51,7 @@ class VoicemailStep(Step):
         """Greets and records."""
         return self._record(context.say_or(self.greeting, "leave_message"), 0)
 
-    def resume(self, context: Context, input: Input) -> Outcome:  # noqa: A002 - the word of the model
+    def resume(self, context: Context, input: Input) -> Outcome:
         """Takes the recording, then the key that sends or repeats it."""
         held = context.session.held
         if _RECORDING in held:
@@ -74,7 +74,7 @@ class VoicemailStep(Step):
         held = context.session.held
         return (self._message(context, held[_RECORDING], int(held[_SECONDS])),) if _RECORDING in held else ()
 
-    def _confirmed(self, context: Context, input: Input) -> Outcome:  # noqa: A002 - the word of the model
+    def _confirmed(self, context: Context, input: Input) -> Outcome:
         if isinstance(input, Recorded):
             raise NotAccepted("the message has been recorded")
         tries = context.session.tries + 1
