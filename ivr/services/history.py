@@ -34,6 +34,19 @@ def record_call(call_sid: str, *, ended: EndedCalls, history: History, messages:
     return record
 
 
+def keep_message(
+    call_sid: str, recording_sid: str, *, ended: EndedCalls, messages: Messages, now: datetime
+) -> Message | None:
+    """Keep a message of a call, live or ended, as soon as it was left. None where the call left no such message."""
+    call = ended.get(call_sid)
+    kept = call.facts.get(f"message:{recording_sid}") if call else None
+    if call is None or kept is None:
+        return None
+    message = message_of(call, json.loads(kept), now)
+    messages.keep(message)
+    return message
+
+
 def record_of(call: EndedCall) -> CallRecord:
     """The record of an ended call. Pure."""
     session, way = call.session, call.way
@@ -68,20 +81,25 @@ def record_of(call: EndedCall) -> CallRecord:
 
 
 def outcome_of(call: EndedCall) -> Outcome:
-    """How a call ended, by what came of it: an agent, a message, another number; then by who ended it. Pure."""
-    said = call.facts.get("outcome", "")
+    """How a call ended, by what came of it: an agent, a message, another number; then by who ended it. Pure.
+
+    Of the facts it reads `message:...`, `dialed`, `rejected` (the flow's own first answer) and `hung_up` (the caller
+    went while the flow still had something to say or ask).
+    """
+    facts, session = call.facts, call.session
     if _at(call.way, "bridged"):
         return "answered"
-    if any(name.startswith("message:") for name in call.facts):
+    if any(name.startswith("message:") for name in facts):
         return "voicemail"
-    for outcome in OUTCOMES:
-        if outcome == said and outcome not in {"answered", "ended-by-flow", "hung-up-in-menu"}:
-            return outcome
+    if "dialed" in facts:
+        return "dialed"
+    if "rejected" in facts:
+        return "rejected"
     if call.way and call.way.get("left_reason", "") in {"", "abandoned"}:
         return "abandoned"
-    if call.session.faults and call.session.ended:
-        return "failed"
-    return "ended-by-flow" if call.session.ended else "hung-up-in-menu"
+    if "hung_up" in facts or not session.ended:
+        return "hung-up-in-menu"
+    return "failed" if session.faults else "ended-by-flow"
 
 
 def messages_of(call: EndedCall) -> list[Message]:
@@ -115,6 +133,7 @@ def _who_talked(call: EndedCall) -> str:
 def _moments(call: EndedCall, started: datetime, ended: datetime) -> tuple[Moment, ...]:
     way = call.way
     found = [Moment("started", started.astimezone(UTC)), Moment("ended", ended)]
+    found += _one(call.facts, "chosen_ms", "chosen", "")
     found += _one(way, "joined", "joined", way.get("queue", ""))
     found += _one(way, "left", "left", way.get("left_reason", ""))
     for offer in call.offers:
