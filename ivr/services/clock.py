@@ -14,7 +14,9 @@ from typing import Protocol
 class Clock(Protocol):
     """Tells the time; `speed` is how many of its seconds pass in a real one."""
 
-    speed: float
+    @property
+    def speed(self) -> float:
+        """Seconds of this clock in a real one."""
 
     def now(self) -> datetime:
         """The time, aware, in UTC."""
@@ -67,4 +69,6 @@ def clock_from(setting: str) -> Clock:
         real, virtual = origins.split("=")
         return ScaledClock(float(speed), float(real), float(virtual))
     except ValueError as error:
-        raise ValueError(f"HOTLINE_CLOCK={setting!r}: expected SPEED@REAL=VIRTUAL, e.g. 120@1700000000=920275200") from error
+        raise ValueError(
+            f"HOTLINE_CLOCK={setting!r}: expected SPEED@REAL=VIRTUAL, e.g. 120@1700000000=920275200"
+        ) from error

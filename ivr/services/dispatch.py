@@ -55,7 +55,7 @@ _STALE = {"caller_gone": "caller_gone", "other_leg": "other_leg", "unknown": "un
 
 @dataclass(frozen=True, slots=True)
 class DispatchSettings:
-    """`caller_id` is the number agents see, empty for the line the caller dialled; `paths_base` is put before `/voice`."""
+    """`caller_id` is the number agents see, empty for the line dialled; `paths_base` stands before `/voice`."""
 
     caller_id: str = ""
     paths_base: str = ""
@@ -66,6 +66,7 @@ class Dispatch:
 
     def __init__(
         self,
+        *,
         lines: LineStore,
         carrier: Carrier,
         jobs: Jobs,
@@ -82,7 +83,15 @@ class Dispatch:
         self._flows = flows
         self._clock = clock
         self._patience = patience(clock.speed)
-        self._ringing = Ringing(lines, carrier, agents, live, clock, chosen.caller_id, chosen.paths_base)
+        self._ringing = Ringing(
+            lines=lines,
+            carrier=carrier,
+            agents=agents,
+            live=live,
+            clock=clock,
+            caller_id=chosen.caller_id,
+            base=chosen.paths_base,
+        )
         self._overdue = Overdue(lines, carrier, jobs, self._ringing, self._patience)
 
     # --- the caller's side -----------------------------------------------------------------------------------------

@@ -1,5 +1,5 @@
 """How long machines are waited for. Unlike a caller's or an agent's seconds, a machine's don't shrink when a simulated
-day runs fast: what takes a worker 50 ms takes 6 s of a clock that runs 120 times as fast. All values in ms of the clock.
+day runs fast: what takes a worker 50 ms takes 6 s of a clock that runs 120 times as fast. All in ms of the clock.
 """
 
 from dataclasses import dataclass

@@ -25,7 +25,15 @@ class Ringing:
     """The carrier's part of an offer. Every method may be called any number of times, by any process."""
 
     def __init__(
-        self, lines: LineStore, carrier: Carrier, agents: Agents, live: Live, clock: Clock, caller_id: str, base: str
+        self,
+        *,
+        lines: LineStore,
+        carrier: Carrier,
+        agents: Agents,
+        live: Live,
+        clock: Clock,
+        caller_id: str = "",
+        base: str = "",
     ) -> None:
         self._lines = lines
         self._carrier = carrier
@@ -45,7 +53,11 @@ class Ringing:
         if agent is None or not agent.number:
             return self._failed(reservation_id, "agent-without-number", f"agent {claim.agent} has no number to ring")
         if claim.old_leg:
+            # Their phone may still ring for an earlier offer, and would be busy. That took its time: claim it anew.
             self.drop(claim.old_leg)
+            claim = self._lines.claim(reservation_id, self._clock.now_ms(), again=True)
+            if claim is None:
+                return ()
         return self._create(reservation_id, claim, agent)
 
     def look(self, reservation: Reservation) -> Offers:

@@ -52,8 +52,7 @@ class Sweeper:
                     _log.warning("sweeper: the state store is away; trying on")
                 well = False
                 continue
-            except Exception:
-                # The one place that keeps every other promise: it says what went wrong and goes on.
+            except Exception:  # noqa: BLE001 - the thread that keeps every other promise says what went wrong and goes on
                 _log.exception("sweeper: a sweep failed")
                 continue
             well = True

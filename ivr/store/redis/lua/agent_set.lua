@@ -10,6 +10,7 @@ if string.find(ARGV[8], ',' .. state .. ',', 1, true) then
   redis.call('HSET', P .. 'agent:' .. agent, 'wish', wished, 'wish_reason', reason)
   return answer({state = state, later = true})
 end
+if state == wished and wished ~= 'paused' then return answer({state = state}) end
 if not string.find(ARGV[7], ',' .. state .. ',', 1, true) then return answer({refused = state}) end
 if state == 'available' then unlist(agent) end
 if wished == 'available' then
