@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from exchange.records import Call, CallStatus
+from exchange.timeline import Timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,10 @@ class Line(Protocol):
     @property
     def call(self) -> Call:
         """The leg, live."""
+
+    @property
+    def timeline(self) -> Timeline:
+        """What has happened on the leg, in order."""
 
     def answer(self, *, machine: bool = False) -> None:
         """Pick up; `machine` if it is voicemail that does."""

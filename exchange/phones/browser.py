@@ -1,5 +1,5 @@
-"""The browser phone's end of its WebSocket (`protocol.md`, "Socket"): one phone, one call at a time, optionally with a number
-by which it can be rung.
+"""The browser phone's end of its WebSocket (`protocol.md`, "Socket"): one phone with one call at a time and, if wanted,
+a number by which it can be rung.
 """
 
 import asyncio

@@ -11,6 +11,7 @@ from exchange.phones.scripted import Performance
 from exchange.phones.timing import wait_seconds
 from exchange.phones.traced import TracedCall
 from exchange.switch import Switch
+from exchange.timeline import Timeline
 
 KEPT_CALLS = 1000
 """How many finished calls stay readable."""
@@ -46,6 +47,7 @@ class Desk:
     def summary(self, sid: str, traced: TracedCall) -> Mapping[str, Any]:
         """The call in one object (`protocol.md`, "Summary")."""
         call = self.switch.calls[sid]
+        timeline = traced.line.timeline if traced.line else Timeline(self.switch.clock)
         peer = traced.peer
         agent = None
         if peer is not None:
@@ -59,13 +61,13 @@ class Desk:
             "outcome": traced.outcome,
             "bridged": peer is not None,
             "agent": agent,
-            "wait_seconds": wait_seconds(self.switch, sid),
+            "wait_seconds": wait_seconds(timeline),
             "talk_seconds": round(traced.talk_seconds, 1),
             "transcript": [entry.json() for entry in traced.transcript.entries if entry.type != "asked"],
-            "errors": errors(self.switch, sid),
+            "errors": errors(timeline),
         }
 
 
-def errors(switch: Switch, sid: str) -> list[str]:
-    """What the exchange found wrong during a call, in words with the carrier's codes."""
-    return [f"{alert.code} {alert.message}" for alert in switch.alerts if alert.call_sid == sid]
+def errors(timeline: Timeline) -> list[str]:
+    """What the exchange found wrong during a call: the carrier's codes with their words."""
+    return [f"{entry.data['code']} {entry.text}" for entry in timeline.of("alert")]

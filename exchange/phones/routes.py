@@ -1,7 +1,7 @@
 """The phones' HTTP face (`protocol.md`): place calls, drive them, follow them; scripted phones; the browser phone.
 
-The exchange listens on loopback, where any web page the operator visits could reach it: changes are taken only as JSON (a page
-of another origin can't send it without asking first, and is never allowed) and sockets only from the exchange's own pages.
+The exchange listens on loopback, where any web page the operator visits could reach it: changes are taken only as JSON
+(a page of another origin can't send it without asking first, and is never allowed), sockets only from its own pages.
 """
 
 import json
@@ -12,15 +12,15 @@ from typing import Any
 from aiohttp import web
 
 from exchange.phones.book import Phones
+from exchange.phones.browser import BrowserSocket
 from exchange.phones.decode import ScriptProblem, phone, script
 from exchange.phones.desk import Desk
-from exchange.phones.browser import BrowserSocket
 from exchange.phones.traced import TracedCall, audio_of
 from exchange.switch import Switch
 
 STATIC = Path(__file__).parent / "static"
 CONTENT_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; media-src 'self' blob:; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 PAGE_HEADERS = {

@@ -36,7 +36,7 @@ class Step:
     """One act: exactly one of `press`, `say`, `hang_up`, or none of them for a mere wait.
 
     `when`: `now`; once `answered`; at the next `gather` that listens; at the next one once its prompts have been heard
-    (`quiet`); at the next `record`; once `bridged`. Each gather or recording serves one step. `after` counts from there.
+    (`quiet`); at the next `record`; once `bridged`. Each gather or recording serves one step; `after` adds from there.
     """
 
     press: str = ""

@@ -1,11 +1,10 @@
 """How long a call waited in line: from its Enqueue to the moment it was connected."""
 
-from exchange.switch import Switch
+from exchange.timeline import Timeline
 
 
-def wait_seconds(switch: Switch, sid: str) -> float | None:
-    """Seconds from the first Enqueue to the bridge after it, or to leaving the line; None where the call never queued."""
-    timeline = switch.timeline(sid)
+def wait_seconds(timeline: Timeline) -> float | None:
+    """Seconds from the first Enqueue to the bridge after it, or to the call's end; None where the call never queued."""
     queued = timeline.of("queued")
     if not queued:
         return None

@@ -1,5 +1,5 @@
-"""A phone in the hands of somebody elsewhere (terminal, browser, HTTP client): a `Handset` that writes a transcript of one leg,
-with, if wanted, a script doing what the person would do.
+"""A phone in the hands of somebody elsewhere (terminal, browser, HTTP client): a `Handset` that writes a transcript
+of one leg, with, if wanted, a script doing what the person would do.
 """
 
 import base64
@@ -12,6 +12,7 @@ from exchange.phones.book import Phones
 from exchange.phones.scripted import Performance
 from exchange.phones.transcript import HEARD_ONCE, Transcript, heard
 from exchange.records import Call, CallStatus
+from exchange.timeline import Timeline
 
 Outcome = Literal["answered", "dialed", "voicemail", "abandoned", "ended-by-flow", "rejected", "failed", ""]
 
@@ -27,6 +28,11 @@ class TracedLine:
     def call(self) -> Call:
         """The leg, live."""
         return self._line.call
+
+    @property
+    def timeline(self) -> Timeline:
+        """What has happened on the leg."""
+        return self._line.timeline
 
     def answer(self, *, machine: bool = False) -> None:
         """Pick up."""
@@ -150,8 +156,9 @@ class TracedCall:
     def outcome(self) -> Outcome:
         """What became of the call as its caller sees it; empty while it goes on.
 
-        `answered`: connected with an agent. `dialed`: connected by a Dial to a number. `voicemail`: asked for a message.
-        `abandoned`: the caller hung up. `ended-by-flow`: the hotline did. `rejected`: busy or refused. `failed`: the rest.
+        `answered`: connected with an agent. `dialed`: connected by a Dial to a number. `voicemail`: asked for a
+        message. `abandoned`: the caller hung up. `ended-by-flow`: the hotline did. `rejected`: busy or refused.
+        `failed`: could not be connected.
         """
         if not self.transcript.over:
             return ""

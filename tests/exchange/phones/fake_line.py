@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from exchange.clock import Clock, fast_clock
 from exchange.handset import Handset, Listening, Sound
 from exchange.records import Call, Direction
+from exchange.timeline import Timeline
 
 SPEED = 100.0
 GATHER = Listening("gather")
@@ -17,6 +18,7 @@ class FakeLine:
 
     def __init__(self, clock: Clock, handset: Handset, direction: Direction = "outbound-api", sid: str = "CA1") -> None:
         self.call = Call(sid, "AC1", "+33139753975", "+33639980001", direction)
+        self.timeline = Timeline(clock)
         self.acts: list[tuple[float, str]] = []
         self._clock = clock
         self._began = clock.seconds()

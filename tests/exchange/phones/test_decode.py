@@ -54,8 +54,18 @@ phones:
     with pytest.raises(ScriptProblem) as told:
         phones_file(path)
     text = "\n".join(told.value.problems)
-    for part in ("name is missing", "'0612' is not E.164", "'explode' is none of", "[4, 2] is neither", "unknown field 'colour'",
-                 "'x' is not made of", "one act a step", "'later' is none of", "given twice", "-1 is neither"):  # fmt: skip
+    for part in (
+        "name is missing",
+        "'0612' is not E.164",
+        "'explode' is none of",
+        "[4, 2] is neither",
+        "unknown field 'colour'",
+        "'x' is not made of",
+        "one act a step",
+        "'later' is none of",
+        "given twice",
+        "-1 is neither",
+    ):
         assert part in text
     assert "phones[1]: steps[3]" in text
 
