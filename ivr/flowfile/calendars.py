@@ -33,7 +33,8 @@ def read_week(reading: Reading, node: Node, path: str) -> Any:
             near = nearest(written, WEEKDAYS, _DAYS_HINT)
             reading.bad(node.keys[written], "F017", f"'{written[:40]}' is not a day", near)
         elif spans is None:
-            reading.bad(value, "F017", "these are not times", _TIMES_HINT)
+            found = f"'{value.text[:40]}'" if isinstance(value, Scalar) else "this"
+            reading.bad(value, "F017", f"{found} are not times of a day, in order", _TIMES_HINT)
         elif twice := [WEEKDAYS[day] for day in days if day in week]:
             reading.bad(node.keys[written], "F003", f"{', '.join(twice)} stands here twice")
         else:

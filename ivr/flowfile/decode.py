@@ -85,6 +85,7 @@ def _read_steps(reading: Reading, root: Table, node: Node | None) -> tuple[dict[
         reading.shape(node, "a table of steps by name")
         return {}, []
     steps: dict[str, Step] = {}
+    reading.positions["steps"] = root.keys["steps"]
     for name, value in node.values.items():
         reading.positions[f"steps.{name}"] = node.keys[name]
         read_name(reading, Scalar(name, node.keys[name]), f"steps.{name}")

@@ -9,12 +9,13 @@ from ivr.core.flow.fields import NAME
 from ivr.core.flow.model import Flow
 from ivr.core.flow.problem import Problem, errors_in
 from ivr.core.flow.registry import World
+from ivr.flowfile.agents import decode_agents
 from ivr.flowfile.decode import Decoded, decode_flow
 from ivr.flowfile.neighbours import Queues, decode_lines, decode_queues
 from ivr.flowfile.nodes import MAX_BYTES
 from ivr.services.ports import Line
 
-LINES, QUEUES = "lines.yaml", "queues.yaml"
+LINES, QUEUES, AGENTS = "lines.yaml", "queues.yaml", "agents.yaml"
 PROMPTS = "prompts"
 SUFFIXES = (".yaml", ".yml")
 
@@ -54,7 +55,15 @@ class Reader:
             found, wrong = decode_lines(source, str(folder / LINES), names)
             problems += wrong
             lines = None if found is None else tuple(found)
+        problems += self._agents(folder)
         return Checked(flows, lines, queues, sources, tuple(sorted(problems)))
+
+    def _agents(self, folder: Path) -> list[Problem]:
+        """Agents are imported, not published: here their file is only checked, and not kept with the flows."""
+        path = folder / AGENTS
+        problems: list[Problem] = []
+        source = self._source(path, problems) if path.exists() else None
+        return problems if source is None else decode_agents(source, str(path))[1]
 
     def _source(self, path: Path, problems: list[Problem]) -> bytes | None:
         try:
@@ -100,8 +109,9 @@ class Reader:
 
 
 def flow_files(folder: Path) -> Iterator[Path]:
-    """The YAML files of a folder itself, in order; folders below it are not flows."""
-    return (path for path in sorted(folder.iterdir()) if path.suffix in SUFFIXES and path.is_file())
+    """The YAML files of a folder itself, in order, but for the agents'; folders below it are not flows."""
+    found = (path for path in sorted(folder.iterdir()) if path.suffix in SUFFIXES and path.is_file())
+    return (path for path in found if path.name != AGENTS)
 
 
 def prompts_in(folder: Path) -> frozenset[str]:

@@ -46,7 +46,7 @@ class Queues:
 
 def decode_lines(source: bytes, file: str, flows: Collection[str]) -> tuple[list[Line] | None, list[Problem]]:
     """The lines, or None where there was an error. `flows` are the names of the flows there are."""
-    reading, entries = _entries(source, file, "lines")
+    reading, entries = read_entries(source, file, "lines")
     lines: dict[str, Line] = {}
     for name, node in entries.items():
         path = f"lines.{name}"
@@ -66,7 +66,7 @@ def decode_lines(source: bytes, file: str, flows: Collection[str]) -> tuple[list
 
 def decode_queues(source: bytes, file: str) -> tuple[Queues | None, list[Problem]]:
     """The queues, or None where there was an error."""
-    reading, entries = _entries(source, file, "queues")
+    reading, entries = read_entries(source, file, "queues")
     definitions: dict[str, QueueDefinition] = {}
     holds: dict[str, tuple[Text, ...]] = {}
     for name, node in entries.items():
@@ -87,7 +87,7 @@ def decode_queues(source: bytes, file: str) -> tuple[Queues | None, list[Problem
     return (None if reading.problems else Queues(definitions, holds)), reading.problems
 
 
-def _entries(source: bytes, file: str, word: str) -> tuple[Reading, dict[str, Table]]:
+def read_entries(source: bytes, file: str, word: str) -> tuple[Reading, dict[str, Table]]:
     """The tables by name below the file's one key."""
     root, problems = compose(source, file)
     reading = Reading(file, problems)

@@ -113,7 +113,7 @@ class _Composer:
             raise _Refused(self.problem(at, "F005", f"more than {MAX_DEPTH} levels in one another"))
         self.plain_yaml(event, at)
         if isinstance(event, yaml.ScalarEvent):
-            return Scalar(event.value, at, event.style is None)
+            return Scalar(event.value, at, not event.style)
         if isinstance(event, yaml.SequenceStartEvent):
             return self.items(events, at, depth)
         if isinstance(event, yaml.MappingStartEvent):
@@ -173,6 +173,9 @@ def _at(event: yaml.Event) -> Position:
 
 def _syntax(error: yaml.YAMLError, text: str, file: str) -> Problem:
     """A parser's error in words, at the place it names."""
+    opened = getattr(error, "context_mark", None)
+    if opened is not None and "quoted scalar" in str(getattr(error, "context", "")):
+        return Problem(file, opened.line + 1, opened.column + 1, "F002", "the quote opened here is never closed")
     mark = getattr(error, "problem_mark", None)
     if mark is None:
         at = getattr(error, "position", 0)

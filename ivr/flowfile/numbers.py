@@ -5,6 +5,7 @@ from typing import Any
 
 import phonenumbers
 
+from ivr.core.phone import e164
 from ivr.flowfile.nodes import Node, Scalar
 from ivr.flowfile.reading import Reading
 
@@ -23,7 +24,7 @@ def read_number(reading: Reading, node: Node, path: str) -> Any:
         number = phonenumbers.parse(node.text)
     except phonenumbers.NumberParseException as error:
         return reading.bad(node, "F026", f"'{node.text}' can't be dialled: {error.args[0]}")
-    if not phonenumbers.is_valid_number(number):
+    if not e164(node.text, "ZZ"):
         return reading.bad(node, "F026", f"'{node.text}' can't be dialled: its country has no such number")
     reading.positions[path] = node.at
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

@@ -26,9 +26,15 @@ class Reading:
     positions: dict[str, Position] = field(default_factory=dict)
 
     def bad(self, at: Node | Position, code: str, message: str, hint: str = "") -> Bad:
-        """Tells a problem; returns BAD, to be handed on in place of the value."""
+        """Tells a problem; returns BAD, to be handed on in place of the value.
+
+        What follows from an alias or a tag, told already, is not told again.
+        """
         place = at if isinstance(at, Position) else at.at
-        self.problems.append(Problem(self.file, place.line, place.column, code, message, hint))
+        if not any(
+            known.code == "F004" and (known.line, known.column) == (place.line, place.column) for known in self.problems
+        ):
+            self.problems.append(Problem(self.file, place.line, place.column, code, message, hint))
         return BAD
 
     def shape(self, node: Node, expected: str) -> Bad:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date
+from difflib import get_close_matches
 from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -119,13 +120,16 @@ def read_table(
     hints = hints_of(cls)
     known = {field.name: field for field in fields(cls) if field.init}
     values: dict[str, Any] = {}
+    meant: set[str] = set()
     whole = True
     for key, value in node.values.items():
         name = named.get(key, key)
         if name not in known or (name in named.values() and key not in named):
             offered = [field for field in known if field not in named.values()]
-            otherwise = f"fields here are {', '.join(offered)}"
-            reading.bad(node.keys[key], "F008", f"unknown field '{key}'", nearest(key, offered, otherwise))
+            near = next(iter(get_close_matches(key[:64], offered, n=1, cutoff=0.6)), "")
+            hint = f"did you mean '{near}'?" if near else f"fields here are {', '.join(offered)}"
+            reading.bad(node.keys[key], "F008", f"unknown field '{key}'", hint)
+            meant.add(near)
             whole = False
             continue
         if isinstance(value, Scalar) and value.empty and not required(known[name]):
@@ -137,9 +141,10 @@ def read_table(
             whole = False
         values[name] = read
     for name, field in known.items():
-        if name not in values and required(field) and not any(named.get(key, key) == name for key in node.values):
-            reading.bad(node, "F007", f"`{name}` is missing")
+        if name not in values and required(field):
             whole = False
+            if name not in meant:
+                reading.bad(node, "F007", f"`{name}` is missing")
     return values if whole else None
 
 
