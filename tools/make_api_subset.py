@@ -3,7 +3,7 @@
     python tools/make_api_subset.py path/to/twilio_api_v2010.json
 
 writes `tests/exchange/contract/api_v2010.subset.json`: the paths the exchange serves and what they refer to, without
-prose and examples. It is made stricter where the full document is silent (every documented property must be there and no
+prose and examples. It is made stricter where the full document is silent (every documented property must be there, no
 other may), and corrected where the document contradicts the service it describes; `CORRECTIONS` gives each reason.
 """
 
@@ -162,37 +162,11 @@ def _statuses_may_be_null(document: Document) -> None:
     document["components"]["schemas"]["conference_enum_reason_conference_ended"]["nullable"] = True
 
 
-def _enumerations_take_null(document: Document) -> None:
-    """`nullable` beside `enum` admits null only where null is one of the values (OpenAPI 3.0.3 clarification)."""
-
-    def visit(node: Any) -> None:
-        if isinstance(node, dict):
-            if node.get("nullable") and "enum" in node and None not in node["enum"]:
-                node["enum"] = [*node["enum"], None]
-            for value in node.values():
-                visit(value)
-        elif isinstance(node, list):
-            for item in node:
-                visit(item)
-
-    visit(document["components"]["schemas"])
-
-
-def _recordings_take_twilio_current(document: Document) -> None:
-    """The document itself says `Twilio.CURRENT` may stand for the SID on updates, but its pattern forbids it."""
-    for owner in ("Calls/{CallSid}", "Conferences/{ConferenceSid}"):
-        for parameter in document["paths"][f"{ACCOUNT}/{owner}/Recordings/{{Sid}}.json"]["post"]["parameters"]:
-            if parameter["name"] == "Sid":
-                parameter["schema"] = {"type": "string", "pattern": r"^(RE[0-9a-fA-F]{32}|Twilio\.CURRENT)$"}
-
-
 CORRECTIONS: tuple[Callable[[Document], None], ...] = (
     _errors_are_documented,
     _every_property_is_there,
     _dates_are_rfc_2822,
     _statuses_may_be_null,
-    _enumerations_take_null,
-    _recordings_take_twilio_current,
 )
 
 

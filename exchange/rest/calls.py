@@ -93,7 +93,10 @@ def create(switch: Switch, ask: Ask) -> web.Response:
         detection=detection(form, "AsyncAmdStatusCallback", asynchronous=None),
         recording=recording_order(form, trim="trim-silence") if form.boolean("Record") else None,
     )
-    return created(show(switch.place(order)))
+    call = switch.place(order)
+    if order.status is not None and not order.status.events:
+        switch.desk.alert(21626, "Invalid StatusCallbackEvents", switch.leg(call.sid), order.status.url)
+    return created(show(call))
 
 
 def fetch(switch: Switch, ask: Ask) -> web.Response:
@@ -137,7 +140,7 @@ def update(switch: Switch, ask: Ask) -> web.Response:
     if callback is not None and call.status_hook is not None:
         call.status_hook = replace(call.status_hook, url=callback.url, method=callback.method)
     if limit is not None:
-        switch.limit(call.sid, float(limit))
+        _limit(switch, call, limit)
     if status is not None:
         switch.finish(call.sid, status)
     elif document is not None or twiml:
@@ -177,6 +180,13 @@ def _shown_number(form: Form) -> str:
     if number is None:
         raise ExchangeError(21212, f"Invalid From Number (caller ID): {shown}")
     return number
+
+
+def _limit(switch: Switch, call: Call, seconds: int) -> None:
+    """The call lasts at most `seconds`, counted from when it was answered, or from now where it wasn't yet."""
+    leg = switch.leg(call.sid)
+    lasted = 0.0 if leg.answered_at is None else switch.clock.seconds() - leg.answered_at
+    leg.limit(max(0.0, seconds - lasted), "time limit")
 
 
 def _seconds(value: int | None) -> float | None:

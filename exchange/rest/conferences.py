@@ -43,7 +43,7 @@ def list_conferences(switch: Switch, ask: Ask) -> web.Response:
     made, changed = span(query.fields, "DateCreated"), span(query.fields, "DateUpdated")
     rooms = [
         room
-        for room in reversed(switch.conferences.list())
+        for room in switch.conferences.list()
         if (name is None or room.friendly_name == name)
         and (status is None or room.status == status)
         and made.holds(room.date_created)

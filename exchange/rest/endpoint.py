@@ -2,7 +2,7 @@
 
 import hmac
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
@@ -35,7 +35,7 @@ class Ask:
     opened: datetime
 
 
-Handler = Callable[[Switch, Ask], web.Response]
+Handler = Callable[[Switch, Ask], web.Response | Awaitable[web.Response]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,8 @@ class Gate:
         about, faults = f"{request.method} {request.path}", self.switch.faults
         if faults.strike("rest_429", about):
             raise refusals.too_many_requests()
-        response = handler(self.switch, self._ask(request, await _form(request)))
+        answer = handler(self.switch, self._ask(request, await _form(request)))
+        response = answer if isinstance(answer, web.Response) else await answer
         late = faults.strike("rest_late", about)
         if late is not None:
             await self.switch.clock.sleep(late.seconds)

@@ -9,15 +9,16 @@ from exchange.switch import Switch
 _SID = r"{sid:RE[0-9a-fA-F]{32}}"
 
 
-def wav(switch: Switch, ask: Ask) -> web.Response:
+async def wav(switch: Switch, ask: Ask) -> web.Response:
     """`GET Recordings/{RE}` and `{RE}.wav`: WAV, 404 until completed and after deletion."""
     channels = ask.query.integer("RequestedChannels", 1, 2)
-    return web.Response(body=switch.recordings.media(ask.path["sid"], channels), content_type="audio/x-wav")
+    sound = await switch.recordings.media_later(ask.path["sid"], channels)
+    return web.Response(body=sound, content_type="audio/x-wav")
 
 
-def mp3(switch: Switch, ask: Ask) -> web.Response:
+async def mp3(switch: Switch, ask: Ask) -> web.Response:
     """`GET Recordings/{RE}.mp3`: the exchange has no MP3 encoder and says so, rather than send WAV as one."""
-    switch.recordings.media(ask.path["sid"], None)
+    await switch.recordings.media_later(ask.path["sid"])
     raise ExchangeError(20001, "This exchange keeps recordings as WAV only: ask for .wav, or no suffix", 406)
 
 

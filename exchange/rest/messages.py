@@ -94,7 +94,7 @@ def list_messages(switch: Switch, ask: Ask) -> web.Response:
     to, sender, sent = query.text("To"), query.text("From"), span(query.fields, "DateSent")
     messages = [
         message
-        for message in reversed(switch.messages.list())
+        for message in switch.messages.list()
         if (to is None or message.to_number in (to, normalised(to)))
         and (sender is None or message.from_number in (sender, normalised(sender)))
         and sent.holds(message.date_sent)

@@ -68,7 +68,10 @@ def create(switch: Switch, ask: Ask) -> web.Response:
         detection=detection(form, "AmdStatusCallback", asynchronous=True),
         caller_id=form.text("CallerId") or "",
     )
-    return created(show(ask.account_sid, switch.conferences.add(order)))
+    leg = switch.conferences.add(order)
+    if order.status is not None and not order.status.events:
+        switch.desk.alert(21626, "Invalid StatusCallbackEvents", switch.leg(leg.call_sid), order.status.url)
+    return created(show(ask.account_sid, leg))
 
 
 def fetch(switch: Switch, ask: Ask) -> web.Response:

@@ -47,7 +47,7 @@ def create(switch: Switch, ask: Ask) -> web.Response:
     name = ask.form.text("FriendlyName", longest=LONGEST_NAME, code=22000)
     if name is None:
         raise refusals.missing_parameter("FriendlyName", 22000)
-    return created(show(switch.queues.create(name, ask.form.integer("MaxSize", 0, LARGEST))))
+    return created(show(switch.queues.create(name, ask.form.integer("MaxSize", 1, LARGEST))))
 
 
 def fetch(switch: Switch, ask: Ask) -> web.Response:
@@ -57,13 +57,13 @@ def fetch(switch: Switch, ask: Ask) -> web.Response:
 
 def list_queues(switch: Switch, ask: Ask) -> web.Response:
     """`GET Queues.json`: newest first."""
-    return page(ask, "queues", list(reversed(switch.queues.list())), lambda queue: queue.sid, show)
+    return page(ask, "queues", switch.queues.list(), lambda queue: queue.sid, show)
 
 
 def update(switch: Switch, ask: Ask) -> web.Response:
     """`POST Queues/{Sid}.json`."""
     name = ask.form.text("FriendlyName", longest=LONGEST_NAME, code=22000)
-    size = ask.form.integer("MaxSize", 0, LARGEST)
+    size = ask.form.integer("MaxSize", 1, LARGEST)
     return found(show(switch.queues.update(ask.path["sid"], name, size)))
 
 

@@ -20,7 +20,7 @@ def _common(recording: Recording, address: str) -> Json:
     return {
         "account_sid": recording.account_sid,
         "api_version": VERSION,
-        "call_sid": recording.call_sid,
+        "call_sid": recording.call_sid or None,
         "conference_sid": recording.conference_sid,
         "date_created": when(recording.date_created),
         "date_updated": when(recording.date_updated),
@@ -67,7 +67,7 @@ def start(switch: Switch, ask: Ask) -> web.Response:
 
 def _listed(ask: Ask, recordings: list[Recording], shown: Callable[[Recording], Json]) -> web.Response:
     made = span(ask.query.fields, "DateCreated")
-    chosen = [recording for recording in reversed(recordings) if made.holds(recording.date_created)]
+    chosen = [recording for recording in recordings if made.holds(recording.date_created)]
     return page(ask, "recordings", chosen, lambda recording: recording.sid, shown)
 
 
@@ -86,12 +86,13 @@ def list_of_room(switch: Switch, ask: Ask) -> web.Response:
 def list_all(switch: Switch, ask: Ask) -> web.Response:
     """`GET Recordings.json`: newest first; deleted ones only where asked for."""
     call, room = ask.query.sid("CallSid", "CA"), ask.query.sid("ConferenceSid", "CF")
-    with_deleted = ask.query.boolean("IncludeSoftDeleted")
-    recordings = [
-        recording
-        for recording in switch.recordings.list(call_sid=call, conference_sid=room)
-        if with_deleted or recording.status != "deleted"
-    ]
+    recordings = switch.recordings.list(call_sid=call, conference_sid=room)
+    if ask.query.boolean("IncludeSoftDeleted"):
+        recordings = [
+            recording
+            for recording in reversed(switch.recordings.all.values())
+            if call in (None, recording.call_sid) and room in (None, recording.conference_sid)
+        ]
     return _listed(ask, recordings, lambda recording: show(recording, ask.origin))
 
 
