@@ -63,12 +63,13 @@ def read_input(form: Form) -> Input:
     A recording comes first: the action of Record is requested after a hang-up too, with `Digits=hangup` (contract
     3.0 D), and what was said before it counts.
     """
-    if "DialCallStatus" not in form and ("RecordingUrl" in form or "RecordingSid" in form):
+    if not form.get("DialCallStatus") and ("RecordingUrl" in form or "RecordingSid" in form):
         return _recorded(form)
-    if ended(form):
+    status = form.get("DialCallStatus", "")
+    if ended(form) and _DIALED.get(status) != "completed":  # who was put through and hung up has talked all the same
         return HungUp()
-    if "DialCallStatus" in form:
-        return Dialed(_DIALED.get(form["DialCallStatus"], "failed"), seconds(form, "DialCallDuration"))
+    if status:
+        return Dialed(_DIALED.get(status, "failed"), seconds(form, "DialCallDuration"))
     keys = form.get("Digits", "")
     if keys:
         return _keys(keys)
@@ -92,9 +93,15 @@ def _keys(raw: str) -> Input:
     return Digits(kept) if kept else NoInput()
 
 
-def _recorded(form: Form) -> Recorded | NoInput:
+def recording_sid(form: Form) -> str:
+    """The recording a request is about, by its SID or the end of its address; empty where it names none."""
     sid = form.get("RecordingSid", "") or form.get("RecordingUrl", "").rpartition("/")[2].partition(".")[0]
-    if not _RECORDING.fullmatch(sid):
+    return sid if _RECORDING.fullmatch(sid) else ""
+
+
+def _recorded(form: Form) -> Recorded | NoInput:
+    sid = recording_sid(form)
+    if not sid:
         return NoInput()
     key = form.get("Digits", "")
     hung_up = key == "hangup" or ended(form)

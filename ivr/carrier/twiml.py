@@ -48,13 +48,13 @@ class TwimlDocuments:
         """Out of the carrier's queue, on to its action."""
         return _HEAD + "<Leave/>" + _TAIL
 
-    def room(self, reservation: str, next_turn: int) -> str:
-        """A caller's way into the room of a reservation."""
-        return self._document(self._conference(f"turn/{next_turn}?room={reservation}", reservation))
+    def room(self, name: str, reservation: str, next_turn: int) -> str:
+        """A caller's way into the room of a reservation; when they are out of it, turn `next_turn` follows."""
+        return self._document(self._conference(f"turn/{next_turn}?room={reservation}", name, reservation))
 
-    def agent_room(self, reservation: str, *, prompts: Sequence[Prompt] = ()) -> str:
+    def agent_room(self, name: str, reservation: str) -> str:
         """An agent's way into the room of a reservation."""
-        return self._document(self._prompts(prompts) + self._conference(f"offer/{reservation}/done", reservation))
+        return self._document(self._conference(f"offer/{reservation}/done", name, reservation))
 
     def ask(self, prompts: Sequence[Prompt], path: str, *, seconds: int = 8, digits: int | None = 1) -> str:
         """Prompts that a key interrupts, then the key goes to `path`; silence goes there as well."""
@@ -135,12 +135,12 @@ class TwimlDocuments:
             f' action="{self._url(f"/voice/queue/{next_turn}")}">{text(wait.queue)}</Enqueue>'
         )
 
-    def _conference(self, action: str, reservation: str) -> str:
+    def _conference(self, action: str, name: str, reservation: str) -> str:
         # Whoever comes first fixes the room's callbacks, so both legs name them (contract 3.6 D). waitUrl "": silence.
         return (
             f'<Dial action="{self._url(f"/voice/{action}")}"><Conference beep="false" startConferenceOnEnter="true"'
             f' endConferenceOnExit="true" waitUrl="" statusCallback="{self._url(f"/voice/room/{reservation}")}"'
-            f' statusCallbackEvent="start end join leave">{text(reservation)}</Conference></Dial>'
+            f' statusCallbackEvent="start end join leave">{text(name)}</Conference></Dial>'
         )
 
     # --- prompts -------------------------------------------------------------------------------------------------

@@ -77,10 +77,10 @@ class Documents(Protocol):
     def leave(self) -> str:
         """Out of the carrier's queue, on to its action."""
 
-    def room(self, reservation: str, next_turn: int) -> str:
-        """A caller's way into the room of a reservation."""
+    def room(self, name: str, reservation: str, next_turn: int) -> str:
+        """A caller's way into the room of a reservation; when they are out of it, turn `next_turn` follows."""
 
-    def agent_room(self, reservation: str, *, prompts: Sequence[Prompt] = ()) -> str:
+    def agent_room(self, name: str, reservation: str) -> str:
         """An agent's way into the room of a reservation."""
 
     def ask(self, prompts: Sequence[Prompt], path: str, *, seconds: int = 8, digits: int | None = 1) -> str:

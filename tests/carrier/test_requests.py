@@ -42,7 +42,8 @@ LIVE = {"CallStatus": "in-progress"}
         (LIVE | {"DialCallStatus": "something new"}, Dialed("failed")),
         (LIVE | {"DialCallStatus": "completed", "RecordingUrl": URL}, Dialed("completed")),
         ({"CallStatus": "completed"}, HungUp()),
-        ({"CallStatus": "completed", "DialCallStatus": "completed"}, HungUp()),
+        ({"CallStatus": "completed", "DialCallStatus": "completed"}, Dialed("completed")),
+        ({"CallStatus": "completed", "DialCallStatus": "no-answer"}, HungUp()),
         ({"CallStatus": "completed", "Digits": "1"}, HungUp()),
         ({"CallStatus": "canceled"}, HungUp()),
     ],
@@ -76,9 +77,16 @@ def test_nothing_makes_it_raise(form: dict[str, str]) -> None:
 )  # fmt: skip
 def test_only_a_full_pass_vouches(verstat: str, attestation: str) -> None:
     sid = "CA" + "1" * 32
-    call = read_call({"CallSid": sid, "From": "+33612345678", "To": "+33139753975", "StirVerstat": verstat, "ForwardedFrom": "+331"})
+    call = read_call(
+        {"CallSid": sid, "From": "+33612345678", "To": "+33139753975", "StirVerstat": verstat, "ForwardedFrom": "+331"}
+    )
     assert call.attestation == attestation
-    assert (call.call_sid, call.from_raw, call.to_number, call.forwarded_from) == (sid, "+33612345678", "+33139753975", "+331")
+    assert (call.call_sid, call.from_raw, call.to_number, call.forwarded_from) == (
+        sid,
+        "+33612345678",
+        "+33139753975",
+        "+331",
+    )
 
 
 @pytest.mark.parametrize("sid", ["", "CA", "CA" + "g" * 32, "AC" + "1" * 32, "CA" + "1" * 33, "CA" + "1" * 32 + "\n"])

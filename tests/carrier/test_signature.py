@@ -41,8 +41,17 @@ def test_the_published_vector_passes() -> None:
 
 
 @settings(max_examples=2500, deadline=None)
-@given(bases, paths, queries, forms, tokens, st.sampled_from(["as configured", "with port", "without port", "foreign port"]))
-def test_it_says_what_the_library_says(base: str, path: str, query: str, form: dict[str, str], token: str, how: str) -> None:
+@given(
+    bases,
+    paths,
+    queries,
+    forms,
+    tokens,
+    st.sampled_from(["as configured", "with port", "without port", "foreign port"]),
+)
+def test_it_says_what_the_library_says(
+    base: str, path: str, query: str, form: dict[str, str], token: str, how: str
+) -> None:
     scheme, _, rest = base.partition("://")
     host, slash, prefix = rest.partition("/")
     name, _, port = host.partition(":")

@@ -62,7 +62,9 @@ def gathered(response: VoiceResponse, *, said: str, finish: str = "", **attribut
 
 
 def a_dial() -> VoiceResponse:
-    dial = TwilioDial(action=url("/voice/turn/4"), timeout=25, time_limit=14400, caller_id="+33139753975", sequential=True)
+    dial = TwilioDial(
+        action=url("/voice/turn/4"), timeout=25, time_limit=14400, caller_id="+33139753975", sequential=True
+    )
     dial.number("+33111111111")
     dial.number("+33122222222")
     return reply().append(dial)
@@ -94,7 +96,12 @@ TABLE: list[tuple[str, tuple[Prompt, ...], Wait, VoiceResponse]] = [
         (),
         Gather((Say("Dites", "fr-FR"),), speech=True, language="fr-FR", hints=("passeport", "état, civil")),
         gathered(
-            reply(), said="Dites", input="dtmf speech", num_digits=1, speech_timeout="auto", language="fr-FR",
+            reply(),
+            said="Dites",
+            input="dtmf speech",
+            num_digits=1,
+            speech_timeout="auto",
+            language="fr-FR",
             hints="passeport,état, civil",
         ),  # fmt: skip
     ),
@@ -113,9 +120,9 @@ def test_the_documents_are_the_librarys(prompts: tuple[Prompt, ...], wait: Wait,
 
 
 def test_prompts_come_in_order_before_the_wait() -> None:
-    prompts = (Say("Un <mot> & \"l'autre\"", "fr-FR", "Polly.Lea"), Play("é t/a.wav"), Pause(0), Pause(3))
+    prompts = (Say('Un <mot> & "l\'autre"', "fr-FR", "Polly.Lea"), Play("é t/a.wav"), Pause(0), Pause(3))
     expected = VoiceResponse()
-    expected.say("Un <mot> & \"l'autre\"", language="fr-FR", voice="Polly.Lea")
+    expected.say('Un <mot> & "l\'autre"', language="fr-FR", voice="Polly.Lea")
     expected.play(f"{BASE}/prompts/%C3%A9%20t/a.wav")
     expected.pause(length=1)
     expected.pause(length=3)
@@ -126,12 +133,12 @@ def test_prompts_come_in_order_before_the_wait() -> None:
 
 
 def test_rooms_say_the_same_of_themselves_to_both_legs() -> None:
-    caller, agent = parsed(documents.room(ROOM, 5)), parsed(documents.agent_room(ROOM))
+    caller, agent = parsed(documents.room("room-1", ROOM, 5)), parsed(documents.agent_room("room-1", ROOM))
     rooms = [root.find("Dial/Conference") for root in (caller, agent)]
     assert rooms[0] is not None
     assert rooms[1] is not None
     assert rooms[0].attrib == rooms[1].attrib
-    assert rooms[0].text == rooms[1].text == ROOM
+    assert rooms[0].text == rooms[1].text == "room-1"
     assert rooms[0].attrib["waitUrl"] == ""
     assert rooms[0].attrib["statusCallback"] == url(f"/voice/room/{ROOM}")
     assert [root[0].attrib["action"] for root in (caller, agent)] == [
@@ -191,7 +198,14 @@ def test_no_text_breaks_out_of_its_place(spoken: str, name: str, hint: str) -> N
     gather = Gather((Say(spoken, "fr-FR"), Pause(1)), speech=True, language=name, hints=(hint,), finish_on_key="#")
     root = parsed(documents.turn(CALL, 4, (Say(name, "fr-FR"), Pause(2)), gather))
     tags = [element.tag for element in root.iter()]
-    expected = ["Response", *(["Say"] if speakable(name) else []), "Pause", "Gather", *(["Say"] if speakable(spoken) else []), "Pause"]
+    expected = [
+        "Response",
+        *(["Say"] if speakable(name) else []),
+        "Pause",
+        "Gather",
+        *(["Say"] if speakable(spoken) else []),
+        "Pause",
+    ]
     assert tags == [*expected, "Redirect"]
     found = root.find("Gather")
     assert found is not None

@@ -82,7 +82,6 @@ class RedisSessions:
     def end(self, call_sid: str, outcome: str, at_ms: int) -> bool:
         """Mark a call ended, once; True the first time. False as well for a call without a session."""
         keys = self._keys
-        self._served.drop(call_sid)
         first = self._end(
             [keys.session(call_sid), keys.captions(call_sid), keys.events, keys.calls, keys.unrecorded],
             [call_sid, outcome, at_ms, KEEP_SECONDS, KEEP_CAPTIONS_SECONDS, EVENTS_KEPT, _json({"outcome": outcome})],

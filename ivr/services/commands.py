@@ -1,0 +1,65 @@
+"""A turn's commands, each performed once. What has to last is stored together with the turn, by its id `turn:index`;
+what can be done again without harm is done after it.
+
+Storing a turn is compare-and-set, so a repeated webhook stores nothing, and a process that dies between storing and
+doing has left facts that the end of the call, a heartbeat or a sweep finds.
+"""
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import asdict
+
+from ivr.core.events import Event
+from ivr.core.flow.effects import Fault, Join, KeepMessage, Note, Reject
+from ivr.core.flow.turn import Turn
+from ivr.services.ports import Jobs
+
+log = logging.getLogger(__name__)
+
+JOIN = "join"
+"""The fact that says in which line a call waits, and how."""
+
+
+def facts_of(turn: Turn) -> dict[str, str]:
+    """What of a turn's commands is kept beside the session, by name."""
+    facts = {}
+    for index, command in enumerate(turn.commands):
+        match command:
+            case Note():
+                facts[f"note:{turn.session.turn}:{index}"] = json.dumps([command.key, command.value])
+            case KeepMessage():
+                facts[f"message:{command.recording_sid}"] = json.dumps(asdict(command))
+            case Fault():
+                pass  # an event: `faults_of`
+    if isinstance(turn.wait, Reject):
+        facts["rejected"] = "1"
+    if isinstance(turn.wait, Join):
+        facts[JOIN] = json.dumps(asdict(turn.wait) | {"skills": dict(turn.wait.skills)})
+    return facts
+
+
+def faults_of(turn: Turn, at_ms: int) -> list[Event]:
+    """A turn's faults as events."""
+    return [
+        Event("fault", at_ms, turn.session.call_sid, {"code": command.code, "detail": command.detail})
+        for command in turn.commands
+        if isinstance(command, Fault)
+    ]
+
+
+def perform(turn: Turn, jobs: Jobs) -> None:
+    """What follows a stored turn: hints to the workers, and one log line a fault."""
+    for command in turn.commands:
+        if isinstance(command, KeepMessage):
+            jobs.hint("keep_message", turn.session.call_sid, command.recording_sid)
+        elif isinstance(command, Fault):
+            log.error(
+                "flow fault", extra={"call": turn.session.call_sid, "code": command.code, "detail": command.detail}
+            )
+
+
+def join_from(facts: Mapping[str, str]) -> Join | None:
+    """The line a call was last told to wait in, from the facts kept beside its session."""
+    kept = facts.get(JOIN)
+    return Join(**json.loads(kept)) if kept else None

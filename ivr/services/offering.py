@@ -1,0 +1,76 @@
+"""An offer as the agent's leg lives it: the whisper, the key, the room. Dispatch decides; here its answers become documents."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from ivr.core.flow.effects import Say
+from ivr.core.flow.session import CallerFacts
+from ivr.core.offer_words import offer_sentence
+from ivr.core.whisper import WhisperFacts, whisper
+from ivr.services.dispatch import Dispatch
+from ivr.services.dispatch_answers import Accepted, Declined, Repeat, Stale, Whisper
+from ivr.services.ports import AgentProfile, Agents, Documents, SessionStore
+
+KEY_SECONDS = 8
+"""Silence after the whisper that counts as no: a voicemail presses nothing."""
+
+_LOCALES = {"fr": "fr-FR", "nl": "nl-NL", "de": "de-DE", "en": "en-GB"}
+
+
+@dataclass(frozen=True, slots=True)
+class Offering:
+    """The verbs of an agent's leg. `language` (a locale) is spoken where the agent's own isn't known. Raise StoreDown."""
+
+    dispatch: Dispatch
+    sessions: SessionStore
+    agents: Agents
+    documents: Documents
+    language: str
+
+    def answered(self, reservation: str, leg_sid: str, now: datetime) -> str:
+        """The phone was picked up: who calls and why, and "press 1"."""
+        said = self.dispatch.offer_answered(reservation, leg_sid, _ms(now))
+        if isinstance(said, Stale):
+            return self._close(said.reason, self.language)
+        return self._ask(reservation, said, now)
+
+    def key(self, reservation: str, leg_sid: str, keys: str, now: datetime) -> str:
+        """The agent pressed a key, or none."""
+        match self.dispatch.offer_key(reservation, keys, _ms(now)):
+            case Accepted(room):
+                return self.documents.agent_room(room.name, reservation)
+            case Repeat():
+                return self.answered(reservation, leg_sid, now)
+            case Stale(reason):
+                return self._close(reason, self.language)
+            case Declined():
+                return self._close("declined", self.language)
+
+    def done(self, reservation: str, now: datetime) -> str:
+        """The agent is out of the room: wrap-up begins, the leg ends."""
+        self.dispatch.offer_done(reservation, _ms(now))
+        return self.documents.close(())
+
+    def _ask(self, reservation: str, said: Whisper, now: datetime) -> str:
+        language = self._spoken(said.agent)
+        loaded = self.sessions.load(said.call_sid)
+        session = loaded[0] if loaded else None
+        # Without the session the reason, which is the path in words, still says why they call.
+        facts = WhisperFacts(
+            caller=session.caller if session else CallerFacts(kind="hidden"),
+            path=session.path if session else tuple(filter(None, (said.reason,))),
+            waited_seconds=said.waited_seconds,
+        )
+        words = Say(whisper(facts, language, now), language)
+        return self.documents.ask((words,), f"/voice/offer/{reservation}/key", seconds=KEY_SECONDS)
+
+    def _close(self, key: str, language: str) -> str:
+        return self.documents.close((Say(offer_sentence(key, language), language),))
+
+    def _spoken(self, agent: AgentProfile) -> str:
+        first = agent.languages[0] if agent.languages else ""
+        return _LOCALES.get(first, first) or self.language
+
+
+def _ms(now: datetime) -> int:
+    return int(now.timestamp() * 1000)

@@ -1,0 +1,106 @@
+"""What the caller's leg asks: each address reads the form, calls one verb, answers its document.
+
+Read `gate.py` for what every one of them goes through first, `offers.py` for the agent's leg.
+"""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, request
+
+from ivr.carrier import requests as said
+from ivr.services.clock import Clock
+from ivr.services.conversation import Conversation, Inbound
+from ivr.services.ports import Documents, Jobs, StoreDown
+from ivr.services.waiting import WaitInLine
+from ivr.web.gate import Form, Gate
+from ivr.web.outage import Outage
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """What the caller's addresses need."""
+
+    talk: Conversation
+    wait: WaitInLine
+    documents: Documents
+    jobs: Jobs
+    clock: Clock
+    outage: Outage
+
+
+def register(blueprint: Blueprint, gate: Gate, voice: Voice) -> None:
+    """Mount the caller's addresses."""
+    _turns(blueprint, gate, voice)
+    _line(blueprint, gate, voice)
+    _notices(blueprint, gate, voice)
+
+
+def _turns(blueprint: Blueprint, gate: Gate, voice: Voice) -> None:
+    @blueprint.post("/voice/answer")
+    @gate.spoken("answer")
+    def answer(form: Form) -> str:
+        """A call comes in."""
+        call = said.read_call(form)
+        inbound = Inbound(call.call_sid, call.from_raw, call.to_number, call.attestation, call.forwarded_from)
+        return voice.talk.answer(inbound, voice.clock.now())
+
+    @blueprint.post("/voice/turn/<int:turn_no>")
+    @gate.spoken("turn")
+    def turn(form: Form, turn_no: int) -> str:
+        """What the caller did; from a room, that its talk is over."""
+        call, gone, now = said.call_sid(form), said.ended(form), voice.clock.now()
+        gate.meter.count("turns")
+        if request.environ["QUERY_STRING"].startswith("room="):
+            return voice.wait.left_room(call, turn_no, now, gone=gone)
+        return voice.talk.take_turn(call, turn_no, said.read_input(form), now, gone=gone)
+
+    @blueprint.post("/voice/fallback")
+    @gate.spoken("fallback")
+    def fallback(form: Form) -> str:
+        """The carrier could not fetch or play a document: a sentence, and the way out."""
+        return voice.talk.fallback(form.get("To", ""))
+
+
+def _line(blueprint: Blueprint, gate: Gate, voice: Voice) -> None:
+    @blueprint.post("/voice/wait/<int:turn_no>")
+    @gate.spoken("wait")
+    def wait(form: Form, turn_no: int) -> str:
+        """A heartbeat of a wait. Without a store the caller keeps the place, for as long as that is bearable."""
+        now = voice.clock.now()
+        try:
+            document = voice.wait.hold(said.call_sid(form), turn_no, now)
+        except StoreDown:
+            return voice.documents.leave() if voice.outage.too_long() else voice.documents.hold(())
+        voice.outage.over()
+        return document
+
+    @blueprint.post("/voice/queue/<int:turn_no>")
+    @gate.spoken("queue")
+    def queue(form: Form, turn_no: int) -> str:
+        """The call left the carrier's queue."""
+        result = form.get("QueueResult", "")
+        gone = said.ended(form) or result == "hangup"
+        return voice.wait.left_queue(said.call_sid(form), turn_no, result, voice.clock.now(), gone=gone)
+
+    @blueprint.post("/voice/bridge/<reservation>")
+    @gate.spoken("bridge")
+    def bridge(form: Form, reservation: str) -> str:
+        """The caller's way into the room."""
+        return voice.wait.bridge(said.call_sid(form), reservation, voice.clock.now())
+
+
+def _notices(blueprint: Blueprint, gate: Gate, voice: Voice) -> None:
+    @blueprint.post("/voice/status")
+    @gate.notice("status")
+    def status(form: Form) -> None:
+        """An inbound call ended."""
+        if said.ended(form):
+            voice.talk.caller_ended(said.call_sid(form), voice.clock.now())
+
+    @blueprint.post("/voice/recording/<call>")
+    @gate.notice("recording")
+    def recording(form: Form, call: str) -> None:
+        """A recording can be fetched."""
+        sid = said.recording_sid(form)
+        if sid and form.get("RecordingStatus", "completed") == "completed":
+            voice.jobs.hint("fetch_recording", sid, call)
