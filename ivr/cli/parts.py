@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from ivr.core.phone import e164
+
 if TYPE_CHECKING:
     from ivr.cli.stack import Stack
 
@@ -108,7 +110,7 @@ def line_numbers(flows: Path) -> list[tuple[str, str]]:
     try:
         raw = yaml.load((flows / "lines.yaml").read_text(), Loader=yaml.BaseLoader)  # noqa: S506 - BaseLoader builds only text
         lines = raw["lines"]
-        return [(str(line["number"]), str(line.get("title") or name)) for name, line in lines.items()]
+        return [(e164(str(line["number"]), "ZZ"), str(line.get("title") or name)) for name, line in lines.items()]
     except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError):
         return []
 
