@@ -84,6 +84,8 @@ RING_GRACE_SECONDS = 5
 """A carrier rings some 5 s longer than told (contract: surprise 13)."""
 BRIDGE_SECONDS = 30
 """From acceptance until the caller must be in the room."""
+NO_TALK_SECONDS = 3
+"""A room left sooner than this, with no word that both were in it, was no talk: the call goes back to its place."""
 GONE_SECONDS = 5
 """Wrap-up of an agent whose caller hung up before the room: the time to be told so."""
 

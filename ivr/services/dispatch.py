@@ -33,7 +33,7 @@ from ivr.services.dispatch_answers import (
     Whisper,
     WrapUp,
 )
-from ivr.services.lines_port import InLine, LineStore, Request
+from ivr.services.lines_port import Gone, InLine, LineStore, Request
 from ivr.services.overdue import Overdue
 from ivr.services.patience import patience
 from ivr.services.ports import Agents, Carrier, Flows, Jobs, Live, QueueDefinition
@@ -124,7 +124,10 @@ class Dispatch:
         return Joined(max(1, place.position))
 
     def waiting(self, call_sid: str, now_ms: int) -> Hold | ToRoom | Leave:
-        """A heartbeat of a waiting call. Pushes the match and whatever of this call is overdue."""
+        """A heartbeat of a waiting call. Pushes the match and whatever of this call is overdue.
+
+        `Leave("failed")` for a call that is in no line, perhaps because its joining was lost: joining again is safe.
+        """
         place = self._lines.waiting(call_sid, now_ms)
         self._follow(place)
         if place.state == "offered" and place.reservation not in place.offers:
@@ -140,7 +143,7 @@ class Dispatch:
     def left_queue(self, call_sid: str, result: str, now_ms: int) -> ToRoom | Leave | Again | Nothing:
         """The call left the carrier's queue; `result` is the carrier's QueueResult (contract 3.7).
 
-        Also to be asked, with `leave`, where `bridge` answered None: it tells where the call stands now.
+        Also to be asked, with `leave`, where `bridge` answered None or `talked` failed: where the call stands now.
         """
         match result:
             case "leave":
@@ -166,19 +169,24 @@ class Dispatch:
         self._gone(call_sid, "abandoned", now_ms)
 
     def talked(self, call_sid: str, now_ms: int) -> LeftLine:
-        """The caller is out of the room. An agent who vanished before they met leaves `failed`, else `talked`."""
+        """The caller's leg left its room. `failed` where there was no talk: the agent had gone before they met, and the
+        call is back in its place (ask `left_queue` with `leave`)."""
         call = self._lines.call(call_sid)
-        if call is None or not call.agent:
+        if call is None:
             return LeftLine("failed")
-        self._hint(self._lines.finish(call.reservation, now_ms).offers)
-        after = self._lines.call(call_sid) or call
-        if after.state != "left" or after.left_reason != "talked":
+        if call.state == "bridged":
+            self._hint(self._lines.finish(call.reservation, now_ms).offers)
+            call = self._lines.call(call_sid) or call
+        if call.state != "left" or call.left_reason != "talked":
             return LeftLine("failed")
         reservation = self._lines.reservation(call.reservation)
         agent = self._agents.get(call.agent)
-        name = agent.name if agent else call.agent
         begun = (reservation.met_ms if reservation else 0) or call.bridged_ms
-        return LeftLine("talked", agent_name=name, talk_seconds=max(0, after.left_ms - begun) // 1000)
+        return LeftLine(
+            "talked",
+            agent_name=agent.name if agent else call.agent,
+            talk_seconds=max(0, call.left_ms - begun) // 1000,
+        )
 
     # --- the agent's side ------------------------------------------------------------------------------------------
     def offer_answered(self, reservation_id: str, leg_sid: str, now_ms: int) -> Whisper | Stale:
@@ -265,7 +273,7 @@ class Dispatch:
         for reservation in offers:
             self._jobs.hint("ring", reservation)
 
-    def _follow(self, place: InLine) -> None:
+    def _follow(self, place: InLine | Gone) -> None:
         self._hint(place.offers)
         if place.drop:
             self._jobs.hint("drop_leg", place.drop)
@@ -273,12 +281,7 @@ class Dispatch:
             self._jobs.hint("bridge", place.tell)
 
     def _gone(self, call_sid: str, reason: str, now_ms: int) -> None:
-        gone = self._lines.leave(call_sid, reason, now_ms)
-        if gone.drop:
-            self._jobs.hint("drop_leg", gone.drop)
-        if gone.tell:
-            self._jobs.hint("bridge", gone.tell)
-        self._hint(gone.offers)
+        self._follow(self._lines.leave(call_sid, reason, now_ms))
 
     def _where(self, call_sid: str, now_ms: int) -> ToRoom | Leave | Again:
         match self.waiting(call_sid, now_ms):

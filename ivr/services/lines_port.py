@@ -194,6 +194,9 @@ class LineStore(Protocol):
     def call(self, call: str) -> WaitingCall | None:
         """One call."""
 
+    def way(self, call: str) -> Mapping[str, str]:
+        """A call's way through its lines, as texts by the names of `call:<id>`; empty where it was in none."""
+
     def agent(self, agent: str) -> Agent | None:
         """One agent, None where never logged in."""
 

@@ -45,7 +45,7 @@ class Overdue:
             return
         match overdue(reservation, now_ms, self._waits.bridge_limit_ms):
             case "ring" | "look":
-                self._jobs.hint("ring", reservation_id)
+                self._jobs.hint("sweep")
             case "time_out":
                 self._time_out(reservation, now_ms)
             case _:

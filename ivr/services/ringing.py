@@ -84,7 +84,7 @@ class Ringing:
             return ()
         if reservation.state == "accepted" and not reservation.bridged_ms and not reservation.ended_ms:
             return self._lead(reservation)
-        if reservation.cause == "caller_gone" and reservation.accepted_ms:
+        if reservation.accepted_ms and reservation.ended_ms and reservation.leg:
             self._tell(reservation)
         return ()
 

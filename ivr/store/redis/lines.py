@@ -77,7 +77,7 @@ class RedisLines:
     def finish(self, reservation: str, now_ms: int) -> Finished:
         """One of the two has gone."""
         back_off = reservations.BACK_OFF_SECONDS["agent_gone"] * 1000
-        said = self._run("call_finish", now_ms, "", reservation, back_off)
+        said = self._run("call_finish", now_ms, "", reservation, back_off, reservations.NO_TALK_SECONDS * 1000)
         return Finished(said["was"], int(said["wrap_ms"]), _offers(said))
 
     # --- offers ----------------------------------------------------------------------------------------------------
@@ -175,6 +175,10 @@ class RedisLines:
         """One call."""
         kept = self._hash("call", call)
         return call_record(call, kept) if kept.get("state") else None
+
+    def way(self, call: str) -> Mapping[str, str]:
+        """A call's way through its lines, as kept."""
+        return self._hash("call", call)
 
     def agent(self, agent: str) -> Agent | None:
         """One agent."""

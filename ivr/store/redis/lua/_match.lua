@@ -64,7 +64,8 @@ end
 -- A call whose agent didn't come: back to its place, and to the next agent.
 local function back_in_line(call)
   local c = read(P .. 'call:' .. call, 'group', 'queue', 'score')
-  redis.call('HSET', P .. 'call:' .. call, 'state', 'waiting', 'reservation', '', 'agent', '')
+  redis.call('HSET', P .. 'call:' .. call, 'state', 'waiting', 'reservation', '', 'agent', '', 'accepted', 0,
+    'bridged', 0)
   line_add(call, c)
   match_call(call, c.group)
 end

@@ -66,6 +66,11 @@ local function withdraw(call, c, reason, gone_ms, said)
     redis.call('ZADD', P .. 'due', now + grace, 'tell:' .. id)
     wrap_up(agent, gone_ms)
   elseif c.state == 'bridged' then
+    local r = read(P .. 'reservation:' .. id, 'met', 'leg_over')
+    if r.met == '' and r.leg_over == '' then   -- perhaps the agent is alone in the room
+      said.tell = id
+      redis.call('ZADD', P .. 'due', now + grace, 'tell:' .. id)
+    end
     redis.call('HSET', P .. 'reservation:' .. id, 'ended', now)
     redis.call('ZREM', P .. 'due', 'offer:' .. id)
     redis.call('PEXPIRE', P .. 'reservation:' .. id, KEEP_LEFT_MS)

@@ -12,8 +12,8 @@ if c.state ~= '' and c.state ~= 'left' then
   said.reason = reason
 elseif c.state == 'left' and c.reservation ~= '' then
   -- Asked again, perhaps because the first answer was lost: what is left to do is the same.
-  local r = read(P .. 'reservation:' .. c.reservation, 'cause', 'accepted')
-  if r.cause == 'caller_gone' and r.accepted ~= '' then said.tell = c.reservation end
+  local r = read(P .. 'reservation:' .. c.reservation, 'cause', 'accepted', 'met', 'leg_over')
+  if r.accepted ~= '' and r.met == '' and r.leg_over == '' then said.tell = c.reservation end
   if r.cause ~= '' and r.accepted == '' then said.drop = drop(c.reservation) end
 end
 return answer(said)

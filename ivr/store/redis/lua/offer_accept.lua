@@ -4,7 +4,8 @@
 -- Answer: {ok, call, agent} | {stale = why}
 local id = ARGV[4]
 local key = P .. 'reservation:' .. id
-local r = read(key, 'call', 'agent', 'state', 'cause')
+local r = read(key, 'call', 'agent', 'state', 'cause', 'ended')
+if r.state == 'accepted' and r.ended ~= '' then return answer({stale = 'caller_gone'}) end
 if r.state == 'accepted' and current(id, r) then return answer({ok = true, call = r.call, agent = r.agent}) end
 if r.state ~= 'ringing' or not current(id, r) then return answer({stale = r.cause ~= '' and r.cause or 'unknown'}) end
 redis.call('HSET', key, 'state', 'accepted', 'accepted', now, 'deadline', now + tonumber(ARGV[5]))

@@ -4,9 +4,12 @@
 -- Answer: {ok, call, agent} | {stale = state or other leg}
 local id, leg = ARGV[4], ARGV[5]
 local key = P .. 'reservation:' .. id
-local r = read(key, 'call', 'agent', 'state', 'leg', 'answered', 'cause')
+local r = read(key, 'call', 'agent', 'state', 'leg', 'answered', 'cause', 'ended')
 if r.leg ~= '' and r.leg ~= leg then return answer({stale = 'other_leg'}) end
-if r.state == 'accepted' and current(id, r) then return answer({ok = true, call = r.call, agent = r.agent, accepted = true}) end
+if r.state == 'accepted' and r.ended ~= '' then return answer({stale = 'caller_gone'}) end
+if r.state == 'accepted' and current(id, r) then
+  return answer({ok = true, call = r.call, agent = r.agent, accepted = true})
+end
 if not OPEN[r.state] or not current(id, r) then return answer({stale = r.cause ~= '' and r.cause or 'unknown'}) end
 if r.state == 'pending' then
   redis.call('HSET', key, 'state', 'ringing', 'leg', leg)

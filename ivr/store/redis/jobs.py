@@ -1,0 +1,97 @@
+"""Hints to the workers over RQ. A job says "look at X again"; nothing depends on its coming, or on its coming once.
+
+RQ has connections of its own: it changes the time-outs of the pool it is given, and its commands are longer than those
+of the state client. Nothing here raises: what isn't enqueued is found by a deadline (services/overdue.py).
+"""
+
+import logging
+import time
+from collections.abc import Mapping
+
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry as ConnectionRetry
+from rq import Queue, Retry
+from rq.exceptions import DuplicateJobError
+from rq.serializers import JSONSerializer
+
+from ivr.store.redis.breaker import Breaker
+
+CALLS, SLOW = "calls", "slow"
+
+QUEUE_OF: Mapping[str, str] = {
+    "ring": CALLS,
+    "bridge": CALLS,
+    "drop_leg": CALLS,
+    "record_call": CALLS,
+    "keep_message": CALLS,
+    "sweep": CALLS,
+    "fetch_recording": SLOW,
+}
+"""Which jobs there are, and the queue of each: short ones in process, long and risky ones forked."""
+
+_TIMEOUT = {CALLS: 20, SLOW: 300}
+_ONCE = frozenset({"ring"})
+"""Jobs asked for once for good: their first argument carries an epoch."""
+_ONCE_A_WHILE = frozenset({"record_call", "fetch_recording", "keep_message"})
+"""Jobs asked for again and again until they are done: at most once in `WHILE_SECONDS`."""
+WHILE_SECONDS = 30
+
+FAILURE_SECONDS = 7 * 24 * 3600
+RESULT_SECONDS = 60
+
+_log = logging.getLogger(__name__)
+
+
+class RqJobs:
+    """The `Jobs` port. Safe to share between threads."""
+
+    def __init__(self, url: str, *, timeout: float = 0.5) -> None:
+        connection = Redis.from_url(
+            url,
+            socket_timeout=timeout,
+            socket_connect_timeout=timeout,
+            retry=ConnectionRetry(NoBackoff(), 0),
+            protocol=2,
+        )
+        self._queues = {
+            name: Queue(name, connection=connection, serializer=JSONSerializer, default_timeout=seconds)
+            for name, seconds in _TIMEOUT.items()
+        }
+        self._breaker = Breaker()
+
+    def hint(self, job: str, *args: str) -> None:
+        """Ask a worker to look at something soon. Never raises."""
+        if not self._breaker.closed and not self._breaker.admits():
+            return
+        queue = self._queues[QUEUE_OF.get(job, CALLS)]
+        job_id = _job_id(job, args)
+        try:
+            queue.enqueue_call(
+                f"queue_worker.jobs.{job}",
+                args=list(args),
+                job_id=job_id,
+                unique=job_id is not None,
+                description=job,
+                retry=Retry(max=3),
+                result_ttl=RESULT_SECONDS,
+                failure_ttl=FAILURE_SECONDS,
+            )
+        except DuplicateJobError:
+            self._breaker.succeeded()
+        except (RedisError, OSError, ValueError) as error:
+            self._breaker.failed()
+            _log.warning("job not hinted", extra={"job": job, "reason": type(error).__name__})
+        else:
+            self._breaker.succeeded()
+
+
+def _job_id(job: str, args: tuple[str, ...]) -> str | None:
+    """The job's deterministic id, None for one that may be asked for at any time. Letters, digits, `_` and `-` only."""
+    if job in _ONCE:
+        return "-".join((job, *args))
+    if job in _ONCE_A_WHILE:
+        # The machine's own time, whatever the calls' clock: how long RQ keeps an id is measured by it.
+        return "-".join((job, *args, str(int(time.time()) // WHILE_SECONDS)))
+    return None
