@@ -1,4 +1,4 @@
-"""The `twilio` library pointed at the exchange, as the contract's section 4.0 says: scheme and host swapped, a time limit set."""
+"""The `twilio` library pointed at the exchange (contract 4.0): scheme and host swapped, a time limit set."""
 
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -12,8 +12,9 @@ class ViolationError(AssertionError):
 
 
 class ExchangeHttpClient(TwilioHttpClient):
-    """Sends to `base` (scheme and host) what was meant for the carrier. An objection of the validating proxy is an error of
-    its own, so that no test takes it for the exchange's."""
+    """Sends to `base` (scheme and host) what was meant for the carrier. An objection of the validating proxy is an error
+    of its own, so that no test takes it for the exchange's.
+    """
 
     def __init__(self, base: str, timeout: float = 8.0) -> None:
         super().__init__(timeout=timeout)

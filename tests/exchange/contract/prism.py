@@ -26,7 +26,20 @@ class Prism:
         self._log = log
         with log.open("wb") as output:
             self._process = subprocess.Popen(
-                [node, PROGRAM, "proxy", DOCUMENT, upstream, "--errors", "-h", "127.0.0.1", "-p", str(port), "-v", "warn"],
+                [
+                    node,
+                    PROGRAM,
+                    "proxy",
+                    DOCUMENT,
+                    upstream,
+                    "--errors",
+                    "-h",
+                    "127.0.0.1",
+                    "-p",
+                    str(port),
+                    "-v",
+                    "warn",
+                ],
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )

@@ -1,4 +1,4 @@
-"""What the API refuses, code by code, as the `twilio` library reports it. Not through the proxy: it would refuse first."""
+"""What the API refuses, code by code, as the `twilio` library reports it. Without the proxy: it would refuse first."""
 
 from typing import Any
 
@@ -121,19 +121,27 @@ def test_method_an_address_does_not_have(setup: Setup) -> None:
     assert (answer.status_code, answer.json()["code"]) == (405, 20004)
 
 
-def test_wrong_credentials(setup: Setup) -> None:
-    ghost = "AC" + GHOST
-    for login, secret in ((setup.account_sid, "wrong"), (ghost, "x"), ("SK" + GHOST, ""), ("", "")):
-        client = Client(login, secret, account_sid=setup.account_sid, http_client=ExchangeHttpClient(setup.exchange.url)) \
-            if login and secret else None  # fmt: skip
-        if client is not None:
-            with pytest.raises(TwilioRestException) as refused:
-                client.calls.create(to=setup.callee, from_=setup.own, url=setup.at("/answer"))
-            assert (refused.value.code, refused.value.status) == (20003, 401)
-        raw = requests.get(setup.exchange.url + setup.account_path + "/Calls.json", auth=(login, secret), timeout=5)
-        assert (raw.status_code, raw.json()["code"]) == (401, 20003)
-    bare = requests.get(setup.exchange.url + setup.account_path + "/Calls.json", timeout=5)
-    assert (bare.status_code, bare.headers["WWW-Authenticate"].split()[0]) == (401, "Basic")
+@pytest.mark.parametrize(
+    ("login", "secret"), [("{account}", "wrong"), ("AC" + GHOST, "{token}"), ("SK" + GHOST, "x"), ("{account}", "é")]
+)
+def test_wrong_credentials(setup: Setup, login: str, secret: str) -> None:
+    login, secret = login.format(account=setup.account_sid), secret.format(token=setup.auth_token)
+    stranger = Client(login, secret, setup.account_sid, http_client=ExchangeHttpClient(setup.exchange.url))
+
+    with pytest.raises(TwilioRestException) as refused:
+        stranger.calls.create(to=setup.callee, from_=setup.own, url=setup.at("/answer"))
+
+    assert (refused.value.code, refused.value.status) == (20003, 401)
+    assert setup.client.calls.list() == []
+
+
+@pytest.mark.parametrize("header", [None, "", "Basic", "Basic !!!", "Bearer x", "Basic Og=="])
+def test_no_credentials(setup: Setup, header: str | None) -> None:
+    headers = {} if header is None else {"Authorization": header}
+    answer = requests.get(f"{setup.exchange.url}{setup.account_path}/Calls.json", headers=headers, timeout=5)
+
+    assert (answer.status_code, answer.json()["code"]) == (401, 20003)
+    assert answer.headers["WWW-Authenticate"].startswith("Basic ")
 
 
 def test_another_account_is_not_there(setup: Setup) -> None:

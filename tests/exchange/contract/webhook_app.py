@@ -1,5 +1,6 @@
-"""The application the exchange calls: a real HTTP server that keeps what it was sent, checks every signature and answers
-what a test told it to."""
+"""The application the exchange calls: a real HTTP server that keeps what it was sent, checks every signature and
+answers what a test told it to.
+"""
 
 import threading
 import time
@@ -28,8 +29,8 @@ class Received:
 
 @dataclass
 class Application:
-    """`answers`: path to TwiML, or to a function of the form; other paths get 204 when they begin with `/notice`, else a
-    document that keeps the call up.
+    """`answers`: path to TwiML, or to a function of the form; other paths get 204 when they begin with `/notice`, else
+    a document that keeps the call up.
     """
 
     token: str
