@@ -1,0 +1,80 @@
+"""The database as commands find it here: by the environment, else that of the stack running beside them, else ./var.
+
+Commands that only read or change the history need no other setting, and work while nothing else runs.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from ivr.services.clock import Clock, clock_from
+from ivr.services.ports import HistoryDown
+from ivr.settings import Settings
+from ivr.store.sql.accounts import SqlAccounts
+from ivr.store.sql.agents import SqlAgents
+from ivr.store.sql.audit import Act, SqlAudit
+from ivr.store.sql.calls import SqlHistory
+from ivr.store.sql.contacts import SqlContacts
+from ivr.store.sql.engine import Database, DatabaseUnusable
+from ivr.store.sql.messages import SqlMessages
+
+ACTOR = "command line"
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """The history's tables, by noun. `region` reads national numbers."""
+
+    agents: SqlAgents
+    accounts: SqlAccounts
+    history: SqlHistory
+    contacts: SqlContacts
+    messages: SqlMessages
+    audit: SqlAudit
+    clock: Clock
+    region: str
+
+    def note(self, action: str, subject: str, detail: str = "") -> None:
+        """Add an act of whoever sits at this command line to the audit."""
+        self.audit.note(Act(self.clock.now(), ACTOR, action, subject, detail))
+
+
+def setting(name: str) -> str:
+    """A setting by its environment variable: set here, else by the stack running here, else its default."""
+    if name in os.environ:
+        return os.environ[name]
+    kept = Path(os.environ.get("HOTLINE_VAR", "var")) / "run" / "env.json"
+    try:
+        found = json.loads(kept.read_text()).get(name)
+    except (OSError, ValueError):
+        found = None
+    return str(found if found is not None else Settings.model_fields[name.lower()].default)
+
+
+@contextmanager
+def archive() -> Iterator[Archive]:
+    """The tables, for one command. What keeps it from them ends the command with a sentence."""
+    try:
+        database = Database(setting("DATABASE_URL"))
+    except DatabaseUnusable as fault:
+        raise click.ClickException(str(fault)) from None
+    try:
+        yield Archive(
+            agents=SqlAgents(database),
+            accounts=SqlAccounts(database),
+            history=SqlHistory(database),
+            contacts=SqlContacts(database),
+            messages=SqlMessages(database),
+            audit=SqlAudit(database),
+            clock=clock_from(setting("HOTLINE_CLOCK")),
+            region=setting("HOTLINE_REGION"),
+        )
+    except HistoryDown as fault:
+        raise click.ClickException(f"the database can't be used: {fault}") from None
+    finally:
+        database.close()

@@ -1,0 +1,196 @@
+"""`hotline history`: calls, callers and messages that were. Numbers are masked unless asked for whole."""
+
+import csv
+import secrets
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from ivr.cli.archive import archive
+from ivr.core.phone import e164, mask, spaced
+from ivr.services.history import OUTCOMES
+from ivr.services.ports import CallRecord
+from ivr.store.sql.calls import Wanted
+
+_DAY = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
+
+
+@click.group()
+def history() -> None:
+    """Calls, callers and messages that were."""
+
+
+@history.command()
+@click.option("--since", type=_DAY, help="Only calls that began then or later (UTC).")
+@click.option("--until", type=_DAY, help="Only calls that began before (UTC).")
+@click.option("--line", default="", help="Only this line's.")
+@click.option("--queue", default="", help="Only those that last waited in this queue.")
+@click.option("--agent", "agent_id", default="", help="Only those this agent answered.")
+@click.option("--outcome", type=click.Choice(OUTCOMES), help="Only those that ended so.")
+@click.option("--number", default="", help="Only those from this number.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
+@click.option("--unmasked", is_flag=True, help="Show whole numbers; noted in the audit.")
+def calls(
+    *,
+    since: datetime | None,
+    until: datetime | None,
+    line: str,
+    queue: str,
+    agent_id: str,
+    outcome: str | None,
+    number: str,
+    limit: int,
+    unmasked: bool,
+) -> None:
+    """List calls, newest first, and how many ended in which way."""
+    with archive() as kept:
+        wanted = Wanted(
+            since=since.replace(tzinfo=UTC) if since else None,
+            until=until.replace(tzinfo=UTC) if until else None,
+            line=line,
+            queue=queue,
+            agent_id=agent_id,
+            outcome=outcome or "",
+            number=_number(number, kept.region) if number else "",
+        )
+        found = kept.history.list(wanted, limit)
+        counted = kept.history.outcomes(wanted)
+        if unmasked:
+            kept.note("history.unmasked", "calls", f"{len(found)} calls")
+    for call in found:
+        click.echo(_line(call, unmasked=unmasked))
+    total = ", ".join(f"{count} {outcome}" for outcome, count in counted.items())
+    click.echo(f"{sum(counted.values())} calls{': ' + total if total else ''}")
+
+
+@history.command()
+@click.argument("call_sid")
+@click.option("--unmasked", is_flag=True, help="Show whole numbers; noted in the audit.")
+def show(call_sid: str, *, unmasked: bool) -> None:
+    """Show one call: what happened when, and what was noted."""
+    with archive() as kept:
+        call = kept.history.get(call_sid)
+        if call is None:
+            raise click.ClickException(
+                f"there is no call {call_sid} in the history: `hotline history calls` lists them"
+            )
+        if unmasked:
+            kept.note("history.unmasked", call_sid)
+    click.echo(_line(call, unmasked=unmasked))
+    click.echo(f"  flow {call.flow} {call.digest[:12]}, path: {' > '.join(call.path) or 'none'}")
+    if call.wait_seconds is not None:
+        click.echo(f"  waited {call.wait_seconds} s in {call.queue}")
+    if call.agent_id:
+        click.echo(f"  talked {call.talk_seconds} s with {call.agent_id}")
+    for moment in call.moments:
+        click.echo(f"  {moment.at:%H:%M:%S}  {moment.name} {moment.detail}".rstrip())
+    for key, value in call.notes:
+        click.echo(f"  {key}: {value}")
+
+
+@history.command()
+@click.option("--mailbox", default="", help="Only this mailbox's.")
+@click.option("--unheard", is_flag=True, help="Only those nobody has listened to.")
+@click.option("--unmasked", is_flag=True, help="Show whole numbers; noted in the audit.")
+def messages(mailbox: str, *, unheard: bool, unmasked: bool) -> None:
+    """List voicemails, newest first."""
+    with archive() as kept:
+        found = kept.messages.newest(mailbox, unheard=unheard)
+        if unmasked:
+            kept.note("history.unmasked", "messages", f"{len(found)} messages")
+    for message in found:
+        number = _shown(message.from_number, message.from_raw, unmasked=unmasked)
+        state = f"heard by {message.heard_by}" if message.heard_at else "unheard"
+        said = f"{message.left_at:%Y-%m-%d %H:%M}  {message.mailbox:<14} {number:<18} {message.seconds:>4} s  {state}"
+        click.echo(f"{said}  {message.reason}".rstrip())
+    click.echo(f"{len(found)} messages")
+
+
+@history.group()
+def contacts() -> None:
+    """People whose numbers are known."""
+
+
+@contacts.command("add")
+@click.argument("name")
+@click.argument("numbers", nargs=-1, required=True)
+@click.option("--language", default="", help="What they speak, e.g. nl-BE.")
+def add_contact(name: str, numbers: tuple[str, ...], language: str) -> None:
+    """Add a person and their numbers."""
+    with archive() as kept:
+        known = {_number(written, kept.region): written for written in numbers}
+        kept.contacts.add(secrets.token_hex(16), name, known, language, kept.clock.now())
+        kept.note("contact.add", "", f"{len(known)} numbers")
+    click.echo(f"{name} will be recognised by {len(known)} number{'s' if len(known) > 1 else ''}")
+
+
+@contacts.command("list")
+@click.option("--unmasked", is_flag=True, help="Show whole numbers; noted in the audit.")
+def list_contacts(*, unmasked: bool) -> None:
+    """Show everybody."""
+    with archive() as kept:
+        people = kept.contacts.all()
+        if unmasked:
+            kept.note("history.unmasked", "contacts", f"{len(people)} contacts")
+    for person in people:
+        shown = ", ".join(spaced(number) if unmasked else mask(number) for number in person.numbers)
+        click.echo(f"{person.name:<30} {person.language:<6} {shown}".rstrip())
+    click.echo(f"{len(people)} contacts")
+
+
+@contacts.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_contacts(file: Path) -> None:
+    """Add people from a CSV file with the columns name, number and, if wanted, language. All or nothing."""
+    with archive() as kept:
+        rows = _read_contacts(file, kept.region)
+        new = [row for row in rows if not kept.contacts.named(row[0], row[1])]
+        for name, number, raw, language in new:
+            kept.contacts.add(secrets.token_hex(16), name, {number: raw}, language, kept.clock.now())
+        kept.note("contact.import", file.name, f"{len(new)} added")
+    click.echo(f"{len(new)} added, {len(rows) - len(new)} were there already")
+
+
+def _read_contacts(file: Path, region: str) -> list[tuple[str, str, str, str]]:
+    """Name, E.164, number as written and language of each row; every row that can't be read is told at once."""
+    wrong: list[str] = []
+    rows: list[tuple[str, str, str, str]] = []
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        reader = csv.DictReader(lines)
+        if not {"name", "number"} <= set(reader.fieldnames or ()):
+            raise click.ClickException(f"{file}: the first line must name the columns, `name,number,language`")
+        for row in reader:
+            name, raw = (row["name"] or "").strip(), (row["number"] or "").strip()
+            number = e164(raw, region)
+            if not name:
+                wrong.append(f"{file}:{reader.line_num}: no name")
+            elif not number:
+                wrong.append(f"{file}:{reader.line_num}: {mask(raw)} is no telephone number")
+            else:
+                rows.append((name, number, raw, (row.get("language") or "").strip()))
+    if wrong:
+        raise click.ClickException("nothing was imported\n" + "\n".join(wrong))
+    return rows
+
+
+def _line(call: CallRecord, *, unmasked: bool) -> str:
+    number = _shown(call.from_number, call.from_raw, unmasked=unmasked)
+    who = f" {call.agent_id}" if call.agent_id else ""
+    begun = f"{call.started_at:%Y-%m-%d %H:%M:%S}"
+    return f"{begun}  {call.call_sid}  {call.line:<10} {number:<18} {call.outcome}{who}"
+
+
+def _shown(number: str, raw: str, *, unmasked: bool) -> str:
+    if unmasked:
+        return spaced(number) if number else raw or "hidden"
+    return mask(number or raw)
+
+
+def _number(written: str, region: str) -> str:
+    number = e164(written, region)
+    if not number:
+        raise click.ClickException(
+            f"{written!r} is no telephone number: write it with its country, e.g. +33 6 39 98 00 05"
+        )
+    return number
