@@ -38,6 +38,9 @@ class Settings(BaseSettings):
     hotline_agents_number: str = Field("", description="Number agents dial to log in, pause and finish wrap-up")
     hotline_caller_id: str = Field("", description="Number shown to agents; empty for the line the caller dialled")
     hotline_events_url: str = Field("", description="Where browsers find the event streams, e.g. http://127.0.0.1:8002")
+    hotline_exchange_url: str = Field("", description="A local exchange; its browser phone is linked from the console")
+    hotline_metrics_token: str = Field("", description="Bearer token for /metrics; empty: only from this machine")
+    hotline_proxies: int = Field(0, ge=0, le=5, description="How many trusted proxies stand in front, for visitors' addresses")
     hotline_clock: str = Field("", description="Simulated time as SPEED@REAL=VIRTUAL; empty for real time")
     hotline_log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
 

@@ -25,7 +25,7 @@ def register(
 
     @blueprint.post("/voice/offer/<reservation>/key")
     @gate.spoken("offer")
-    def key(form: Form, reservation: str) -> str:
+    def offer_key(form: Form, reservation: str) -> str:
         """The agent pressed a key, or none."""
         if said.ended(form):
             return documents.nothing()
@@ -33,13 +33,13 @@ def register(
 
     @blueprint.post("/voice/offer/<reservation>/done")
     @gate.spoken("offer")
-    def done(form: Form, reservation: str) -> str:  # noqa: ARG001 - every view is given the form
+    def offer_done(form: Form, reservation: str) -> str:  # noqa: ARG001 - every view is given the form
         """The agent is out of the room."""
         return offering.done(reservation, clock.now())
 
     @blueprint.post("/voice/offer/<reservation>/status")
     @gate.notice("offer")
-    def status(form: Form, reservation: str) -> None:
+    def offer_status(form: Form, reservation: str) -> None:
         """The agent's leg rings, was answered, ended."""
         dispatch.offer_status(
             reservation,

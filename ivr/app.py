@@ -1,0 +1,127 @@
+"""The web application: `granian --interface wsgi ivr.app:wsgi`. Read next: `web/voice.py`."""
+
+import secrets
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Flask
+
+from ivr.core.flow.effects import Say
+from ivr.core.phrases import phrase
+from ivr.log import configure
+from ivr.services.ports import HistoryDown
+from ivr.settings import Settings
+from ivr.web import agents_line, console, gate, health, offers, prompts, voice
+from ivr.web.metrics import timed
+from ivr.web.outage import Outage
+from ivr.web.site import Site
+from ivr.wiring import Hotline, build, default_language
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+
+def create_app(hotline: Hotline) -> Flask:
+    """The application over one process's parts. Starts no thread. Raises PolicyMissing for a route nobody guards."""
+    app = Flask(__name__, static_folder=None)
+    # The carrier must never be redirected: what it posted would be lost on the way (contract 1.1 D).
+    app.url_map.merge_slashes = False
+    app.url_map.strict_slashes = True
+    blueprint = Blueprint("voice", __name__)
+    door = _gate(hotline)
+    gate.register(blueprint, door)
+    voice.register(blueprint, door, _voice(hotline))
+    offers.register(blueprint, door, hotline.offering, hotline.dispatch, hotline.documents, hotline.clock)
+    agents_line.register(blueprint, door, _agents_line(hotline))
+    prompts.register(blueprint, hotline.settings.hotline_flows / "prompts")
+    app.register_blueprint(blueprint)
+    console.register(app, _site(hotline))
+    app.wsgi_app = timed(app.wsgi_app, hotline.meter)  # type: ignore[method-assign,assignment]  # Flask's way to wrap
+    return app
+
+
+def serve() -> "WSGIApplication":
+    """This process's application, by the environment, with its threads running: deadlines are kept here too."""
+    settings = Settings.read()
+    hidden = (settings.twilio_auth_token, settings.twilio_auth_token_secondary, settings.twilio_api_key_secret)
+    configure(settings.hotline_log_level, secrets=(*filter(None, hidden), settings.hotline_secret_key))
+    hotline = build(settings)
+    app = create_app(hotline)
+    hotline.sweeper.start()
+    hotline.watcher.start()
+    return app
+
+
+def __getattr__(name: str) -> "WSGIApplication":
+    """`wsgi` is made when a server asks for it, not when somebody imports this module."""
+    if name != "wsgi":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()["wsgi"] = app = serve()
+    return app
+
+
+def _gate(hotline: Hotline) -> gate.Gate:
+    def apology() -> str:
+        language = default_language(hotline.flows)
+        words = f"{phrase('technical_problem', language)} {phrase('call_again', language)}"
+        return hotline.documents.close((Say(words, language),))
+
+    return gate.Gate(
+        check=hotline.check,
+        account_sid=hotline.settings.twilio_account_sid,
+        fallback=hotline.conversation.fallback,
+        apology=apology,
+        meter=hotline.meter,
+        fault_id=lambda: secrets.token_hex(4),
+    )
+
+
+def _voice(hotline: Hotline) -> voice.Voice:
+    return voice.Voice(
+        talk=hotline.conversation,
+        wait=hotline.waiting,
+        documents=hotline.documents,
+        jobs=hotline.jobs,
+        clock=hotline.clock,
+        outage=Outage(),
+    )
+
+
+def _agents_line(hotline: Hotline) -> agents_line.AgentsLine:
+    return agents_line.AgentsLine(
+        agents=hotline.agents,
+        presence=hotline.presence,
+        tries=hotline.pin_tries,
+        documents=hotline.documents,
+        clock=hotline.clock,
+        region=hotline.settings.hotline_region,
+        language=default_language(hotline.flows),
+    )
+
+
+def _site(hotline: Hotline) -> Site:
+    settings = hotline.settings
+
+    def ask_history() -> None:
+        with hotline.database.reading() as connection:
+            connection.exec_driver_sql("select 1")
+
+    return Site(
+        redis=hotline.redis,
+        redis_url=settings.redis_url,
+        accounts=hotline.accounts,
+        agents=hotline.agents,
+        flows=hotline.flows,
+        clock=hotline.clock,
+        secret_key=settings.hotline_secret_key,
+        public_base_url=settings.public_base_url,
+        events_url=settings.hotline_events_url,
+        keys=hotline.keys,
+        phone_url=f"{settings.hotline_exchange_url}/phone" if settings.hotline_exchange_url else "",
+        metrics_token=settings.hotline_metrics_token,
+        proxies=settings.hotline_proxies,
+        checks={
+            "redis": health.redis_check(hotline.redis),
+            "flows": health.flows_check(hotline.flows),
+            "history": health.answer_check(ask_history, "the database does not answer", HistoryDown),
+        },
+    )

@@ -1,0 +1,168 @@
+"""How it is put together: every adapter behind its port, for the web, the workers and the command line alike.
+
+`build` connects to nothing: each part does so when it is first used. Closing is `Hotline.close`.
+"""
+
+from dataclasses import dataclass
+
+from ivr.carrier.rest import Credentials, RestCarrier
+from ivr.carrier.signature import SignatureCheck
+from ivr.carrier.twiml import TwimlDocuments
+from ivr.flowfile.catalog import Catalog
+from ivr.flowfile.watch import Watcher
+from ivr.services.clock import Clock, clock_from
+from ivr.services.conversation import Conversation, Ways
+from ivr.services.dispatch import Dispatch, DispatchSettings
+from ivr.services.offering import Offering
+from ivr.services.patience import patience
+from ivr.services.presence import Presence
+from ivr.services.sweeper import Sweeper
+from ivr.services.waiting import WaitInLine
+from ivr.settings import Settings
+from ivr.store.redis.client import StateClient
+from ivr.store.redis.ended import RedisEndedCalls
+from ivr.store.redis.jobs import RqJobs
+from ivr.store.redis.keys import Keys
+from ivr.store.redis.lines import RedisLines
+from ivr.store.redis.live import RedisLive
+from ivr.store.redis.meter import RedisMeter
+from ivr.store.redis.pin_tries import PinTries
+from ivr.store.redis.sessions import RedisSessions
+from ivr.store.sql.accounts import SqlAccounts
+from ivr.store.sql.agents import SqlAgents
+from ivr.store.sql.audit import SqlAudit
+from ivr.store.sql.calls import SqlHistory
+from ivr.store.sql.contacts import SqlContacts
+from ivr.store.sql.engine import Database
+from ivr.store.sql.messages import SqlMessages
+from ivr.store.sql.recordings import SqlRecordings
+from recordings.keep import AudioFolder
+
+
+@dataclass(frozen=True, slots=True)
+class Hotline:
+    """All parts of one process. What each is for stands at its own definition."""
+
+    settings: Settings
+    clock: Clock
+    keys: Keys
+    # the operator's files and what the carrier is told
+    flows: Catalog
+    documents: TwimlDocuments
+    check: SignatureCheck
+    carrier: RestCarrier
+    # the live moment
+    redis: StateClient
+    sessions: RedisSessions
+    lines: RedisLines
+    jobs: RqJobs
+    live: RedisLive
+    meter: RedisMeter
+    ended: RedisEndedCalls
+    pin_tries: PinTries
+    # what outlives it
+    database: Database
+    history: SqlHistory
+    contacts: SqlContacts
+    agents: SqlAgents
+    accounts: SqlAccounts
+    messages: SqlMessages
+    recordings: SqlRecordings
+    audit: SqlAudit
+    audio: AudioFolder
+    # the verbs
+    dispatch: Dispatch
+    presence: Presence
+    conversation: Conversation
+    waiting: WaitInLine
+    offering: Offering
+    sweeper: Sweeper
+    watcher: Watcher
+
+    def close(self) -> None:
+        """Stop threads and give connections back."""
+        self.sweeper.stop()
+        self.watcher.stop()
+        self.meter.close()
+        self.redis.close()
+        self.database.close()
+
+
+def build(settings: Settings) -> Hotline:
+    """Every part, by these settings. Raises ValueError for a setting that can't be used."""
+    clock = clock_from(settings.hotline_clock)
+    keys = Keys(settings.hotline_centre)
+    flows = Catalog(settings.hotline_flows, settings.hotline_var / "flows")
+    documents = TwimlDocuments(settings.public_base_url)
+    redis = StateClient(settings.redis_url)
+    sessions = RedisSessions(redis, keys)
+    lines = RedisLines(redis, keys, patience(clock.speed))
+    jobs = RqJobs(settings.redis_url)
+    live = RedisLive(redis, keys)
+    ended = RedisEndedCalls(redis, keys, sessions)
+    database = Database(settings.database_url)
+    history, agents = SqlHistory(database), SqlAgents(database)
+    carrier = _carrier(settings)
+    dispatch = Dispatch(
+        lines=lines,
+        carrier=carrier,
+        jobs=jobs,
+        agents=agents,
+        flows=flows,
+        live=live,
+        clock=clock,
+        settings=DispatchSettings(caller_id=settings.hotline_caller_id),
+    )
+    ways = Ways(region=settings.hotline_region, fallback_number=settings.hotline_fallback_number)
+    conversation = Conversation(flows, sessions, history, ended, dispatch, jobs, documents, ways)
+    return Hotline(
+        settings=settings,
+        clock=clock,
+        keys=keys,
+        flows=flows,
+        documents=documents,
+        check=SignatureCheck(
+            settings.public_base_url, (settings.twilio_auth_token, settings.twilio_auth_token_secondary)
+        ),
+        carrier=carrier,
+        redis=redis,
+        sessions=sessions,
+        lines=lines,
+        jobs=jobs,
+        live=live,
+        meter=RedisMeter(redis, keys),
+        ended=ended,
+        pin_tries=PinTries(redis, keys),
+        database=database,
+        history=history,
+        contacts=SqlContacts(database),
+        agents=agents,
+        accounts=SqlAccounts(database),
+        messages=SqlMessages(database),
+        recordings=SqlRecordings(database),
+        audit=SqlAudit(database),
+        audio=AudioFolder(settings.hotline_recordings),
+        dispatch=dispatch,
+        presence=Presence(lines, agents, jobs, clock),
+        conversation=conversation,
+        waiting=WaitInLine(conversation),
+        offering=Offering(dispatch, sessions, agents, documents, default_language(flows)),
+        sweeper=Sweeper(dispatch.sweep, dispatch.reconcile, clock),
+        watcher=Watcher(flows),
+    )
+
+
+def default_language(flows: Catalog) -> str:
+    """The locale spoken where nobody's own is known: the first line's."""
+    lines = flows.lines()
+    return lines[0].language if lines else "en-US"
+
+
+def _carrier(settings: Settings) -> RestCarrier:
+    credentials = Credentials(
+        account_sid=settings.twilio_account_sid,
+        auth_token=settings.twilio_auth_token,
+        api_key_sid=settings.twilio_api_key_sid,
+        api_key_secret=settings.twilio_api_key_secret,
+    )
+    return RestCarrier(credentials, settings.public_base_url, api_url=settings.twilio_api_url)
