@@ -1,0 +1,87 @@
+"""What a worker may be asked to do, and nothing else: the names below are the whole list (`rq_parts.AllowListedJob`).
+
+A job carries identifiers only, never a number or a name. Each is a hint to look again; running it twice, late or never
+ends in the same state.
+"""
+
+import logging
+import time
+import uuid
+from typing import TYPE_CHECKING
+
+from ivr.services import history
+
+if TYPE_CHECKING:
+    from ivr.wiring import Hotline
+
+ALLOWED = frozenset(
+    f"queue_worker.jobs.{name}"
+    for name in ("ring", "bridge", "drop_leg", "record_call", "keep_message", "fetch_recording", "sweep")
+)
+
+_log = logging.getLogger(__name__)
+_bound: "Hotline | None" = None
+
+
+def bind(container: "Hotline | None") -> None:
+    """Use this container in this process; None to build one from the environment when the first job comes."""
+    global _bound
+    _bound = container
+
+
+def container() -> "Hotline":
+    """This process's container, built once from the environment where none was bound."""
+    global _bound
+    if _bound is None:
+        from ivr.settings import Settings
+        from ivr.wiring import build
+
+        _bound = build(Settings.read())
+    return _bound
+
+
+def ring(reservation_id: str) -> None:
+    """Ring the agent of a pending reservation."""
+    container().dispatch.ring(reservation_id)
+
+
+def bridge(reservation_id: str) -> None:
+    """Lead an accepted caller into the room, or tell the agent that the caller is gone."""
+    container().dispatch.bridge_caller(reservation_id)
+
+
+def drop_leg(leg_sid: str) -> None:
+    """Hang up a leg that is no longer wanted."""
+    container().dispatch.drop_leg(leg_sid)
+
+
+def record_call(call_sid: str) -> None:
+    """Write a finished call and its messages into the history."""
+    held = container()
+    history.record_call(call_sid, ended=held.ended, history=held.history, messages=held.messages)
+
+
+def keep_message(call_sid: str, recording_sid: str) -> None:
+    """Keep a message a caller left."""
+    held = container()
+    history.keep_message(call_sid, recording_sid, ended=held.ended, messages=held.messages, now=held.clock.now())
+
+
+def fetch_recording(recording_sid: str, call_sid: str) -> None:
+    """Bring a recording home."""
+    from recordings.fetch import Fetcher, NotThere
+
+    held = container()
+    fetcher = Fetcher(
+        carrier=held.carrier, index=held.recordings, folder=held.audio, now=held.clock.now, wait=time.sleep
+    )
+    try:
+        fetcher.fetch(recording_sid, call_sid, uuid.uuid4().hex)
+    except NotThere as missing:
+        _log.warning("recording not there", extra={"call": call_sid, "reason": str(missing)})
+
+
+def sweep() -> None:
+    """Do whatever is due."""
+    held = container()
+    held.dispatch.sweep(held.clock.now_ms())

@@ -1,0 +1,52 @@
+"""`python -m queue_worker calls` or `slow`: a worker process. Exactly one queue a process, refused otherwise.
+
+Workers of `calls` also run a sweeper, so that deadlines are kept as long as any of them or of the web processes lives;
+`slow` forks a child for each job and therefore runs no thread.
+"""
+
+import logging
+import os
+import sys
+from collections.abc import Sequence
+
+from ivr.services.sweeper import Sweeper
+from ivr.settings import Settings, SettingsMissing
+from ivr.store.redis.jobs import CALLS, SLOW
+from queue_worker import jobs
+from queue_worker.rq_parts import make_worker
+
+USAGE = "usage: python -m queue_worker calls|slow   (exactly one queue a process: on several, a crash loses jobs)"
+
+_log = logging.getLogger(__name__)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run a worker until it is told to stop; the exit code."""
+    if len(arguments) != 1 or arguments[0] not in (CALLS, SLOW):
+        sys.stderr.write(USAGE + "\n")
+        return 2
+    try:
+        settings = Settings.read()
+    except SettingsMissing as missing:
+        sys.stderr.write(f"{missing}\n")
+        return 2
+    return run(arguments[0], settings.redis_url)
+
+
+def run(queue: str, redis_url: str) -> int:
+    """Serve one queue of a Redis until told to stop; the exit code."""
+    container = jobs.container()
+    worker = make_worker(queue, redis_url)
+    sweeper = None
+    if queue == CALLS:
+        dispatch = container.dispatch
+        sweeper = Sweeper(dispatch.sweep, dispatch.reconcile, container.clock)
+        sweeper.start()
+    _log.info("worker started", extra={"queue": queue, "process": os.getpid()})
+    try:
+        worker.work(logging_level="WARNING")
+    finally:
+        if sweeper is not None:
+            sweeper.stop()
+    # Also after a stop nobody asked for (RQ leaves its loop with code 0 then): whoever supervises starts it again.
+    return 0
