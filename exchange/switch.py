@@ -1,88 +1,144 @@
 """The switch: the exchange's public face. REST and phones call it; it holds every call, queue, room, recording and message.
 
-Everything runs on one event loop. All methods are synchronous, return at once and must be called on that loop; what they set
-off goes on in the background. Refusals are `ExchangeError`s in the carrier's codes.
+Everything runs on one event loop. All methods are synchronous unless said otherwise, return at once and must be called on
+that loop; what they set off goes on in the background. Refusals are `ExchangeError`s in the carrier's codes.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import logging
+from collections.abc import Coroutine, Mapping
+from datetime import datetime
+from typing import Any
 
+from exchange.behaviour import Behaviour
 from exchange.clock import Clock
+from exchange.conferences import Conferences
+from exchange.config import Config
+from exchange.errors import ExchangeError, not_found
+from exchange.faults import Faults
 from exchange.handset import Handset, Line, PhoneBook
 from exchange.ids import Ids
-from exchange.orders import AddParticipant, ParticipantChange, PlaceCall, RecordingOrder, SendMessage
-from exchange.records import Call, Conference, Hook, Member, Message, Number, Participant, Queue, Recording
+from exchange.inbound import carry
+from exchange.leg import Goto, HungUp, Leg, Redirected
+from exchange.loopback import Loopback, NoPhone
+from exchange.messages import Messages
+from exchange.orders import PlaceCall
+from exchange.outbound import Outbound, inline
+from exchange.performers import register
+from exchange.player import Player
+from exchange.queues import Queues
+from exchange.recordings import Recordings
+from exchange.records import Alert, Call, Hook, Number
+from exchange.ringing import unreachable
+from exchange.status import StatusCallbacks
+from exchange.timeline import Timeline
+from exchange.webhooks.client import WebhookClient
+from exchange.webhooks.desk import WebhookDesk
+from exchange.webhooks.fields import call_token
+from exchange.webhooks.media import Media
 
-
-class Queues:
-    """`switch.queues`."""
-
-    def create(self, friendly_name: str, max_size: int | None = None) -> Queue: ...
-    def get(self, sid: str) -> Queue: ...
-    def list(self) -> list[Queue]: ...
-    def update(self, sid: str, friendly_name: str | None = None, max_size: int | None = None) -> Queue: ...
-    def delete(self, sid: str) -> None: ...
-    def members(self, sid: str) -> list[Member]: ...
-    def member(self, sid: str, who: str) -> tuple[Member, int]:
-        """`who`: CallSid or `Front`. The member and its position, 1-based. 20404 where gone."""
-    def dequeue(self, sid: str, who: str, document: Hook) -> tuple[Member, int]:
-        """Pull a member out to run `document`. Returns the member as it was and its position."""
-
-
-class Conferences:
-    """`switch.conferences`."""
-
-    def get(self, key: str) -> Conference:
-        """By SID, or by friendly name while live."""
-    def list(self) -> list[Conference]: ...
-    def end(self, sid: str) -> Conference: ...
-    def announce(self, sid: str, document: Hook) -> Conference: ...
-    def participants(self, sid: str) -> list[Participant]: ...
-    def participant(self, sid: str, who: str) -> Participant:
-        """`who`: CallSid or label."""
-    def add(self, order: AddParticipant) -> Participant: ...
-    def update_participant(self, sid: str, who: str, change: ParticipantChange) -> Participant: ...
-    def kick(self, sid: str, who: str) -> None: ...
-
-
-class Recordings:
-    """`switch.recordings`."""
-
-    def start(self, call_sid: str, order: RecordingOrder) -> Recording: ...
-    def update(self, call_sid: str, sid: str, status: str, pause_behavior: str = "silence") -> Recording:
-        """`sid` may be `Twilio.CURRENT`; `call_sid` a CA or CF SID."""
-    def get(self, sid: str) -> Recording: ...
-    def list(self, call_sid: str | None = None, conference_sid: str | None = None) -> list[Recording]: ...
-    def delete(self, sid: str) -> None: ...
-    def media(self, sid: str, channels: int | None = None) -> bytes:
-        """WAV bytes. 20404 until completed; 400 where two channels are asked of mono."""
-
-
-class Messages:
-    """`switch.messages`."""
-
-    def send(self, order: SendMessage) -> Message: ...
-    def get(self, sid: str) -> Message: ...
-    def list(self) -> list[Message]: ...
+log = logging.getLogger(__name__)
+register()
 
 
 class Switch:
-    """A running exchange for one account.
+    """A running exchange for one account. `open` before use, `close` after.
 
-    `calls`: every leg by SID, newest last. `numbers`: this account's numbers.
+    `calls`: every leg by SID, newest last. `numbers`: this account's numbers. `base_url`: where the exchange itself is
+    reached, set by the server. `verified`: caller ids that are allowed though no numbers of the account.
     """
 
-    clock: Clock
-    ids: Ids
-    account_sid: str
-    auth_token: str
-    phones: PhoneBook
-    calls: dict[str, Call]
-    numbers: dict[str, Number]
-    queues: Queues
-    conferences: Conferences
-    recordings: Recordings
-    messages: Messages
+    def __init__(self, config: Config, phones: PhoneBook, clock: Clock | None = None, ids: Ids | None = None) -> None:
+        self.config = config
+        self.phones = phones
+        self.clock = clock or config.make_clock()
+        self.ids = ids or Ids()
+        self.account_sid = config.account_sid
+        self.auth_token = config.auth_token
+        self.base_url = config.base_url
+        self.behaviour: Behaviour = config.behaviour
+        self.faults = Faults()
+        self.numbers: dict[str, Number] = {number.number: number for number in config.numbers}
+        self.verified: set[str] = set(config.verified)
+        self.calls: dict[str, Call] = {}
+        self.legs: dict[str, Leg] = {}
+        client = WebhookClient(self.clock, config.auth_token, self.faults)
+        self.desk = WebhookDesk(client, self.clock, self.ids, self.faults, lambda: self.behaviour, config.geo)
+        self.media = Media(client)
+        self.status = StatusCallbacks(self)
+        self.queues = Queues(self)
+        self.conferences = Conferences(self)
+        self.recordings = Recordings(self)
+        self.messages = Messages(self)
+        self.outbound = Outbound(self, config.cps)
+
+    async def open(self) -> None:
+        """Make what needs the running loop."""
+        await self.desk.client.open()
+
+    async def close(self) -> None:
+        """Stop every call and close every connection. Nobody is told: the exchange is gone."""
+        await self.desk.stop()
+        await self.desk.client.close()
+
+    @property
+    def alerts(self) -> list[Alert]:
+        """The debugger: newest last."""
+        return self.desk.alerts
+
+    def now(self) -> datetime:
+        """The exchange's time."""
+        return self.clock.now()
+
+    # Legs.
+
+    def new_leg(self, call: Call, handset: Handset | None = None) -> Leg:
+        """A leg for `call`, its phone looked up where not given. It runs once `start`ed."""
+        call.date_created = call.date_updated = self.clock.now()
+        found = handset or self.phones.handset(call.to_number)
+        if found is None and call.to_number in self.numbers:
+            found = Loopback(self)
+        leg = Leg(self, call, found or NoPhone())
+        self.calls[call.sid] = call
+        self.legs[call.sid] = leg
+        leg.timeline.add(
+            "dialled", call.to_number, direction=call.direction, from_number=call.from_number, parent=call.parent_sid
+        )
+        self._forget_old()
+        return leg
+
+    def start(self, leg: Leg, life: Coroutine[Any, Any, None]) -> None:
+        """Run a leg's life, whatever ends it."""
+        leg.task = self.desk.spawn(self._live(leg, life), f"leg {leg.call.sid}")
+
+    async def _live(self, leg: Leg, life: Coroutine[Any, Any, None]) -> None:
+        try:
+            if leg.call.direction != "inbound" and isinstance(leg.handset, NoPhone):
+                life.close()
+                self.status.send(leg, "initiated")
+                status, leg.call.sip_code = unreachable(self, leg.call.to_number)
+                await leg.wait(self.behaviour.ring_seconds)
+                leg.end(status, "nobody has this number")
+                return
+            try:
+                await life
+            except Redirected as redirected:
+                await Player(leg).run(redirected.goto)
+        except HungUp:
+            return
+        except Exception as error:
+            log.exception("leg %s failed", leg.call.sid)
+            self.desk.alert(12400, f"internal failure: {error!r}", leg)
+            leg.end("failed", "internal failure")
+
+    def _forget_old(self) -> None:
+        """Beyond the configured number, ended calls are forgotten, oldest first."""
+        if len(self.calls) <= self.config.keep_calls:
+            return
+        for sid in [sid for sid, call in self.calls.items() if call.ended][: self.config.keep_calls // 10]:
+            del self.calls[sid]
+            del self.legs[sid]
+
+    # Phones.
 
     def dial_in(
         self,
@@ -97,21 +153,87 @@ class Switch:
     ) -> Call:
         """A phone dials one of this account's numbers. `handset` hears of everything; `line(call.sid)` drives the leg.
 
-        `from_number` goes out as given (anonymous forms included). `attestation`: A, B, C or None (StirVerstat missing).
-        An unknown number ends `failed`.
+        `from_number` goes out as given (anonymous forms included). `attestation`: A, B, C, any StirVerstat value in full,
+        or None (missing). `parameters`: extra form fields. An unknown number ends `failed`.
         """
+        anonymous = self.faults.strike("caller_anonymous", to_number)
+        if anonymous is not None:
+            from_number = anonymous.value or "anonymous"
+        named = self.faults.strike("caller_name_utf8", to_number)
+        if named is not None:
+            caller_name = named.value or "Zoë Müller-Łęcka"
+        number = self.numbers.get(to_number)
+        call = Call(
+            self.ids.call(), self.account_sid, from_number, to_number, "inbound", "ringing",
+            forwarded_from=forwarded_from, caller_name=caller_name,
+        )  # fmt: skip
+        if attestation is not None and not from_number.startswith("client:"):
+            passed = f"TN-Validation-Passed-{attestation}"
+            call.extra["StirVerstat"] = passed if attestation in {"A", "B", "C"} else attestation
+        if self.behaviour.call_token and not from_number.startswith("client:"):
+            call.extra["CallToken"] = call_token(call.sid)
+        call.extra.update(parameters or {})
+        if number is not None:
+            call.fallback, call.status_hook = number.fallback, number.status
+        leg = self.new_leg(call, handset)
+        self.start(leg, carry(leg, number))
+        return call
+
+    def leg(self, call_sid: str) -> Leg:
+        """20404 where unknown."""
+        leg = self.legs.get(call_sid)
+        if leg is None:
+            raise not_found(f"/Calls/{call_sid}")
+        return leg
+
+    def line(self, call_sid: str) -> Line:
+        """What the person at that leg's phone can do. 20404 where unknown."""
+        return self.leg(call_sid)
+
+    def timeline(self, call_sid: str) -> Timeline:
+        """What happened on a leg. 20404 where unknown."""
+        return self.leg(call_sid).timeline
+
+    # REST.
 
     def place(self, order: PlaceCall) -> Call:
-        """`POST Calls.json`: returns the queued call; outbound starts are paced at `cps`."""
+        """`POST Calls.json`: returns the queued call; outbound starts are paced at `cps`. 22005 on a day's backlog."""
+        return self.outbound.place(order).call
 
     def get_call(self, sid: str) -> Call:
         """20404 where unknown."""
-
-    def line(self, call_sid: str) -> Line:
-        """What the person at that leg's phone can do."""
+        return self.leg(sid).call
 
     def redirect(self, call_sid: str, document: Hook | None = None, twiml: str = "") -> Call:
-        """A live call runs another document. 21220 where it is over."""
+        """A live call runs another document. 21220 where it is not in progress."""
+        leg = self.leg(call_sid)
+        self._just_gone(leg)
+        if leg.call.status != "in-progress":
+            raise ExchangeError(21220, "Call is not in-progress. Cannot redirect.")
+        goto = Goto(document) if document is not None else Goto(document=inline(self, leg, twiml))
+        leg.send_to(goto)
+        return leg.call
 
     def finish(self, call_sid: str, status: str) -> Call:
-        """`completed` ends any state, `canceled` only queued or ringing ones. 21220 where it is over."""
+        """`completed` ends any state, `canceled` only queued or ringing ones and leaves live calls alone.
+
+        21220 where it is over.
+        """
+        leg = self.leg(call_sid)
+        self._just_gone(leg)
+        if leg.call.ended:
+            raise ExchangeError(21220, "Call is not in-progress. Cannot redirect.")
+        if status == "canceled":
+            if self.faults.strike("answer_crosses_cancel", leg.call.to_number):
+                leg.answer()
+            if leg.call.status in {"queued", "ringing"}:
+                leg.end("canceled", "canceled by REST")
+        elif status == "completed":
+            leg.end("completed" if leg.answered_at is not None else "canceled", "ended by REST")
+        else:
+            raise ExchangeError(21220, f"Status {status!r} is neither completed nor canceled")
+        return leg.call
+
+    def _just_gone(self, leg: Leg) -> None:
+        if not leg.call.ended and self.faults.strike("call_gone", leg.call.to_number):
+            leg.hang_up()
