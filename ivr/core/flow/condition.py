@@ -84,10 +84,10 @@ def _tokens(source: str) -> list[_Token]:
             hint = "write `and` and `or`" if source[at] in "&|" else ""
             raise ConditionError(f"can't read {source[at : at + 12]!r}", at, hint)
         kind = match.lastgroup
-        text = match[kind]
+        text, offset = match[kind], match.start(kind)
         if kind == "word" and text in _WORDS:
             kind = "sign"
-        found.append(_Token(kind, text, match.start(kind)))
+        found.append(_Token(kind, text, offset))
         at = match.end()
     found.append(_Token("end", "", len(source)))
     return found

@@ -23,6 +23,9 @@ _SLOT = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 _INSIDE = re.compile(r"\s*(?P<name>[A-Za-z_][\w.]*)\s*(?P<filters>(?:\|[^|]*)*)\Z")
 _FILTER = re.compile(r"\s*(?P<name>[a-z_]+)\s*(?:\(\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)')\s*\))?\s*\Z")
 _UNSPEAKABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\x7f-\x9f]")
+_LOOSE_SPACE = re.compile(r" +(?=[ ,.])")
+"""Space left over where a value was empty."""
+
 _DEFAULT_LOCALE = {"fr": "fr-FR", "nl": "nl-NL", "de": "de-DE", "en": "en-GB"}
 
 
@@ -77,7 +80,7 @@ class Template:
         if len(self.parts) == 1 and isinstance(self.parts[0], str):
             return self.parts[0]
         filled = "".join(part if isinstance(part, str) else part.fill(lookup) for part in self.parts)
-        return re.sub(r" +(?=[ ,.])", "", filled)
+        return _LOOSE_SPACE.sub("", filled).strip()
 
     @property
     def names(self) -> tuple[str, ...]:

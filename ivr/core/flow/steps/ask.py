@@ -99,7 +99,8 @@ class AskStep(Step):
     def _done(self, context: Context, digits: str) -> Left:
         notes: tuple[Effect, ...] = () if self.sensitive else (Note(self.save, digits),)
         name, other = (SECRET + self.save, self.save) if self.sensitive else (self.save, SECRET + self.save)
-        return Left(self.next, "next", notes, values={name: digits, other: ""})
+        values = {name: digits} | ({other: ""} if other in context.session.values else {})
+        return Left(self.next, "next", notes, values=values)
 
     def _again(self, context: Context, said: tuple[Prompt, ...]) -> Outcome:
         tries = context.session.tries + 1
