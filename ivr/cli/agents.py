@@ -87,7 +87,7 @@ def add(
         try:
             kept.agents.add(profile, number, kept.clock.now())
         except AgentTaken as taken:
-            raise click.ClickException(f"{agent_id} can't be added: {taken} taken already") from None
+            raise click.ClickException(f"{agent_id} can't be added: {taken}") from None
         kept.note("agent.add", agent_id)
     click.echo(f"{agent_id} can log in by dialling the agents' number" + ("" if pin else ", once they have a PIN"))
 

@@ -82,6 +82,6 @@ def _wish(wish: Callable[[Presence], Agent], agent_id: str) -> None:
         raise click.ClickException(f"not now: {refusal}") from None
     except StoreDown as fault:
         raise click.ClickException(
-            f"Redis can't be reached ({fault}): is Hotline running, is REDIS_URL right?"
+            f"{fault}: is Hotline running, is REDIS_URL right?"
         ) from None
     click.echo(f"{agent_id} is {said(agent)}")

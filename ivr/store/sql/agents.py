@@ -49,7 +49,7 @@ class SqlAgents:
             same = sa.or_(agents.c.id == profile.id, agents.c.number == profile.number)
             other = connection.execute(sa.select(agents.c.id).where(same)).first()
             if other:
-                raise AgentTaken("the id" if other.id == profile.id else f"the number is {other.id}'s")
+                raise AgentTaken("the id is taken" if other.id == profile.id else f"the number is {other.id}'s")
             if not insert_once(connection, agents, values):  # somebody was quicker
                 raise AgentTaken("the id or the number is another agent's")
 

@@ -88,9 +88,11 @@ class SqlHistory:
 
     def outcomes(self, wanted: Wanted) -> dict[str, int]:
         """How many calls ended in which way."""
-        count = sa.select(calls.c.outcome, sa.func.count()).where(*_where(wanted)).group_by(calls.c.outcome)
+        count = (
+            sa.select(calls.c.outcome, sa.func.count().label("calls")).where(*_where(wanted)).group_by(calls.c.outcome)
+        )
         with self._database.reading() as connection:
-            return dict(connection.execute(count.order_by(calls.c.outcome)).tuples().all())
+            return {row.outcome: row.calls for row in connection.execute(count.order_by(calls.c.outcome))}
 
 
 def _where(wanted: Wanted) -> list[sa.ColumnElement[bool]]:

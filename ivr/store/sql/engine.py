@@ -81,13 +81,15 @@ def insert_once(
     connection: sa.Connection, table: sa.Table, rows: Mapping[str, Any] | Sequence[Mapping[str, Any]]
 ) -> int:
     """Insert rows; those whose key exists already change nothing. Returns how many are new."""
-    dialect = connection.dialect.name
     values = [rows] if isinstance(rows, Mapping) else list(rows)
     if not values:
         return 0
-    if dialect == "sqlite":
-        return connection.execute(sqlite.insert(table).values(values).on_conflict_do_nothing()).rowcount
-    return connection.execute(postgresql.insert(table).values(values).on_conflict_do_nothing()).rowcount
+    key = table.primary_key.columns  # returned and counted: the drivers' own row counts differ
+    if connection.dialect.name == "sqlite":
+        once = sqlite.insert(table).values(values).on_conflict_do_nothing().returning(*key)
+        return len(connection.execute(once).all())
+    insert = postgresql.insert(table).values(values).on_conflict_do_nothing().returning(*key)
+    return len(connection.execute(insert).all())
 
 
 def _engine(text: str) -> sa.Engine:

@@ -1,0 +1,105 @@
+"""Models and migrations say the same, and an upgrade from nothing works, on both databases."""
+
+import subprocess
+import sys
+import threading
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from ivr.services.ports import HistoryDown
+from ivr.store.sql.agents import SqlAgents
+from ivr.store.sql.audit import Act, SqlAudit
+from ivr.store.sql.engine import Database, DatabaseUnusable
+from ivr.store.sql.migrate import config, current, migrate, newest
+from ivr.store.sql.schema import metadata
+
+
+def test_an_upgrade_from_empty_makes_what_the_models_describe(empty_url: str) -> None:
+    assert current(empty_url) == ""
+    assert migrate(empty_url) == newest() != ""
+    database = Database(empty_url)
+    with database.reading() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, metadata) == []
+    database.close()
+
+
+def test_the_comparison_sees_a_difference(empty_url: str) -> None:
+    migrate(empty_url)
+    database = Database(empty_url)
+    with database.writing() as connection:
+        connection.execute(sa.text("DROP INDEX ix_calls_started_at"))
+    with database.reading() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata)
+    database.close()
+
+
+def test_going_back_leaves_nothing(empty_url: str) -> None:
+    migrate(empty_url)
+    database = Database(empty_url)
+    with database.writing() as connection:
+        command.downgrade(config(connection), "base")
+    with database.reading() as connection:
+        assert set(sa.inspect(connection).get_table_names()) == {"alembic_version"}
+    database.close()
+    assert migrate(empty_url) == newest()
+
+
+def test_upgrading_in_several_processes_at_once_harms_nobody(empty_url: str) -> None:
+    program = "import sys; from ivr.store.sql.migrate import migrate; print(migrate(sys.argv[1]))"
+    racing = [
+        subprocess.Popen([sys.executable, "-c", program, empty_url], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        for _ in range(3)
+    ]
+    for process in racing:
+        out, err = process.communicate(timeout=60)
+        assert process.returncode == 0, err.decode()
+        assert out.decode().strip() == newest()
+
+
+def test_without_tables_it_says_what_to_run(empty_url: str) -> None:
+    database = Database(empty_url)
+    with pytest.raises(HistoryDown, match="hotline db upgrade"):
+        SqlAgents(database).all()
+    database.close()
+
+
+def test_a_server_that_is_away_is_history_down() -> None:
+    database = Database("postgresql+psycopg://nobody@127.0.0.1:1/none")
+    with pytest.raises(HistoryDown):
+        SqlAgents(database).all()
+    database.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("mysql://x/y", "only sqlite and postgresql"),
+        ("nonsense", "can't be read"),
+        ("sqlite://", "needs a file"),
+        ("sqlite:///:memory:", "needs a file"),
+    ],
+)
+def test_an_unusable_url_is_told_in_a_sentence(url: str, says: str) -> None:
+    with pytest.raises(DatabaseUnusable, match=says):
+        Database(url)
+
+
+def test_many_threads_write_without_losing_any(database: Database) -> None:
+    audit = SqlAudit(database)
+
+    def write(number: int) -> None:
+        for step in range(10):
+            audit.note(Act(datetime.now(UTC), f"t{number}", f"s{step}"))
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(audit.newest(1000)) == 80
