@@ -13,6 +13,7 @@ CallState = Literal["menu", "waiting", "ringing", "joining", "talking"]
 CAPTIONS_SHOWN = 60
 
 _CALL_FIELDS = ("call", "line", "started_ms", "state", "since_ms", "number", "kind", "name", "queue", "agent")
+_AGENT_FIELDS = ("agent", "state", "since_ms", "reason", "call", "name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class AgentNow:
     since_ms: int = 0
     reason: str = ""
     call: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,10 +173,4 @@ def _queue(queue: QueueNow) -> dict[str, Any]:
 
 
 def _agent(agent: AgentNow) -> dict[str, Any]:
-    return {
-        "agent": agent.agent,
-        "state": agent.state,
-        "since_ms": agent.since_ms,
-        "reason": agent.reason,
-        "call": agent.call,
-    }
+    return {name: getattr(agent, name) for name in _AGENT_FIELDS}

@@ -1,8 +1,8 @@
 """How often somebody may try to sign in: 5 times per name and 20 times per address in any 15 minutes.
 
 Counted in Redis, so that all web processes and restarts share one count, with `limits`, the engine beneath
-Flask-Limiter, whose own hooks would run on every webhook. Each try is counted before the password is looked at (a burst can't slip
-through); a right one forgives the name's earlier ones.
+Flask-Limiter, whose own hooks would run on every webhook. Each try is counted before the password is looked at (a burst
+can't slip through); a right one forgives the name's earlier ones.
 """
 
 import hashlib

@@ -29,6 +29,7 @@ log = structlog.stdlib.get_logger(__name__)
 SIGN_IN = "console.sign_in"
 _EXTENSION = "hotline_auth"
 _WITHOUT_SESSION = (SIGNED_PREFIX, "/healthz", "/readyz", "/metrics", "/static/")
+_LOCAL = frozenset({"127.0.0.1", "localhost"})
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -110,6 +111,8 @@ def _gate() -> ResponseReturnValue | None:
     if request.path.startswith(SIGNED_PREFIX) or request.endpoint is None:
         return None
     auth = auth_of(current_app)
+    if getattr(_any_session(), "down", False):
+        abort(503)
     allowed = auth.table.get(request.endpoint)
     if allowed is None:
         log.error("route without a policy refused", endpoint=request.endpoint)
@@ -149,7 +152,8 @@ def _headers(response: Response) -> Response:
     if request.path.startswith(SIGNED_PREFIX):
         return response
     site = auth_of(current_app).site
-    connect = f"'self' {_origin(site.events_url)}".rstrip()
+    events = _origin(local_name(site.events_url, request.host.partition(":")[0]))
+    connect = f"'self' {events}".rstrip()
     response.headers.update(
         {
             "Content-Security-Policy": f"default-src 'self'; connect-src {connect}; img-src 'self' data:; "
@@ -168,16 +172,28 @@ def _headers(response: Response) -> Response:
     return response
 
 
+def local_name(url: str, host: str) -> str:
+    """`url` under the name `host`, where both are this very machine's: a cookie goes to the name it was set under."""
+    parts = urlsplit(url)
+    if parts.hostname in _LOCAL and host in _LOCAL:
+        return url.replace(f"//{parts.hostname}", f"//{host}", 1)
+    return url
+
+
 def _user(site: Site, user_id: str) -> User | None:
     account = site.accounts.get(user_id)
     return User(account) if account is not None else None
 
 
 def _browser_session() -> BrowserSession:
-    kept: Any = session._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - Werkzeug's documented accessor
+    kept = _any_session()
     if not isinstance(kept, BrowserSession):
         raise TypeError(f"{request.path} has no session")
     return kept
+
+
+def _any_session() -> Any:
+    return session._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - Werkzeug's documented accessor
 
 
 def _origin(url: str) -> str:

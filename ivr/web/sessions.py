@@ -5,11 +5,15 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import structlog
 from flask import Flask, Request, Response
 from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.datastructures import CallbackDict
 
+from ivr.services.ports import StoreDown
 from ivr.store.redis.console_sessions import ConsoleSession, ConsoleSessions, cookie_name, seconds_left
+
+log = structlog.stdlib.get_logger(__name__)
 
 _TOUCH_SECONDS = 60
 """How stale a session's idle time may be: it is renewed in Redis at most this often."""
@@ -32,6 +36,7 @@ class BrowserSession(CallbackDict[str, Any], SessionMixin):
         self.account = kept.account if kept else ""
         self.role = kept.role if kept else ""
         self.renewed = False
+        self.down = False
 
     def renew(self, account: str, role: str, now: int) -> None:
         """A new id and a new absolute life, for this account. The old id is dead once the response is made."""
@@ -66,17 +71,28 @@ class RedisSessions(SessionInterface):
         return isinstance(obj, _Nothing)
 
     def open_session(self, app: Flask, request: Request) -> SessionMixin:  # noqa: ARG002 - Flask's signature
-        """The session of a request. Raises StoreDown."""
+        """The session of a request. Where the store is away it says so (`down`), and the gate answers 503."""
         if request.path.startswith(self._without):
             return _Nothing()
         now = int(self._now())
-        kept = self._sessions.load(request.cookies.get(self._cookie, ""), now)
+        try:
+            kept = self._sessions.load(request.cookies.get(self._cookie, ""), now)
+        except StoreDown:
+            session = BrowserSession(None, now)
+            session.down = True
+            return session
         return BrowserSession(kept, now)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:  # noqa: ARG002
-        """Store what changed, send the cookie. Raises StoreDown."""
-        if not isinstance(session, BrowserSession):
+        """Store what changed, send the cookie."""
+        if not isinstance(session, BrowserSession) or session.down:
             return
+        try:
+            self._save(session, response)
+        except StoreDown:
+            log.warning("a console session could not be stored", account=session.account)
+
+    def _save(self, session: BrowserSession, response: Response) -> None:
         response.vary.add("Cookie")
         now = int(self._now())
         if not session:

@@ -6,13 +6,17 @@ talking, and a call that never was in a line, or left it and goes on in its flow
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
+import structlog
 
 from ivr.core.flow.session import Session
 from ivr.core.live import CAPTIONS_SHOWN, AgentNow, Board, CallNow, CallState, Caption
 from ivr.core.phone import mask
 from ivr.store.redis.keys import Keys
+
+log = structlog.stdlib.get_logger(__name__)
 
 AsyncRedis = Any
 """redis.asyncio.Redis, raw replies. Its own types name the replies of every protocol at once, which tells nothing."""
@@ -25,6 +29,12 @@ _STATES: Mapping[str, CallState] = {
     "offered": "ringing",
     "accepted": "joining",
     "bridged": "talking",
+}
+_BEGAN: Mapping[CallState, str] = {
+    "waiting": "joined",
+    "ringing": "joined",
+    "joining": "accepted",
+    "talking": "bridged",
 }
 _SESSION_FIELDS = ("blob", "line", "started_ms", "ended_ms")
 _unpack = msgspec.msgpack.Decoder(Session).decode
@@ -78,11 +88,15 @@ def call_now(
     blob, line, started, ended = session
     if blob is None or ended is not None:
         return None
-    kept = _unpack(blob)
+    try:
+        kept, captions = _unpack(blob), tuple(_caption(line) for line in said)
+    except msgspec.MsgspecError as error:
+        log.warning("a call can't be shown: written by another version", call=sid, error=str(error))
+        return None
     started_ms = int(started or 0) or _ms(kept.started_at)
     state = _STATES.get(_text(way, "state"), "menu")
     in_line = state != "menu"
-    since = max((int(_text(way, name) or 0) for name in _SINCE[state]), default=0) or started_ms
+    since = int(_text(way, _BEGAN[state]) or 0) if in_line else started_ms
     return CallNow(
         call=sid,
         line=(line or b"").decode() or kept.line,
@@ -95,18 +109,9 @@ def call_now(
         path=kept.path,
         queue=_text(way, "queue") if in_line else "",
         agent=_text(way, "agent") if state in ("ringing", "joining", "talking") else "",
-        waiting_ms=int(_text(way, "joined_ms") or 0) or since if in_line else 0,
-        captions=tuple(_caption(line) for line in said),
+        waiting_ms=int(_text(way, "virtual_start") or 0) if in_line else 0,
+        captions=captions,
     )
-
-
-_SINCE: Mapping[CallState, Sequence[str]] = {
-    "menu": (),
-    "waiting": ("joined_ms",),
-    "ringing": ("offered_ms", "joined_ms"),
-    "joining": ("accepted_ms", "joined_ms"),
-    "talking": ("bridged_ms", "accepted_ms", "joined_ms"),
-}
 
 
 def agent_now(agent: str, kept: Mapping[bytes, bytes]) -> AgentNow:
@@ -114,9 +119,10 @@ def agent_now(agent: str, kept: Mapping[bytes, bytes]) -> AgentNow:
     return AgentNow(
         agent=agent,
         state=_text(kept, "state") or "offline",
-        since_ms=int(_text(kept, "since") or _text(kept, "since_ms") or 0),
+        since_ms=int(_text(kept, "since") or 0),
         reason=_text(kept, "pause_reason"),
         call=_text(kept, "call"),
+        name=_text(kept, "name"),
     )
 
 

@@ -136,7 +136,7 @@ def make_app(*, redis_url: str, web_origins: list[str], secure: bool, clock: Clo
 
 
 def _end_before_exit(fanout: Fanout) -> None:
-    """On SIGTERM end the streams first: a server that stops gracefully waits for them, and they never end by themselves.
+    """On SIGTERM end the streams first: a server that stops gracefully waits for them, and they never end.
 
     The server's own handler is then reached by SIGINT, which it treats alike (granian stops a worker by SIGTERM).
     """
@@ -150,7 +150,7 @@ def _end_before_exit(fanout: Fanout) -> None:
 
 
 def _stopped(task: "asyncio.Task[None]") -> None:
-    """A background task may only end by being cancelled: without it streams would be silent, so the process goes too."""
+    """A background task only ends by being cancelled: without it streams would be silent, so the process goes too."""
     if not task.cancelled() and (error := task.exception()) is not None:
         log.critical("the event streams can't go on", exc_info=error)
         signal.raise_signal(signal.SIGTERM)

@@ -1,0 +1,106 @@
+"""A small Hotline for the console's tests: the real app, sessions and Redis, with people and files faked at their ports."""
+
+import os
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from flask import Flask
+
+from ivr.core.flow.model import Flow
+from ivr.services.clock import RealClock
+from ivr.services.ports import AgentProfile, Line, QueueDefinition, Role
+from ivr.store.redis.client import StateClient
+from ivr.store.sql.accounts import SqlAccounts
+from ivr.store.sql.agents import SqlAgents
+from ivr.store.sql.engine import Database
+from ivr.store.sql.migrate import migrate
+from ivr.web import health
+from ivr.web.console import register
+from ivr.web.site import Site
+
+ROLES: dict[str, Role] = {"ana": "agent", "sam": "supervisor", "olga": "operator", "dora": "operator"}
+PASSWORD = "a long and quiet river 42"
+
+
+PEOPLE = (
+    AgentProfile("ana", "Ana Lima", "+33600000001", {"passports": 5, "english": 3}),
+    AgentProfile("bo", "Bo Winter", "+33600000002", {"passports": 3}),
+    AgentProfile("chloe", "Chloé Martin", "+33600000003", {"taxes": 4, "passports": 2}),
+    AgentProfile("dan", "Dan Okafor", "+33600000004", {"taxes": 7}),
+    AgentProfile("eve", "Eve Laurent", "+33600000005", {"taxes": 2}),
+)
+
+
+def make_people(url: str) -> tuple[SqlAccounts, SqlAgents]:
+    """Five agents and four accounts in a database of their own; dora is shut out."""
+    migrate(url)
+    database = Database(url)
+    accounts, agents = SqlAccounts(database), SqlAgents(database)
+    for profile in PEOPLE:
+        agents.add(profile, profile.number, datetime.now(UTC))
+    for name, role in ROLES.items():
+        accounts.add(name, PASSWORD, role=role, now=datetime.now(UTC), agent_id="ana" if role == "agent" else "")
+    accounts.set_disabled("dora", True)
+    return accounts, agents
+
+
+class Flows:
+    """The port, in memory."""
+
+    def line_for(self, number: str) -> Line | None:
+        return next((line for line in self.lines() if line.number == number), None)
+
+    def current(self, flow: str) -> Flow | None:
+        return Flow(name=flow, digest="d", language="fr-FR", start="s", steps={})
+
+    def pinned(self, digest: str) -> Flow | None:
+        return None
+
+    def queue(self, name: str) -> QueueDefinition | None:
+        return next((queue for queue in self.queues() if queue.name == name), None)
+
+    def lines(self) -> Sequence[Line]:
+        return [
+            Line("town-hall", "+33199001000", "town-hall", "fr-FR", "Town hall"),
+            Line("taxes", "+33199001001", "taxes", "fr-FR", "Tax office"),
+        ]
+
+    def queues(self) -> Sequence[QueueDefinition]:
+        return [
+            QueueDefinition("passports", "Passports", (("passports", 1),)),
+            QueueDefinition("taxes", "Taxes", (("taxes", 1),)),
+        ]
+
+
+def make_site(
+    redis_url: str, *, events_url: str = "", public: str = "http://localhost", people: tuple[SqlAccounts, SqlAgents]
+) -> Site:
+    """A site on a real Redis."""
+    client = StateClient(redis_url)
+    return Site(
+        redis=client,
+        redis_url=redis_url,
+        accounts=people[0],
+        agents=people[1],
+        flows=Flows(),
+        clock=RealClock(),
+        secret_key="k" * 40,
+        public_base_url=public,
+        events_url=events_url,
+        phone_url="http://127.0.0.1:8001/phone",
+        checks={"redis": health.redis_check(client), "flows": health.flows_check(Flows())},
+    )
+
+
+def make_app(site: Site) -> Flask:
+    """The console alone."""
+    app = Flask("stand", static_folder=None)
+    register(app, site)
+    return app
+
+
+def wsgi() -> Flask:
+    """For granian: the site by environment."""
+    events, public = os.environ["STAND_EVENTS"], os.environ["STAND_PUBLIC"]
+    people = make_people(os.environ["STAND_DATABASE"])
+    return make_app(make_site(os.environ["STAND_REDIS"], events_url=events, public=public, people=people))
