@@ -11,6 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
+from exchange.load.routes import load_routes
 from exchange.phones.book import Phones
 from exchange.phones.browser import BrowserSocket
 from exchange.phones.decode import ScriptProblem, phone, script
@@ -61,6 +62,7 @@ def routes(switch: Switch) -> list[web.AbstractRouteDef]:
         web.post("/phones/calls/{sid}/press", face.press),
         web.post("/phones/calls/{sid}/speak", face.speak),
         web.post("/phones/calls/{sid}/hang-up", face.hang_up),
+        *load_routes(switch),
     ]
 
 
