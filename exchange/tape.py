@@ -107,13 +107,13 @@ def _clip(value: int) -> int:
     return max(-32768, min(32767, value))
 
 
-def _lay(track: array[int], at: int, samples: array[int]) -> None:
+def _lay(track: "array[int]", at: int, samples: "array[int]") -> None:
     room = min(len(samples), len(track) - at)
     for i in range(room):
         track[at + i] = _clip(track[at + i] + samples[i])
 
 
-def _samples(segment: Segment) -> array[int]:
+def _samples(segment: Segment) -> "array[int]":
     if segment.audio is not None:
         own = _decoded(segment.audio)
         if own is not None:
@@ -121,7 +121,7 @@ def _samples(segment: Segment) -> array[int]:
     return _tone(330 if segment.channel == 0 else 440, segment.seconds)
 
 
-def _tone(pitch: int, seconds: float) -> array[int]:
+def _tone(pitch: int, seconds: float) -> "array[int]":
     # One period of samples repeated: a tone's cost is a copy, whatever its length.
     period = array(
         "h", [int(_LOUD * math.sin(2 * math.pi * pitch * i / RATE)) for i in range(RATE // math.gcd(RATE, pitch))]
@@ -135,7 +135,7 @@ def _tone(pitch: int, seconds: float) -> array[int]:
     return tone
 
 
-def _decoded(audio: bytes) -> array[int] | None:
+def _decoded(audio: bytes) -> "array[int] | None":
     """A WAV's samples as mono 16-bit at 8 kHz by nearest neighbour, None where it can't be read."""
     try:
         with wave.open(io.BytesIO(audio), "rb") as source:

@@ -4,8 +4,6 @@ One file a resource; each gives its `ENDPOINTS`. Handlers read a request, call t
 decide nothing about calls themselves.
 """
 
-from collections.abc import Mapping
-
 from aiohttp import web
 
 from exchange.rest import (
@@ -27,13 +25,12 @@ from exchange.switch import Switch
 _RESOURCES = (accounts, calls, recordings, media, queues, conferences, participants, messages, phone_numbers)
 
 
-def routes(switch: Switch, api_keys: Mapping[str, str] | None = None) -> list[web.RouteDef]:
+def routes(switch: Switch) -> list[web.RouteDef]:
     """The aiohttp routes of the whole API for one switch, to be added to an application last.
 
-    `api_keys`: SID (`SK...`) to secret, accepted as credentials beside the account's own. An address that doesn't exist
-    is 20404, a method it doesn't have 20004.
+    An address that doesn't exist is 20404, a method it doesn't have 20004.
     """
-    gate = Gate(switch, api_keys or {})
+    gate = Gate(switch)
     endpoints = [endpoint for resource in _RESOURCES for endpoint in resource.ENDPOINTS]
     paths = dict.fromkeys(endpoint.path for endpoint in endpoints)
     found: list[web.RouteDef] = []

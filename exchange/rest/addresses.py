@@ -33,8 +33,10 @@ def destination(to: str | None) -> str:
 
 
 def caller_id(switch: Switch, given: str | None, *, forwarded: bool = False) -> str:
-    """Who calls: one of the account's numbers or a client. 21213 where missing, 21212 where it isn't a number, 21210
-    where it isn't the account's; `forwarded` (a `CallToken` came along) lets an original caller's number pass.
+    """Who calls: one of the account's numbers, a verified one or a client.
+
+    21213 where missing, 21212 where it isn't a number, 21210 where it isn't the account's; `forwarded` (a `CallToken`
+    came along) lets an original caller's number pass.
     """
     if given is None:
         raise ExchangeError(21213, "No 'From' number is specified")
@@ -43,7 +45,7 @@ def caller_id(switch: Switch, given: str | None, *, forwarded: bool = False) -> 
     number = normalised(given)
     if number is None:
         raise ExchangeError(21212, f"Invalid From Number (caller ID): {given}")
-    if number not in switch.numbers and not forwarded:
+    if not forwarded and number not in switch.numbers and number not in switch.verified:
         raise ExchangeError(
             21210,
             f"The source phone number provided, {given}, is not yet verified for your account. "

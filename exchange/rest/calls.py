@@ -153,7 +153,7 @@ def delete(switch: Switch, ask: Ask) -> web.Response:
     call = switch.get_call(ask.path["sid"])
     if not call.ended:
         raise ExchangeError(20009, "Cannot delete this resource before it is complete", 409)
-    del switch.calls[call.sid]
+    del switch.calls[call.sid], switch.legs[call.sid]
     return deleted()
 
 

@@ -5,7 +5,6 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import MappingProxyType
 
 from aiohttp import BasicAuth, web
 from multidict import MultiDict
@@ -64,13 +63,9 @@ def deleted() -> web.Response:
 
 @dataclass(slots=True)
 class Gate:
-    """Lets requests in and answers in the carrier's manner.
-
-    `api_keys`: SID to secret, accepted beside the account's own credentials.
-    """
+    """Lets requests in and answers in the carrier's manner. API keys are accepted beside the account's credentials."""
 
     switch: Switch
-    api_keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     under_way: int = 0
     opened: datetime = field(init=False)
 
@@ -151,7 +146,7 @@ class Gate:
             given = BasicAuth.decode(request.headers.get("Authorization", ""), "utf-8")
         except ValueError as error:
             raise refusals.unauthenticated() from error
-        secrets = {self.switch.account_sid: self.switch.auth_token, **self.api_keys}
+        secrets = {self.switch.account_sid: self.switch.auth_token, **self.switch.config.api_keys}
         expected = secrets.get(given.login, "")
         if not expected or not hmac.compare_digest(expected.encode(), given.password.encode()):
             raise refusals.unauthenticated()

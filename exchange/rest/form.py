@@ -150,8 +150,10 @@ def span(query: Mapping[str, str], name: str) -> Span:
 
 def _moments(name: str, value: str) -> tuple[datetime, datetime]:
     """The first moment meant and the one just after the last: a day for a date, a second for a time."""
+    if not re.match(r"\d{4}-\d{2}-\d{2}(T|$)", value, re.ASCII):
+        raise refusals.invalid_parameter(name, value)
     try:
-        if len(value) == len("2026-03-01"):
+        if "T" not in value:
             day = datetime.combine(date.fromisoformat(value), datetime.min.time(), UTC)
             return day, day + timedelta(days=1)
         moment = datetime.fromisoformat(value)

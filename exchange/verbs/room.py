@@ -118,9 +118,9 @@ async def _hear(player: Player, seat: Seat) -> None:
 
 
 async def _listen(player: Player, hook: Hook | None, *, music: bool) -> None:
-    """A wait or hold document once through: silence after it, no loop (contract 3.6, D)."""
-    if hook is None:
-        player.leg.tell(Sound("hold" if music else "silence"))
+    """A wait or hold document once through: then silence, no loop (contract 3.6, D). An empty address is silence."""
+    if hook is None or not hook.url:
+        player.leg.tell(Sound("hold" if music and hook is None else "silence"))
         return
     await player.scene(Goto(hook, kind="room wait"), ROOM_WAIT)
     player.leg.tell(Sound("silence"))

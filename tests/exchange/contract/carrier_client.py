@@ -12,8 +12,8 @@ class ViolationError(AssertionError):
 
 
 class ExchangeHttpClient(TwilioHttpClient):
-    """Sends to `base` (scheme and host) what was meant for the carrier. An objection of the validating proxy is an error
-    of its own, so that no test takes it for the exchange's.
+    """Sends to `base` (scheme and host) what was meant for the carrier. An objection of the validating proxy is an
+    error of its own, so that no test takes it for the exchange's.
     """
 
     def __init__(self, base: str, timeout: float = 8.0) -> None:

@@ -15,9 +15,8 @@ import pytest
 import requests
 from twilio.rest import Client
 
-from exchange.clock import fast_clock
+from exchange.config import Config
 from exchange.records import Number
-from exchange.switch import Switch
 from tests.conftest import free_port
 from tests.exchange.contract.carrier_client import ExchangeHttpClient
 from tests.exchange.contract.exchange_thread import ExchangeThread, LoopThread
@@ -154,14 +153,13 @@ def prism(exchange_port: int, tmp_path_factory: pytest.TempPathFactory) -> Itera
 def setup(request: pytest.FixtureRequest, loop_thread: LoopThread, exchange_port: int) -> Iterator[Setup]:
     """A fresh exchange with one number and two phones, and the library, directly or through the proxy."""
     phones = {CALLEE: Phone(), OTHER: Phone()}
-
-    def make_switch(url: str) -> Switch:
-        return Switch(
-            ACCOUNT_SID, AUTH_TOKEN, fast_clock(SPEED), phones=Desk(phones), numbers=[Number(OWN)], base_url=url, cps=50
-        )
-
+    now = time.time()
+    config = Config(
+        ACCOUNT_SID, AUTH_TOKEN, [Number(OWN)], dict([API_KEY]), port=exchange_port,
+        base_url=f"http://127.0.0.1:{exchange_port}", clock=f"{SPEED}@{now}={now}", cps=50,
+    )  # fmt: skip
     app = Application(AUTH_TOKEN)
-    exchange = ExchangeThread(loop_thread, make_switch, exchange_port, dict([API_KEY]))
+    exchange = ExchangeThread(loop_thread, config, Desk(phones))
     base = request.getfixturevalue("prism").url if request.param == "proxied" else exchange.url
     yield Setup(exchange, app, make_client(base), phones[CALLEE], phones[OTHER])
     exchange.stop()

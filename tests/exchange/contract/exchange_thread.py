@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 
-from exchange.rest import routes
-from exchange.switch import Switch
+from exchange.config import Config
+from exchange.handset import PhoneBook
+from exchange.server import SWITCH, make_app
 
 T = TypeVar("T")
 LIMIT = 10.0
@@ -42,19 +43,17 @@ class LoopThread:
 
 
 class ExchangeThread:
-    """One exchange serving on `port` until stopped."""
+    """One exchange, served as `python -m exchange` serves it, until stopped."""
 
-    def __init__(
-        self, thread: LoopThread, make_switch: Callable[[str], Switch], port: int, api_keys: dict[str, str]
-    ) -> None:
+    def __init__(self, thread: LoopThread, config: Config, phones: PhoneBook) -> None:
         self.thread = thread
-        self.url = f"http://127.0.0.1:{port}"
-        self.switch = thread.call(lambda: make_switch(self.url))
-        self._runner = thread.run(self._serve(port, api_keys))
+        self.url = config.base_url
+        app = thread.call(lambda: make_app(config, phones))
+        self.switch = app[SWITCH]
+        self._runner = thread.run(self._serve(app, config.port))
 
-    async def _serve(self, port: int, api_keys: dict[str, str]) -> web.AppRunner:
-        app = web.Application()
-        app.add_routes(routes(self.switch, api_keys))
+    @staticmethod
+    async def _serve(app: web.Application, port: int) -> web.AppRunner:
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", port, reuse_address=True).start()
@@ -62,8 +61,4 @@ class ExchangeThread:
 
     def stop(self) -> None:
         """Hang up on everybody and close."""
-        self.thread.run(self._stop())
-
-    async def _stop(self) -> None:
-        await self._runner.cleanup()
-        await self.switch.stop()
+        self.thread.run(self._runner.cleanup())

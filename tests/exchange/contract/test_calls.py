@@ -149,6 +149,7 @@ def test_number_that_does_not_exist_fails(setup: Setup) -> None:
     setup.until(call.sid, "failed")
 
 
+@pytest.mark.direct  # the proxy takes a space in a form's array for a fault of the client
 def test_space_joined_events_are_accepted_and_never_called_back(setup: Setup) -> None:
     call = setup.client.calls.create(
         to=setup.callee, from_=setup.own, url=setup.at("/answer"),
@@ -177,7 +178,7 @@ def test_list_filters(setup: Setup) -> None:
     setup.phone.reaction = "busy"
     busy = setup.client.calls.create(to=setup.callee, from_=setup.own, url=setup.at("/answer")).sid
     setup.until(busy, "busy")
-    setup.phone.reaction = "answer"
+    setup.pause(2.0)
     live = setup.live_call(to=setup.other)
     calls = setup.client.calls
 
@@ -193,7 +194,9 @@ def test_list_filters(setup: Setup) -> None:
     assert sids(start_time_after=today - timedelta(days=1)) == [live, busy]
     assert sids(start_time_after=today + timedelta(days=1)) == []
     assert sids(start_time_before=today - timedelta(days=1)) == []
-    assert sids(start_time=today.date()) == [live, busy]
+    started = calls(live).fetch().start_time
+    assert sids(start_time_after=started, start_time_before=started) == [live]
+    assert sids(end_time_after=today - timedelta(days=1)) == [busy]
 
 
 def test_paging_neither_repeats_nor_hides(setup: Setup) -> None:
