@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from ivr.log import configure
 from ivr.services.sweeper import Sweeper
 from ivr.settings import Settings, SettingsMissing
 from ivr.store.redis.jobs import CALLS, SLOW
@@ -30,6 +31,7 @@ def main(arguments: Sequence[str]) -> int:
     except SettingsMissing as missing:
         sys.stderr.write(f"{missing}\n")
         return 2
+    configure(settings.hotline_log_level, secrets=(settings.twilio_auth_token, settings.hotline_secret_key))
     return run(arguments[0], settings.redis_url)
 
 
@@ -42,7 +44,7 @@ def run(queue: str, redis_url: str) -> int:
         dispatch = container.dispatch
         sweeper = Sweeper(dispatch.sweep, dispatch.reconcile, container.clock)
         sweeper.start()
-    _log.info("worker started", extra={"queue": queue, "process": os.getpid()})
+    _log.info("worker started", extra={"queue": queue, "pid": os.getpid()})
     try:
         worker.work(logging_level="WARNING")
     finally:

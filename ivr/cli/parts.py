@@ -126,7 +126,7 @@ def _web(stack: "Stack") -> Part:
     from ivr.cli.stack import answers
 
     command = _granian("wsgi", "ivr.app:wsgi", stack.ports.web, "--workers", str(stack.options.web_workers), "--blocking-threads", "4")
-    return Part("web", "Web", command, stack.web_url, lambda: answers(f"{stack.web_url}/healthz"), priority=30)
+    return Part("web", "Web", command, stack.web_url, lambda: answers(f"{stack.web_url}/readyz"), priority=30)
 
 
 def _events(stack: "Stack") -> Part:

@@ -26,6 +26,7 @@ from typing import IO, Self
 from ivr.cli.parts import Part, parts_for
 from ivr.cli.redis_server import RedisServer, find_redis_server, write_redis_config
 from ivr.cli.supervisor import write_supervisor_config
+from ivr.store.sql.migrate import migrate
 
 START_SECONDS = 40.0
 STOP_SECONDS = 12.0
@@ -200,6 +201,7 @@ class Stack:
             write_redis_config(
                 run / "redis.conf", port=self.ports.redis, data=self.options.var / "redis", password=self.secrets["redis_password"]
             )
+        migrate(self.database_url)
         self.parts = parts_for(self)
         write_supervisor_config(run / "supervisord.conf", self.parts, logs=self.options.var / "log")
         (run / "stack.json").write_text(json.dumps(self.describe()))
