@@ -58,6 +58,8 @@ STAND_INS = frozenset({"266696687", "7378742833", "2562533", "8656696", "8628245
 _FICTION = re.compile(r"\+(?:3363998\d{4}|447700900\d{3}|441632960\d{3})")
 
 _LONGEST = 128  # longer than any number or address; what is longer is not read at all
+_SPACES = re.compile(r"\s")  # the narrow no-break space of French typography too
+_BEGINS = re.compile(r"[+\uff0b(]{0,2}\d")
 _SEPARATORS = re.compile(r"[\s\-_.()/+]")
 _SCHEMES: dict[str, Literal["client", "sip"]] = {"client": "client", "sip": "sip", "sips": "sip"}
 _E164 = PhoneNumberFormat.E164
@@ -66,14 +68,13 @@ _E164 = PhoneNumberFormat.E164
 @lru_cache(maxsize=8192)
 def normalise(raw: str, region: str) -> Caller:
     """What `raw` is, national numbers read as those of `region` (two letters, upper case). Never raises."""
-    text = raw.strip()
-    if len(text) > _LONGEST:
+    if len(raw) > _LONGEST:
         return Malformed(raw)
+    text = _SPACES.sub(" ", raw).strip()
     scheme, colon, rest = text.partition(":")
     if colon and scheme.lower() in _SCHEMES:
         return Hidden(raw) if _hides(rest.partition("@")[0]) else Address(_SCHEMES[scheme.lower()], text)
-    if colon and scheme.lower() == "tel":
-        text = rest.strip()
+    text = _bare(text)
     if _hides(text):
         return Hidden(raw)
     number = _parse(text, region)
@@ -91,13 +92,13 @@ def mask(number: str) -> str:
 
     A hidden caller is `hidden`; of an address only the scheme is shown; of anything else two last digits at most.
     """
-    text = number.strip()
+    text = _bare(number.strip())
     if _hides(text):
         return "hidden"
-    scheme, colon, rest = text.partition(":")
+    scheme, colon, _ = text.partition(":")
     if colon and scheme.lower() in _SCHEMES:
         return f"{scheme.lower()}:***"
-    return mask_number(rest if colon else text) or "***"
+    return mask_number(text) or "***"
 
 
 def spaced(number: str) -> str:
@@ -127,6 +128,11 @@ def _group(digits: str, language: str) -> str:
     return digits if whole else " ".join(digits)
 
 
+def _bare(text: str) -> str:
+    """Without the `tel:` of a telephone address."""
+    return text[4:].strip() if text[:4].lower() == "tel:" else text
+
+
 def _hides(text: str) -> bool:
     """Whether `text` is one of the ways carriers say that a caller hides."""
     bare = _SEPARATORS.sub("", text).lower()
@@ -134,6 +140,8 @@ def _hides(text: str) -> bool:
 
 
 def _parse(text: str, region: str) -> PhoneNumber | None:
+    if not _BEGINS.match(text):  # the library would look for a number anywhere in the text
+        return None
     try:
         number = phonenumbers.parse(text, region)
     except NumberParseException:
