@@ -172,6 +172,43 @@ def test_participant_opens_a_room_that_is_not_there(setup: Setup) -> None:
     assert setup.client.conferences(added.conference_sid).fetch().friendly_name == "fresh"
 
 
+def test_participant_and_room_are_recorded_apart(setup: Setup) -> None:
+    added = setup.client.conferences("taped").participants.create(
+        from_=setup.own, to=setup.callee, record=True, conference_record="record-from-start",
+        recording_status_callback=setup.at("/notice/leg"),
+        conference_recording_status_callback=setup.at("/notice/taped"),
+    )  # fmt: skip
+    join(setup, "taped", setup.other)
+    eventually(setup.client.conferences(added.conference_sid).recordings.list)
+
+    setup.client.conferences(added.conference_sid).update(status="completed")
+
+    (leg,) = setup.app.wait("/notice/leg")
+    (room,) = setup.app.wait("/notice/taped")
+    assert (leg.form["RecordingSource"], leg.form["CallSid"]) == ("OutboundAPI", added.call_sid)
+    assert (room.form["RecordingSource"], room.form["ConferenceSid"]) == ("Conference", added.conference_sid)
+
+
+@pytest.mark.direct  # the proxy takes an empty address for a fault of the client
+def test_waiting_in_silence_or_to_a_document(setup: Setup) -> None:
+    rooms = setup.client.conferences
+    rooms("silent").participants.create(from_=setup.own, to=setup.callee, wait_url="")
+    eventually(lambda: [sound.kind for sound in setup.phone.heard] == ["silence"])
+
+    rooms("played").participants.create(from_=setup.own, to=setup.other, wait_url=setup.at("/wait"))
+    (request,) = setup.app.wait("/wait")
+    assert request.method == "POST"
+
+
+def test_hold_without_a_document_is_music(setup: Setup) -> None:
+    call = join(setup, "room-11", setup.callee)
+    join(setup, "room-11", setup.other)
+
+    setup.client.conferences(room_sid(setup, "room-11")).participants(call).update(hold=True)
+
+    eventually(lambda: setup.phone.heard[-1].kind == "hold")
+
+
 @pytest.mark.direct
 @pytest.mark.parametrize(
     ("change", "code"),
