@@ -110,7 +110,9 @@ class TracedCall:
 
     def hears(self, line: Line, sound: Sound) -> None:
         """A sound begins."""
-        who, text = heard(sound, self.name(self.peer) if self.peer else "hotline")
+        who, text = heard(sound)
+        if sound.kind == "peer":
+            who = self._phones.name(who) or (self.name(self.peer) if self.peer else who)
         if sound.kind not in HEARD_ONCE or self._last_heard != (who, text):
             detail = {
                 "kind": sound.kind,

@@ -70,15 +70,15 @@ class Transcript:
             await self._news.wait()
 
 
-def heard(sound: Sound, peer: str) -> tuple[str, str]:
-    """Who is heard and what, in words. `peer`: what to call the other party where the sound doesn't say."""
+def heard(sound: Sound) -> tuple[str, str]:
+    """Who is heard and what, in words."""
     match sound.kind:
         case "say":
             return "hotline", sound.text
         case "play":
             return "hotline", sound.text or f"[{sound.url.rsplit('/', 1)[-1].partition('?')[0] or 'audio'}]"
         case "peer":
-            return sound.who or peer, sound.text
+            return sound.who, sound.text
         case "digits":
             return sound.who or "hotline", f"[tones {sound.text}]"
         case "beep":
