@@ -1,0 +1,192 @@
+"""Agents dial in: signed requests to the real application, on a real Redis and a real database."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+from xml.etree import ElementTree as ET
+
+import pytest
+from flask.testing import FlaskClient
+from twilio.request_validator import RequestValidator
+
+from ivr.app import create_app
+from ivr.services.passwords import hash_secret
+from ivr.services.ports import AgentProfile
+from ivr.settings import Settings
+from ivr.store.redis.pin_tries import A_DAY
+from ivr.store.sql.migrate import migrate
+from ivr.wiring import Hotline, build
+
+BASE = "https://hotline.example.org"
+TOKEN = "0123456789abcdef0123456789abcdef"
+ACCOUNT = "AC" + "0" * 32
+ANA = "+33639980001"
+PIN = "4071"
+
+
+@pytest.fixture
+def hotline(redis_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hotline]:
+    flows = tmp_path / "flows"
+    flows.mkdir()
+    (flows / "town.yaml").write_text("title: T\nlanguage: fr-FR\nstart: bye\nsteps:\n  bye:\n    hangup: Au revoir.\n")
+    (flows / "lines.yaml").write_text(
+        'lines:\n  town:\n    number: "+33199001000"\n    flow: town\n    language: fr-FR\n'
+    )
+    url = f"sqlite:///{tmp_path / 'h.sqlite'}"
+    values = {
+        "REDIS_URL": redis_url,
+        "DATABASE_URL": url,
+        "PUBLIC_BASE_URL": BASE,
+        "TWILIO_ACCOUNT_SID": ACCOUNT,
+        "TWILIO_AUTH_TOKEN": TOKEN,
+        "HOTLINE_SECRET_KEY": "s" * 40,
+        "HOTLINE_FLOWS": str(flows),
+        "HOTLINE_VAR": str(tmp_path / "var"),
+        "HOTLINE_RECORDINGS": str(tmp_path / "audio"),
+    }
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+    migrate(url)
+    made = build(Settings.read())
+    ana = AgentProfile("ana", "Ana", ANA, {"accueil": 5}, ("fr-FR",), hash_secret(PIN))
+    made.agents.add(ana, ANA, datetime.now(UTC))
+    yield made
+    made.close()
+
+
+class Phone:
+    """An agent's phone: asks what it is told to ask, presses keys, hears words."""
+
+    def __init__(self, client: FlaskClient, number: str = ANA) -> None:
+        self.client = client
+        self.number = number
+        self.heard = ""
+        self.next: str | None = None
+
+    def dial(self) -> "Phone":
+        return self._post("/voice/agents", "")
+
+    def press(self, keys: str) -> "Phone":
+        assert self.next is not None, f"nothing is asked after {self.heard!r}"
+        return self._post(self.next, keys)
+
+    def _post(self, path: str, keys: str) -> "Phone":
+        form = {"AccountSid": ACCOUNT, "CallSid": "CA" + "1" * 32, "From": self.number, "To": "+33199005000"}
+        form |= {"CallStatus": "in-progress", "Digits": keys}
+        signature = RequestValidator(TOKEN).compute_signature(BASE + path, form)
+        answer = self.client.post(path, data=form, headers={"X-Twilio-Signature": signature})
+        assert answer.status_code == 200
+        document = ET.fromstring(answer.data)
+        self.heard = " ".join(said.text or "" for said in document.iter("Say"))
+        gather = document.find("Gather")
+        action = urlsplit(gather.get("action", "")) if gather is not None else None
+        self.next = f"{action.path}?{action.query}" if action else None
+        assert (document.find("Hangup") is not None) == (self.next is None)
+        return self
+
+
+@pytest.fixture
+def phone(hotline: Hotline) -> Phone:
+    return Phone(create_app(hotline).test_client())
+
+
+def test_a_day_of_an_agent(hotline: Hotline, phone: Phone) -> None:
+    def state() -> tuple[str, str]:
+        agent = hotline.presence.state("ana")
+        return agent.state, agent.pause_reason
+
+    assert "Bonjour Ana" in phone.dial().heard
+    assert "Vous êtes déconnecté" in phone.press(PIN).heard
+    assert state() == ("offline", "")
+    assert "Vous êtes disponible" in phone.press("1").heard
+    assert state() == ("available", "")
+    assert "courte pause" in phone.press("2").heard
+    assert "Vous êtes en pause" in phone.press("2").heard
+    assert state() == ("paused", "meal")
+    assert "Vous êtes disponible" in phone.press("1").heard
+    assert state() == ("available", "")
+    assert "Au revoir" in phone.press("9").heard
+    assert phone.next is None
+    assert state() == ("offline", "")
+
+
+def test_a_wrong_pin_thrice_ends_the_call_and_changes_nothing(hotline: Hotline, phone: Phone) -> None:
+    phone.dial()
+    for _ in range(2):
+        assert "n'est pas le bon" in phone.press("9999").heard
+        assert phone.next is not None
+    assert "n'est pas le bon" in phone.press("9999").heard
+    assert phone.next is None
+    assert hotline.presence.state("ana").state == "offline"
+
+
+def test_after_five_wrong_ones_even_the_right_one_is_refused(hotline: Hotline, phone: Phone) -> None:
+    for _ in range(A_DAY):
+        phone.dial().press("99999999")
+    assert "Trop d'essais" in phone.heard
+    assert "Trop d'essais" in phone.dial().heard
+    assert phone.next is None
+    assert hotline.pin_tries.locked("ana")
+    phone.next = "/voice/agents/pin?count=0"  # a call that was at the PIN when it was locked
+    assert "Trop d'essais" in phone.press(PIN).heard
+    hotline.pin_tries.forget("ana")
+    assert "Vous êtes déconnecté" in phone.dial().press(PIN).heard
+
+
+def test_the_right_pin_forgives_earlier_ones(phone: Phone) -> None:
+    for _ in range(3):
+        phone.dial().press("9999")
+        assert "Vous êtes" in phone.press(PIN).heard
+
+
+@pytest.mark.parametrize("number", ["+33612345678", "anonymous", "", "+266696687", "client:ana"])
+def test_a_number_that_is_no_agents_gets_no_further(hotline: Hotline, number: str) -> None:
+    stranger = Phone(create_app(hotline).test_client(), number)
+    assert "d'aucun agent" in stranger.dial().heard
+    assert stranger.next is None
+    stranger.next = "/voice/agents/menu?count=0"
+    assert "d'aucun agent" in stranger.press("1").heard
+    assert hotline.presence.state("ana").state == "offline"
+
+
+def test_without_a_pin_nobody_gets_in(hotline: Hotline, phone: Phone) -> None:
+    hotline.agents.set_pin("ana", "")
+    assert "pas encore de code" in phone.dial().heard
+    assert phone.next is None
+    phone.next = "/voice/agents/pin?count=0"
+    assert "n'est pas le bon" in phone.press("1234").heard
+
+
+def test_an_unsigned_request_does_nothing(hotline: Hotline) -> None:
+    client = create_app(hotline).test_client()
+    form = {"AccountSid": ACCOUNT, "CallSid": "CA" + "1" * 32, "From": ANA, "Digits": "1"}
+    answer = client.post("/voice/agents/menu", data=form, headers={"X-Twilio-Signature": "x" * 28})
+    assert (answer.status_code, answer.data) == (403, b"")
+    assert hotline.presence.state("ana").state == "offline"
+
+
+def test_a_dutch_agent_is_spoken_to_in_dutch(hotline: Hotline) -> None:
+    bo = AgentProfile("bo", "Bo", "+33639980002", {}, ("nl",), hash_secret(PIN))
+    hotline.agents.add(bo, "", datetime.now(UTC))
+    client = create_app(hotline).test_client()
+    assert "Toets uw code in" in Phone(client, "+33639980002").dial().heard
+
+
+def test_without_a_database_the_agent_hears_so(hotline: Hotline, phone: Phone) -> None:
+    with hotline.database.writing() as connection:
+        connection.exec_driver_sql("DROP TABLE agents")
+    assert "problème technique" in phone.dial().heard
+    assert phone.next is None
+
+
+def test_neither_pin_nor_number_is_logged(phone: Phone, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    phone.dial().press("73519082")
+    phone.press(PIN)
+    logged = "\n".join(f"{record.getMessage()} {sorted(record.__dict__.items(), key=str)}" for record in caplog.records)
+    assert "wrong PIN" in logged
+    assert "73519082" not in logged
+    assert not re.search(rf"\b{PIN}\b", logged)
+    assert ANA not in logged
