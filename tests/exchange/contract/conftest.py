@@ -4,6 +4,7 @@ Every test runs twice, with the library talking to the exchange directly and thr
 `direct`.
 """
 
+import socket
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +18,6 @@ from twilio.rest import Client
 
 from exchange.config import Config
 from exchange.records import Number
-from tests.conftest import free_port
 from tests.exchange.contract.carrier_client import ExchangeHttpClient
 from tests.exchange.contract.exchange_thread import ExchangeThread, LoopThread
 from tests.exchange.contract.handsets import Desk, Phone
@@ -122,15 +122,21 @@ class Setup:
         return self.exchange.thread.call(lambda: switch.dial_in(from_number, self.own, Phone()).sid)
 
 
+def address(server: socket.socket) -> str:
+    """Scheme, host and port a socket listens on."""
+    return "http://{}:{}".format(*server.getsockname())
+
+
 def make_client(base: str, timeout: float = 8.0) -> Client:
     """The `twilio` library pointed at `base`."""
     return Client(ACCOUNT_SID, AUTH_TOKEN, http_client=ExchangeHttpClient(base, timeout))
 
 
 @pytest.fixture(scope="session")
-def exchange_port() -> int:
-    """Every test's exchange serves on one port, the proxy's upstream."""
-    return free_port()
+def listening() -> Iterator[socket.socket]:
+    """Every test's exchange serves on one port, the proxy's upstream, held so that nobody else takes it."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
@@ -142,24 +148,24 @@ def loop_thread() -> Iterator[LoopThread]:
 
 
 @pytest.fixture(scope="session")
-def prism(exchange_port: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prism]:
+def prism(listening: socket.socket, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prism]:
     """The validating proxy in front of the exchange."""
-    proxy = Prism(f"http://127.0.0.1:{exchange_port}", Path(tmp_path_factory.mktemp("prism")) / "log")
+    proxy = Prism(address(listening), Path(tmp_path_factory.mktemp("prism")) / "log")
     yield proxy
     proxy.stop()
 
 
 @pytest.fixture
-def setup(request: pytest.FixtureRequest, loop_thread: LoopThread, exchange_port: int) -> Iterator[Setup]:
+def setup(request: pytest.FixtureRequest, loop_thread: LoopThread, listening: socket.socket) -> Iterator[Setup]:
     """A fresh exchange with one number and two phones, and the library, directly or through the proxy."""
     phones = {CALLEE: Phone(), OTHER: Phone()}
     now = time.time()
     config = Config(
-        ACCOUNT_SID, AUTH_TOKEN, [Number(OWN)], dict([API_KEY]), port=exchange_port,
-        base_url=f"http://127.0.0.1:{exchange_port}", clock=f"{SPEED}@{now}={now}", cps=50,
+        ACCOUNT_SID, AUTH_TOKEN, [Number(OWN)], dict([API_KEY]),
+        base_url=address(listening), clock=f"{SPEED}@{now}={now}", cps=50,
     )  # fmt: skip
     app = Application(AUTH_TOKEN)
-    exchange = ExchangeThread(loop_thread, config, Desk(phones))
+    exchange = ExchangeThread(loop_thread, config, Desk(phones), listening)
     base = request.getfixturevalue("prism").url if request.param == "proxied" else exchange.url
     yield Setup(exchange, app, make_client(base), phones[CALLEE], phones[OTHER])
     exchange.stop()

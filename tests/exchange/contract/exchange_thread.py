@@ -1,6 +1,7 @@
 """A real exchange on a thread of its own: the switch and its HTTP server, on a clock that runs fast."""
 
 import asyncio
+import socket
 import threading
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
@@ -43,20 +44,20 @@ class LoopThread:
 
 
 class ExchangeThread:
-    """One exchange, served as `python -m exchange` serves it, until stopped."""
+    """One exchange, served as `python -m exchange` serves it, until stopped. `listening` stays open."""
 
-    def __init__(self, thread: LoopThread, config: Config, phones: PhoneBook) -> None:
+    def __init__(self, thread: LoopThread, config: Config, phones: PhoneBook, listening: socket.socket) -> None:
         self.thread = thread
         self.url = config.base_url
         app = thread.call(lambda: make_app(config, phones))
         self.switch = app[SWITCH]
-        self._runner = thread.run(self._serve(app, config.port))
+        self._runner = thread.run(self._serve(app, listening.dup()))
 
     @staticmethod
-    async def _serve(app: web.Application, port: int) -> web.AppRunner:
+    async def _serve(app: web.Application, listening: socket.socket) -> web.AppRunner:
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", port, reuse_address=True).start()
+        await web.SockSite(runner, listening).start()
         return runner
 
     def stop(self) -> None:

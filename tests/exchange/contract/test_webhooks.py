@@ -1,4 +1,4 @@
-"""What reaches the application, as far as the `twilio` library judges it: signatures, headers, both directions of a forgery."""
+"""What reaches the application, as far as the `twilio` library judges: signatures true and forged, fallbacks."""
 
 import pytest
 
