@@ -21,7 +21,7 @@ def dial(running: Running, *words: str) -> dict[str, object]:
 
 
 def test_an_agent_accepts_and_both_are_bridged(running: Running) -> None:
-    heard = dial(running, "--press", "1", "--press", "1", "--hang-up-after", "3")
+    heard = dial(running, "--interrupt", "--press", "1", "--press", "1", "--hang-up-after", "3")
     assert heard["outcome"] == "answered"
     assert heard["bridged"] is True
     assert heard["agent"]
@@ -32,7 +32,7 @@ def test_an_agent_accepts_and_both_are_bridged(running: Running) -> None:
 
 
 def test_the_call_is_remembered(running: Running) -> None:
-    sid = dial(running, "--press", "1", "--press", "1", "--hang-up-after", "1")["call_sid"]
+    sid = dial(running, "--interrupt", "--press", "1", "--press", "1", "--hang-up-after", "1")["call_sid"]
     deadline = time.monotonic() + 15
     while True:
         shown = running.hotline("history", "show", str(sid))

@@ -27,7 +27,7 @@ def signed_in(browser: Browser, running: Running) -> Page:
     assert found, running.said
     page = browser.new_page()
     page.goto(f"{running.stack['web']}/")
-    page.locator("input[name=username]").fill(found[1])
+    page.locator("input[name=name]").fill(found[1])
     page.locator("input[name=password]").fill(found[2])
     page.locator("form button[type=submit]").first.click()
     page.goto(f"{running.stack['web']}/console/live")
