@@ -14,27 +14,32 @@ from ivr.web import agents_line, console, gate, health, offers, prompts, voice
 from ivr.web.metrics import timed
 from ivr.web.outage import Outage
 from ivr.web.site import Site
+from ivr.web.webhooks import Webhooks
 from ivr.wiring import Hotline, build, default_language
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 
+WEBHOOKS = "webhooks"
+"""The carrier's application among the extensions of the whole one, for those who walk all routes."""
+
+
 def create_app(hotline: Hotline) -> Flask:
     """The application over one process's parts. Starts no thread. Raises PolicyMissing for a route nobody guards."""
-    app = Flask(__name__, static_folder=None)
-    # The carrier must never be redirected: what it posted would be lost on the way (contract 1.1 D).
-    app.url_map.merge_slashes = False
-    app.url_map.strict_slashes = True
     blueprint = Blueprint("voice", __name__)
     door = _gate(hotline)
-    gate.register(blueprint, door)
     voice.register(blueprint, door, _voice(hotline))
     offers.register(blueprint, door, hotline.offering, hotline.dispatch, hotline.documents, hotline.clock)
     agents_line.register(blueprint, door, _agents_line(hotline))
-    prompts.register(blueprint, hotline.settings.hotline_flows / "prompts")
-    app.register_blueprint(blueprint)
+    webhooks = Webhooks(door)
+    webhooks.register_blueprint(blueprint)
+
+    app = Flask(__name__, static_folder=None)
+    app.extensions[WEBHOOKS] = webhooks
+    prompts.register(app, hotline.settings.hotline_flows / "prompts")
     console.register(app, _site(hotline))
+    app.wsgi_app = webhooks.in_front_of(app.wsgi_app)  # type: ignore[method-assign,assignment]  # Flask's way to wrap
     app.wsgi_app = timed(app.wsgi_app, hotline.meter)  # type: ignore[method-assign,assignment]  # Flask's way to wrap
     return app
 

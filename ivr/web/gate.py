@@ -1,6 +1,6 @@
 """The door every webhook goes through: signed by the carrier or refused, and what is signed is always answered.
 
-Everything below `/voice/` is checked before anything is looked at, addresses that don't exist included. A refusal is
+Everything at and below `/voice` is checked before anything is looked at, addresses that don't exist included. A refusal is
 403 with an empty body, changes nothing and writes one line. A signed request never gets a redirect or an error: the
 caller would hear "an application error has occurred" (contract 1.5 D), so whatever fails ends in a spoken sentence.
 """
@@ -12,7 +12,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 from urllib.parse import quote
 
-from flask import Blueprint, Response, request
+from flask import Response, request
 
 from ivr.carrier.form import MAX_BODY_BYTES, BadForm, parse
 from ivr.carrier.signature import SignatureCheck
@@ -50,11 +50,8 @@ class Gate:
     fault_id: Callable[[], str]
 
     def admit(self) -> Response | None:
-        """Before every request: None lets it pass. The decoded form is left in the request (`form_of`)."""
+        """Before every view (`webhooks.py`): None lets it pass. The decoded form is left in the request (`form_of`)."""
         environ = request.environ
-        path: str = environ["PATH_INFO"]
-        if not path.startswith(PREFIX) or path[len(PREFIX) : len(PREFIX) + 1] not in ("", "/"):
-            return None
         try:
             form = parse(_body(environ))
         except BadForm as fault:
@@ -66,7 +63,7 @@ class Gate:
             return _refuse("another account")
         environ[_FORM] = form
         if request.routing_exception is not None:
-            log.error("signed request to no address", extra={"path": path, "method": request.method})
+            log.error("signed request to no address", extra={"path": request.path, "method": request.method})
             return twiml(self.fallback(form.get("To", "")))
         return None
 
@@ -111,11 +108,6 @@ class Gate:
             return
         self.meter.count("faults", f"webhook-{kind}")
         log.error("webhook failed", extra={"kind": kind, "fault": self.fault_id()}, exc_info=error)
-
-
-def register(blueprint: Blueprint, gate: Gate) -> None:
-    """Put the gate in front of the whole application."""
-    blueprint.before_app_request(gate.admit)
 
 
 def form_of() -> Form:

@@ -1,19 +1,19 @@
-"""`/prompts/<path>`: the operator's prompt files, for the carrier to play. Public: the carrier fetches media unsigned."""
+"""`/prompts/<path>`: the operator's prompt files, for the carrier to play. Public: media are fetched unsigned."""
 
 from pathlib import Path
 
-from flask import Blueprint, Response, send_from_directory
+from flask import Flask, Response, send_from_directory
 
 from ivr.web.policy import policy
 
 MAX_AGE_SECONDS = 3600
 
 
-def register(blueprint: Blueprint, folder: Path) -> None:
+def register(app: Flask, folder: Path) -> None:
     """Mount the files below `folder`; nothing outside it can be reached."""
     root = folder.resolve()
 
-    @blueprint.get("/prompts/<path:name>")
+    @app.get("/prompts/<path:name>")
     @policy("public")
     def prompt(name: str) -> Response:
         """One file; 404 where there is none."""

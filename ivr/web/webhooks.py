@@ -1,0 +1,67 @@
+"""A Flask application for webhooks alone: no sessions, no hooks, no signals, and no way round the gate.
+
+The console's hooks cost a request more than half of what a whole turn does, and none of them is for the carrier. So
+webhooks are an application of their own, in front of the console's (`in_front_of`), and each request goes through the
+gate before its view: `full_dispatch_request` is the one place where Flask calls either.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from flask import Flask, Response, request
+from flask.sessions import NullSession, SessionInterface
+
+from ivr.web.gate import PREFIX, Gate
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Webhooks(Flask):
+    """Views registered here are given a request only after `door` has admitted it, and return a Response."""
+
+    def __init__(self, door: Gate) -> None:
+        super().__init__(__name__, static_folder=None)
+        # The carrier must never be redirected: what it posted would be lost on the way (contract 1.1 D).
+        self.url_map.merge_slashes = False
+        self.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
+        self.session_interface = _NoSessions()
+        self._door = door
+
+    def full_dispatch_request(self) -> Response:
+        """The gate, then the view."""
+        self._got_first_request = True
+        refused = self._door.admit()
+        if refused is not None:
+            return refused
+        rule = request.url_rule
+        if rule is None:
+            raise LookupError("the gate let a request pass that has no view")
+        view: Callable[..., Response] = self.view_functions[rule.endpoint]  # type: ignore[assignment]  # `spoken`, `notice`
+        return view(**(request.view_args or {}))
+
+    def ensure_sync(self, func: F) -> F:
+        """Every view here is synchronous: nothing to look into."""
+        return func
+
+    def in_front_of(self, pages: "WSGIApplication") -> "WSGIApplication":
+        """Webhooks to this application, everything else to `pages`."""
+        own = self.wsgi_app
+        length = len(PREFIX)
+
+        def serve(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+            path: str = environ["PATH_INFO"]
+            if path.startswith(PREFIX) and path[length : length + 1] in ("", "/"):
+                return own(environ, start_response)
+            return pages(environ, start_response)
+
+        return serve
+
+
+class _NoSessions(SessionInterface):
+    _nothing = NullSession()
+
+    def open_session(self, app: Flask, request: Any) -> NullSession:  # noqa: ARG002 - Flask's signature
+        return self._nothing
