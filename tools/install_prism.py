@@ -33,7 +33,15 @@ def main() -> int:
     for name in ("package.json", "package-lock.json"):
         shutil.copy(PINS / name, TARGET / name)
     # No package's install script is run: Prism needs none.
-    command = [str(npm), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    command = [
+        str(npm),
+        "ci",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--no-update-notifier",
+        "--loglevel=error",
+    ]
     environment = os.environ | {"PATH": f"{BINARIES}{os.pathsep}{os.environ.get('PATH', '')}"}
     done = subprocess.run(command, cwd=TARGET, env=environment, check=False)
     if done.returncode != 0:
