@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from ivr.core.flow.context import WEEKDAYS
 from ivr.core.hours import MINUTES_A_DAY, Span
@@ -14,6 +14,7 @@ from ivr.flowfile.reading import BAD, Reading, nearest
 _TIME = r"([01]?\d|2[0-4])[:h]([0-5]\d)"
 _SPAN = re.compile(rf"{_TIME}\s*-\s*{_TIME}")
 _DATE = re.compile(r"(\d{4}-\d\d-\d\d)(?:\s+to\s+(\d{4}-\d\d-\d\d))?")
+_ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+){0,2}")
 LONGEST_CLOSURE_DAYS = 366
 _DAYS_HINT = "write monday, monday-friday or daily"
 _TIMES_HINT = "write 08:30-12:00, 13:30-17:30, all day or closed"
@@ -67,12 +68,20 @@ def read_closures(reading: Reading, node: Node, path: str) -> Any:
 
 def read_zone(reading: Reading, node: Node, path: str) -> Any:
     """A time zone's IANA name."""
-    if not isinstance(node, Scalar) or node.text not in _zones():
+    if not isinstance(node, Scalar) or not _is_zone(node.text):
         found = node.text if isinstance(node, Scalar) else ""
         hint = nearest(found, _zones(), "write for example Europe/Paris")
         return reading.bad(node, "F017", f"'{found[:40]}' is not a time zone", hint)
     reading.positions[path] = node.at
     return node.text
+
+
+@cache
+def _is_zone(name: str) -> bool:
+    try:
+        return bool(_ZONE.fullmatch(name)) and bool(ZoneInfo(name))
+    except (KeyError, ValueError, OSError):  # not a zone, or a folder of zones
+        return False
 
 
 @cache

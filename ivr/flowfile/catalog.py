@@ -126,14 +126,20 @@ class Catalog:
         queues = self._good_queues(checked, before)
         flows = dict(checked.flows)
         present = {Path(name).stem for name in checked.sources if name not in {LINES, QUEUES}}
+        sources = {Path(file).stem: source for file, source in checked.sources.items()}
         for name, flow in flows.items():
-            self._keep(name, flow.digest, self._source_of(checked, name))
+            known = before.flows.get(name)
+            if known is None or known.digest != flow.digest:
+                self._keep(name, flow.digest, sources[name])
         for name in present - flows.keys():
             last = before.flows.get(name) or self._last_good(name)
             if last is not None:
                 flows[name] = last
+        lines = self._good_lines(checked, before, present)
+        for name in {line.flow for line in lines} - flows.keys():
+            if name in before.flows:
+                flows[name] = before.flows[name]
         flows = {name: replace(flow, holds=queues.holds) for name, flow in flows.items()}
-        lines = self._good_lines(checked, before, set(flows))
         for digest, flow in before.by_digest.items():
             self._pinned.setdefault(digest, flow)
         return _State(
@@ -163,9 +169,6 @@ class Catalog:
         kept, _ = decode_lines(self._read(LINES), LINES, flows)
         return tuple(kept or ())
 
-    def _source_of(self, checked: Checked, name: str) -> bytes:
-        return next(source for file, source in checked.sources.items() if Path(file).stem == name)
-
     def _keep(self, name: str, digest: str, source: bytes) -> None:
         """Keeps a version and notes it as the last good one."""
         if not (self.versions / f"{digest}.yaml").exists():
@@ -189,7 +192,7 @@ class Catalog:
     def _read(self, name: str) -> bytes:
         try:
             return (self.versions / name).read_bytes()
-        except FileNotFoundError:
+        except OSError:  # not kept yet, or can't be kept, which `_write` logs
             return b""
 
     def _write(self, name: str, content: bytes) -> None:

@@ -10,14 +10,14 @@ from ivr.core.flow.model import Flow
 from ivr.core.flow.problem import Problem, errors_in
 from ivr.core.flow.registry import World
 from ivr.flowfile.agents import decode_agents
-from ivr.flowfile.decode import Decoded, decode_flow
+from ivr.flowfile.decode import decode_flow
 from ivr.flowfile.neighbours import Queues, decode_lines, decode_queues
 from ivr.flowfile.nodes import MAX_BYTES
 from ivr.services.ports import Line
 
 LINES, QUEUES, AGENTS = "lines.yaml", "queues.yaml", "agents.yaml"
 PROMPTS = "prompts"
-SUFFIXES = (".yaml", ".yml")
+SUFFIX, OTHER_SUFFIX = ".yaml", ".yml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +32,10 @@ class Checked:
 
 
 class Reader:
-    """Reads a folder again and again; a flow whose file has not changed is not decoded again."""
+    """Reads a folder again and again; a flow only where its file, the queues or the sound files changed."""
 
     def __init__(self) -> None:
-        self._decoded: dict[Path, tuple[bytes, Decoded]] = {}
+        self._known: dict[Path, tuple[bytes, World, Flow | None, list[Problem]]] = {}
 
     def read(self, folder: Path, fallback: Queues | None = None) -> Checked:
         """The folder as it is now. Never raises for what stands in it.
@@ -48,6 +48,10 @@ class Reader:
             source = self._source(path, problems)
             if source is not None:
                 sources[path.name] = source
+        problems += [
+            Problem(str(path), 0, 0, "F012", "this file is not read", f"call it {path.stem}.yaml")
+            for path in _visible(folder, OTHER_SUFFIX)
+        ]
         queues, lines = self._queues(folder, sources, problems), None
         flows = self._flows(folder, sources, queues or fallback or Queues(), problems)
         if (source := sources.get(LINES)) is not None:
@@ -97,21 +101,29 @@ class Reader:
         return flows
 
     def _flow(self, path: Path, source: bytes, world: World) -> tuple[Flow | None, list[Problem]]:
-        known = self._decoded.get(path)
-        decoded = known[1] if known and known[0] == source else decode_flow(source, path.stem, str(path))
-        self._decoded[path] = (source, decoded)
+        known = self._known.get(path)
+        if known is not None and known[:2] == (source, world):
+            return known[2:]
+        decoded = decode_flow(source, path.stem, str(path))
         wrong = list(decoded.problems)
         if NAME.pattern.fullmatch(path.stem) is None:
             wrong.append(Problem(str(path), 0, 0, "F012", f"a flow's file name must be {NAME.said}"))
         if decoded.drafted is not None:
             wrong += check_flow(decoded.drafted, world, str(path), decoded.declared)
-        return (None if errors_in(wrong) else decoded.flow), wrong
+        flow = None if errors_in(wrong) else decoded.flow
+        self._known[path] = (source, world, flow, wrong)
+        return flow, wrong
 
 
 def flow_files(folder: Path) -> Iterator[Path]:
     """The YAML files of a folder itself, in order, but for the agents'; folders below it are not flows."""
-    found = (path for path in sorted(folder.iterdir()) if path.suffix in SUFFIXES and path.is_file())
-    return (path for path in found if path.name != AGENTS)
+    return (path for path in _visible(folder, SUFFIX) if path.name != AGENTS)
+
+
+def _visible(folder: Path, suffix: str) -> Iterator[Path]:
+    """The files of a folder with that ending, in order; hidden ones are an editor's business."""
+    found = (path for path in sorted(folder.iterdir()) if path.suffix == suffix and path.is_file())
+    return (path for path in found if not path.name.startswith("."))
 
 
 def prompts_in(folder: Path) -> frozenset[str]:

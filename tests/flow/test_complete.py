@@ -11,6 +11,7 @@ from ivr.core.flow.names import NAMES
 from ivr.core.flow.problem import CODES, FAULTS
 from ivr.core.flow.registry import STEPS
 from ivr.flowfile.decode import decode_flow
+from ivr.flowfile.neighbours import decode_lines, decode_queues
 from tests.flow.calls import CASES
 
 DOCS = Path(__file__).parents[2] / "docs" / "flow-language"
@@ -71,6 +72,12 @@ def test_every_value_is_told() -> None:
     page = (DOCS / "README.md").read_text(encoding="utf-8")
     for name in NAMES:
         assert f"`{name}`" in page
+
+
+def test_the_files_beside_the_flows_are_told_with_good_examples() -> None:
+    lines, queues = examples((DOCS / "files.md").read_text(encoding="utf-8"))
+    assert decode_lines(lines.encode(), "lines.yaml", {"town-hall"})[1] == []
+    assert decode_queues(queues.encode(), "queues.yaml")[1] == []
 
 
 def test_the_flow_on_the_first_page_is_good() -> None:

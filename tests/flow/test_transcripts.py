@@ -6,11 +6,12 @@ difference before committing it.
 
 import os
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from ivr.core.flow.effects import Join
 from ivr.core.flow.inputs import Dialed, Digits, HungUp, Input, LeftLine, NoInput, Recorded
 from ivr.core.flow.session import CallerFacts
 from ivr.flowfile.decode import decode_flow
@@ -62,6 +63,15 @@ def test_a_call_goes_as_written(name: str) -> None:
     if os.environ.get("UPDATE_GOLDEN"):
         path.write_text(found, encoding="utf-8")
     assert found == path.read_text(encoding="utf-8")
+
+
+def test_an_agent_is_two_keys_away_at_any_hour() -> None:
+    flow = decode_flow(TOWN_HALL.read_bytes(), "town-hall", "town-hall.yaml").flow
+    assert flow is not None
+    for hour in range(24 * 14):
+        for keys in (("1", "1"), ("2", "2"), ("0",)):
+            talk = Talk(flow, datetime(2026, 12, 20, tzinfo=UTC) + timedelta(hours=hour))
+            assert isinstance(talk.give(*map(Digits, keys)).wait, Join)
 
 
 def test_no_transcript_is_left_over() -> None:

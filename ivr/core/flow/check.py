@@ -4,19 +4,34 @@ Each check is a small generator of (path, code, message, hint); `check_flow` put
 can tell by itself stands in its own file (`Step.problems`).
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 
 from ivr.core.flow.condition import Condition
-from ivr.core.flow.fields import AnswerName, PromptFile, QueueName
-from ivr.core.flow.links import links, targets
+from ivr.core.flow.fields import AnswerName, PromptFile, QueueName, Target
+from ivr.core.flow.links import Link, links
 from ivr.core.flow.model import Flow, Position
 from ivr.core.flow.names import ANSWERS
 from ivr.core.flow.problem import Problem
 from ivr.core.flow.registry import Found, World
 from ivr.core.flow.text import Text
 
-Check = Callable[[Flow, World], Iterator[Found]]
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """A flow with what its steps refer to, found once."""
+
+    flow: Flow
+    world: World
+    links: tuple[tuple[str, Link], ...]
+    """(path in the file, link), in the order of the file."""
+
+    ways: Mapping[str, tuple[str, ...]]
+    """For each step the steps it leads to."""
+
+
+Check = Callable[[_View], Iterator[Found]]
 
 
 def check_flow(flow: Flow, world: World, file: str, declared: Iterable[str] = ()) -> list[Problem]:
@@ -27,10 +42,21 @@ def check_flow(flow: Flow, world: World, file: str, declared: Iterable[str] = ()
     """
     names = frozenset(declared) or frozenset(flow.steps)
     whole = names == frozenset(flow.steps)
-    found = [*_missing_targets(flow, names), *(one for check in _ALWAYS for one in check(flow, world))]
+    view = _view(flow, world)
+    found = [*_missing_targets(view, names), *(one for check in _ALWAYS for one in check(view))]
     if whole and not any(one.code == "F020" for one in found):
-        found += [one for check in _WHOLE for one in check(flow, world)]
+        found += [one for check in _WHOLE for one in check(view)]
     return sorted(_problem(flow, file, one) for one in found)
+
+
+def _view(flow: Flow, world: World) -> _View:
+    found = {name: tuple(links(step)) for name, step in flow.steps.items()}
+    return _View(
+        flow,
+        world,
+        tuple((f"steps.{name}.{link.path}", link) for name, several in found.items() for link in several),
+        {name: tuple(link.value for link in several if link.kind is Target) for name, several in found.items()},
+    )
 
 
 def _problem(flow: Flow, file: str, found: Found) -> Problem:
@@ -50,66 +76,65 @@ def _near(word: str, known: Iterable[str], otherwise: str = "") -> str:
     return f"did you mean '{near[0]}'?" if near else otherwise
 
 
-def _missing_targets(flow: Flow, names: frozenset[str]) -> Iterator[Found]:
-    ways = [("flow.start", flow.start), ("flow.on_fault", flow.on_fault)]
-    ways += [(f"steps.{name}.{path}", to) for name, step in flow.steps.items() for path, to in targets(step)]
+def _missing_targets(view: _View, names: frozenset[str]) -> Iterator[Found]:
+    ways = [("flow.start", view.flow.start), ("flow.on_fault", view.flow.on_fault)]
+    ways += [(path, link.value) for path, link in view.links if link.kind is Target]
     for path, to in ways:
         if to and to not in names:
             yield Found("F020", path, f"there is no step '{to}'", _near(to, names))
 
 
-def _queues(flow: Flow, world: World) -> Iterator[Found]:
-    for name, step in flow.steps.items():
-        for link in links(step):
-            if link.kind is QueueName and link.value not in world.queues:
-                hint = _near(link.value, world.queues, "queues are defined in queues.yaml")
-                yield Found("F024", f"steps.{name}.{link.path}", f"there is no queue '{link.value}'", hint)
+def _queues(view: _View) -> Iterator[Found]:
+    for path, link in view.links:
+        if link.kind is QueueName and link.value not in view.world.queues:
+            hint = _near(link.value, view.world.queues, "queues are defined in queues.yaml")
+            yield Found("F024", path, f"there is no queue '{link.value}'", hint)
 
 
-def _prompts(flow: Flow, world: World) -> Iterator[Found]:
-    for name, step in flow.steps.items():
-        for link in links(step):
-            if link.kind is PromptFile and world.prompts is not None and link.value not in world.prompts:
-                hint = _near(link.value, world.prompts, "sound files belong in flows/prompts/")
-                yield Found("F027", f"steps.{name}.{link.path}", f"there is no sound file '{link.value}'", hint)
+def _prompts(view: _View) -> Iterator[Found]:
+    known = view.world.prompts
+    for path, link in view.links:
+        if link.kind is PromptFile and known is not None and link.value not in known:
+            hint = _near(link.value, known, "sound files belong in flows/prompts/")
+            yield Found("F027", path, f"there is no sound file '{link.value}'", hint)
 
 
-def _answers(flow: Flow, world: World) -> Iterator[Found]:  # noqa: ARG001 - a check's shape
+def _answers(view: _View) -> Iterator[Found]:
     asked: dict[str, bool] = {}
-    used: list[tuple[str, bool, str]] = []
-    for name, step in flow.steps.items():
-        for link in links(step):
-            if link.kind is AnswerName:
-                asked[link.value] = asked.get(link.value, False) or bool(getattr(step, "sensitive", False))
-            elif link.kind in {Text, Condition}:
-                path = f"steps.{name}.{link.path}"
-                used += [(path, link.kind is Text, value) for value in link.value.names if value.startswith(ANSWERS)]
-    for path, spoken, value in used:
-        answer = value.removeprefix(ANSWERS)
-        if answer not in asked:
-            yield Found("F028", path, f"no step asks for '{value}'", _near(answer, asked))
-        elif spoken and asked[answer]:
-            yield Found("F032", path, f"'{value}' is sensitive and would be heard here", "take it out of the text")
+    for path, link in view.links:
+        if link.kind is AnswerName:
+            step = view.flow.steps[path.split(".")[1]]
+            asked[link.value] = asked.get(link.value, False) or bool(getattr(step, "sensitive", False))
+    for path, link in view.links:
+        if link.kind not in {Text, Condition}:
+            continue
+        for value in link.value.names:
+            answer = value.removeprefix(ANSWERS)
+            if not value.startswith(ANSWERS):
+                continue
+            if answer not in asked:
+                yield Found("F028", path, f"no step asks for '{value}'", _near(answer, asked))
+            elif link.kind is Text and asked[answer]:
+                yield Found("F032", path, f"'{value}' is sensitive and would be heard here", "take it out of the text")
 
 
-def _languages(flow: Flow, world: World) -> Iterator[Found]:  # noqa: ARG001 - a check's shape
-    base = flow.language.partition("-")[0]
-    for name, step in flow.steps.items():
-        for link in links(step):
-            if link.kind is Text and "" not in link.value.by_language:
-                spoken = {language.partition("-")[0] for language in link.value.by_language}
-                if base not in spoken:
-                    yield Found("F034", f"steps.{name}.{link.path}", f"this text is not given in {flow.language}")
+def _languages(view: _View) -> Iterator[Found]:
+    language = view.flow.language
+    for path, link in view.links:
+        if link.kind is Text and "" not in link.value.by_language:
+            spoken = {one.partition("-")[0] for one in link.value.by_language}
+            if language.partition("-")[0] not in spoken:
+                yield Found("F034", path, f"this text is not given in {language}")
 
 
-def _steps_own(flow: Flow, world: World) -> Iterator[Found]:
-    for name, step in flow.steps.items():
-        for found in step.problems(world):
+def _steps_own(view: _View) -> Iterator[Found]:
+    for name, step in view.flow.steps.items():
+        for found in step.problems(view.world):
             yield Found(found.code, f"steps.{name}.{found.path}", found.message, found.hint)
 
 
-def _no_way_out(flow: Flow, world: World) -> Iterator[Found]:  # noqa: ARG001 - a check's shape
-    if not flow.on_fault:
+def _no_way_out(view: _View) -> Iterator[Found]:
+    if not view.flow.on_fault:
         yield Found(
             "F033",
             "steps",
@@ -118,42 +143,42 @@ def _no_way_out(flow: Flow, world: World) -> Iterator[Found]:  # noqa: ARG001 - 
         )
 
 
-def _unreachable(flow: Flow, world: World) -> Iterator[Found]:  # noqa: ARG001 - a check's shape
+def _unreachable(view: _View) -> Iterator[Found]:
     reached: set[str] = set()
-    waiting = [flow.start, *([flow.on_fault] if flow.on_fault else [])]
+    waiting = [view.flow.start, *([view.flow.on_fault] if view.flow.on_fault else [])]
     while waiting:
         name = waiting.pop()
         if name not in reached:
             reached.add(name)
-            waiting += [to for _, to in targets(flow.steps[name])]
-    for name in flow.steps:
+            waiting += view.ways[name]
+    for name in view.flow.steps:
         if name not in reached:
             yield Found(
                 "F021", f"steps.{name}", f"no call can come to step '{name}'", "lead a way to it, or take it out"
             )
 
 
-def _dead_ends(flow: Flow, world: World) -> Iterator[Found]:  # noqa: ARG001 - a check's shape
-    came_from: dict[str, set[str]] = {name: set() for name in flow.steps}
-    for name, step in flow.steps.items():
-        for _, to in targets(step):
+def _dead_ends(view: _View) -> Iterator[Found]:
+    came_from: dict[str, set[str]] = {name: set() for name in view.flow.steps}
+    for name, several in view.ways.items():
+        for to in several:
             came_from[to].add(name)
-    ending = {name for name, step in flow.steps.items() if step.ends}
+    ending = {name for name, step in view.flow.steps.items() if step.ends}
     waiting = list(ending)
     while waiting:
         for name in came_from[waiting.pop()] - ending:
             ending.add(name)
             waiting.append(name)
-    for name in flow.steps:
+    for name in view.flow.steps:
         if name not in ending:
             message = f"from step '{name}' no way leads to the end of the call"
             yield Found("F022", f"steps.{name}", message, "lead a way to a hangup step")
 
 
-def _endless(flow: Flow, world: World) -> Iterator[Found]:  # noqa: ARG001 - a check's shape
+def _endless(view: _View) -> Iterator[Found]:
     silent = {
-        name: [to for _, to in targets(step) if not flow.steps[to].accepts and not flow.steps[to].ends]
-        for name, step in flow.steps.items()
+        name: [to for to in view.ways[name] if not view.flow.steps[to].accepts and not view.flow.steps[to].ends]
+        for name, step in view.flow.steps.items()
         if not step.accepts and not step.ends
     }
     told: set[str] = set()

@@ -10,6 +10,7 @@ is none or it fails as well, in a sentence and hanging up.
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from ivr.core.flow.context import Context
 from ivr.core.flow.effects import Effect, Fault, Gather, Hangup, Pause, Play, Reject, Say, Wait
@@ -90,9 +91,18 @@ class _Walk:
         self.steps = 0
         self.faulted = False
         self.wait: Wait | None = None
+        self.changes: dict[str, Any] = {}
+        """What of the session is different by now; put into it at once, because each copy costs microseconds."""
 
     def context(self, name: str) -> Context:
+        self.settle()
         return Context(self.flow, self.session, self.now, name)
+
+    def settle(self, **more: Any) -> None:
+        """Makes the session what it is by now."""
+        if self.changes or more:
+            self.session = replace(self.session, **self.changes, **more)
+            self.changes = {}
 
     def enter(self, name: str) -> None:
         """Walks from a step's door until a step waits."""
@@ -122,7 +132,7 @@ class _Walk:
         if self.steps >= MAX_STEPS_PER_TURN:
             return self._faulted("R001", f"{self.steps} steps in one turn, last {name!r}")
         self.steps += 1
-        self.session = replace(self.session, step=name, tries=0, held={}, visits={**self.session.visits, name: visits})
+        self.settle(step=name, tries=0, held={}, visits={**self.session.visits, name: visits})
         try:
             outcome = step.enter(self.context(name))
         except Exception as error:  # noqa: BLE001 - the caller must hear a sentence; the fault carries what it was
@@ -137,15 +147,16 @@ class _Walk:
         self.effects += outcome.effects
         if isinstance(outcome, Waits):
             self.trail.append(Walked(name, "waits"))
-            self.session = replace(self.session, step=name, tries=outcome.tries, held=outcome.held)
+            self.changes |= {"step": name, "tries": outcome.tries, "held": outcome.held}
             self.wait = outcome.wait
             return None
         self.trail.append(Walked(name, outcome.exit))
         if not outcome.interruptible:
             self.firm = len(self.effects)
-        if outcome.values or outcome.label:
-            path = (*self.session.path, outcome.label) if outcome.label else self.session.path
-            self.session = replace(self.session, values={**self.session.values, **outcome.values}, path=path)
+        if outcome.values:
+            self.changes["values"] = {**self.session.values, **outcome.values}
+        if outcome.label:
+            self.changes["path"] = (*self.session.path, outcome.label)
         if not outcome.to:
             self.effects += self.context(name).phrase("goodbye")
             self.wait = Hangup()
@@ -166,7 +177,7 @@ class _Walk:
         self.faulted = True
         self.effects.append(Fault(code, detail))
         self.effects += self.context(self.session.step).phrase("technical_problem")
-        self.session = replace(self.session, faults=faults)
+        self.changes["faults"] = faults
         self.steps = 0
         return self.flow.on_fault
 
@@ -176,7 +187,7 @@ class _Walk:
         context = self.context(self.session.step)
         self.effects += context.phrase("technical_problem") if not self.faulted else ()
         self.effects += context.phrase("goodbye")
-        self.session = replace(self.session, faults=self.session.faults + 1)
+        self.changes["faults"] = self.session.faults + 1
         self.wait = Hangup()
 
     def leave(self, step: Step | None) -> Turn:
@@ -202,5 +213,5 @@ class _Walk:
                     effect for effect in effects[self.firm :] if not isinstance(effect, Say | Play | Pause)
                 ]
                 wait = replace(wait, prompts=(*loose, *wait.prompts))
-        ended = isinstance(wait, Hangup | Reject)
-        return Turn(replace(self.session, ended=ended), (*effects, wait), tuple(self.trail))
+        self.settle(ended=isinstance(wait, Hangup | Reject))
+        return Turn(self.session, (*effects, wait), tuple(self.trail))

@@ -34,11 +34,6 @@ def links(step: Step) -> Iterator[Link]:
         yield from _links(hint, getattr(step, name), written)
 
 
-def targets(step: Step) -> Iterator[tuple[str, str]]:
-    """(path, step name) of every way out of a step."""
-    return ((link.path, link.value) for link in links(step) if link.kind is Target)
-
-
 def _links(hint: Any, value: Any, path: str) -> Iterator[Link]:
     if hint in _KINDS:
         if value is not None:
