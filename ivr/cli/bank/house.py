@@ -107,5 +107,14 @@ class House:
         }
 
 
+class _Plain(yaml.SafeDumper):
+    """Writes everything out: the flow language knows no aliases."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        """Always."""
+        del data
+        return True
+
+
 def _dump(path: Path, data: object) -> None:
-    path.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    path.write_text(yaml.dump(data, Dumper=_Plain, allow_unicode=True, sort_keys=False), encoding="utf-8")
