@@ -234,6 +234,32 @@ def test_refused_participants(setup: Setup, change: dict[str, object], code: int
     assert setup.client.calls.list() == []
 
 
+def test_label_is_taken_once(setup: Setup) -> None:
+    join(setup, "room-12", setup.callee, 'participantLabel="expert"')
+    with pytest.raises(TwilioRestException) as refused:
+        setup.client.conferences("room-12").participants.create(from_=setup.own, to=setup.other, label="expert")
+
+    assert refused.value.code == 16025
+    assert len(setup.client.calls.list()) == 1
+
+
+def test_coached_one_must_be_in_the_room(setup: Setup) -> None:
+    call = join(setup, "room-13", setup.callee)
+    with pytest.raises(TwilioRestException) as refused:
+        setup.client.conferences(room_sid(setup, "room-13")).participants(call).update(
+            coaching=True, call_sid_to_coach="CA" + "0" * 32
+        )
+
+    assert refused.value.code == 13240
+
+
+@pytest.mark.direct
+def test_participants_machine_detection_is_always_asynchronous(setup: Setup) -> None:
+    form = {"To": setup.callee, "From": setup.own, "MachineDetection": "Enable", "AsyncAmd": "true"}
+
+    assert setup.raw("POST", "/Conferences/room/Participants.json", data=form).json()["code"] == 21263
+
+
 def test_ended_room_takes_no_changes(setup: Setup) -> None:
     call = join(setup, "room-10", setup.callee)
     room = setup.client.conferences(room_sid(setup, "room-10"))
@@ -241,4 +267,4 @@ def test_ended_room_takes_no_changes(setup: Setup) -> None:
 
     with pytest.raises(TwilioRestException) as gone:
         room.participants(call).update(muted=True)
-    assert gone.value.code in (20404, 16022)
+    assert (gone.value.code, gone.value.status) == (20404, 404)

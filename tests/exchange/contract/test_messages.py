@@ -32,6 +32,14 @@ def test_list_filters(setup: Setup) -> None:
     assert setup.client.messages.list(from_=setup.other) == []
 
 
+def test_recipient_who_opted_out(setup: Setup) -> None:
+    setup.exchange.switch.messages.opted_out.add(setup.callee)
+    with pytest.raises(TwilioRestException) as refused:
+        setup.client.messages.create(to=setup.callee, from_=setup.own, body="x")
+
+    assert refused.value.code == 21610
+
+
 @pytest.mark.direct
 @pytest.mark.parametrize(
     ("change", "code"),
