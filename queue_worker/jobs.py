@@ -16,7 +16,16 @@ if TYPE_CHECKING:
 
 ALLOWED = frozenset(
     f"queue_worker.jobs.{name}"
-    for name in ("ring", "bridge", "drop_leg", "record_call", "keep_message", "fetch_recording", "sweep")
+    for name in (
+        "ring",
+        "bridge",
+        "drop_leg",
+        "record_call",
+        "keep_message",
+        "fetch_recording",
+        "tidy_recordings",
+        "sweep",
+    )
 )
 
 _log = logging.getLogger(__name__)
@@ -79,6 +88,16 @@ def fetch_recording(recording_sid: str, call_sid: str) -> None:
         fetcher.fetch(recording_sid, call_sid, uuid.uuid4().hex)
     except NotThere as missing:
         _log.warning("recording not there", extra={"call": call_sid, "reason": str(missing)})
+
+
+def tidy_recordings() -> None:
+    """Ask again for messages without audio; delete recordings that became no message."""
+    from recordings.tidy import tidy
+
+    held = container()
+    done = tidy(messages=held.messages, index=held.recordings, folder=held.audio, jobs=held.jobs, now=held.clock.now)
+    if done.asked_again or done.deleted:
+        _log.info("recordings tidied", extra={"asked_again": done.asked_again, "deleted": done.deleted})
 
 
 def sweep() -> None:

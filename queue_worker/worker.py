@@ -41,8 +41,13 @@ def run(queue: str, redis_url: str) -> int:
     worker = make_worker(queue, redis_url)
     sweeper = None
     if queue == CALLS:
-        dispatch = container.dispatch
-        sweeper = Sweeper(dispatch.sweep, dispatch.reconcile, container.clock)
+        dispatch, hints = container.dispatch, container.jobs
+
+        def reconcile(now_ms: int) -> int:
+            hints.hint("tidy_recordings")
+            return dispatch.reconcile(now_ms)
+
+        sweeper = Sweeper(dispatch.sweep, reconcile, container.clock)
         sweeper.start()
     _log.info("worker started", extra={"queue": queue, "pid": os.getpid()})
     try:

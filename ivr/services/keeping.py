@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from ivr.core.flow.session import Session
 
@@ -46,6 +46,9 @@ class Messages(Protocol):
         """Mark a message heard, the first time only; False where it was, or doesn't exist."""
 
 
+RecordingKind = Literal["voicemail", "call"]
+
+
 @dataclass(frozen=True, slots=True)
 class Recording:
     """A recording kept here. `id` is random and names the file; nothing of the caller does."""
@@ -59,6 +62,7 @@ class Recording:
     stored_at: datetime
     deleted_at_carrier: datetime | None = None
     deleted_at: datetime | None = None
+    kind: RecordingKind = "voicemail"
 
 
 class RecordingIndex(Protocol):
@@ -72,6 +76,9 @@ class RecordingIndex(Protocol):
 
     def of(self, recording_sid: str) -> Recording | None:
         """The recording the carrier knows by this SID."""
+
+    def strays(self, stored_before: datetime, limit: int = 50) -> Sequence[Recording]:
+        """Voicemail recordings of calls in the history that became no message: the caller recorded again."""
 
     def deleted_at_carrier(self, recording_id: str, at: datetime) -> None:
         """Note that the carrier's copy is gone."""

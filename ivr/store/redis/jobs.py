@@ -28,13 +28,14 @@ QUEUE_OF: Mapping[str, str] = {
     "keep_message": CALLS,
     "sweep": CALLS,
     "fetch_recording": SLOW,
+    "tidy_recordings": SLOW,
 }
 """Which jobs there are, and the queue of each: short ones in process, long and risky ones forked."""
 
 _TIMEOUT = {CALLS: 20, SLOW: 300}
 _ONCE = frozenset({"ring"})
 """Jobs asked for once for good: their first argument carries an epoch."""
-_ONCE_A_WHILE = frozenset({"record_call", "fetch_recording", "keep_message"})
+_ONCE_A_WHILE = frozenset({"record_call", "fetch_recording", "keep_message", "tidy_recordings"})
 """Jobs asked for again and again until they are done: at most once in `WHILE_SECONDS`."""
 WHILE_SECONDS = 30
 

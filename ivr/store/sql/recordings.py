@@ -1,13 +1,13 @@
 """The index of recordings kept here: the port `RecordingIndex` in SQL. The audio itself is files (`recordings/`)."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 
-from ivr.services.keeping import Recording
+from ivr.services.keeping import Recording, RecordingKind
 from ivr.store.sql.engine import Database, insert_once
-from ivr.store.sql.schema import recordings
+from ivr.store.sql.schema import calls, messages, recordings
 
 
 class SqlRecordings:
@@ -22,6 +22,7 @@ class SqlRecordings:
             "id": recording.id,
             "recording_sid": recording.recording_sid,
             "call_sid": recording.call_sid,
+            "kind": recording.kind,
             "sha256": recording.sha256,
             "bytes": recording.bytes,
             "seconds": recording.seconds,
@@ -37,6 +38,20 @@ class SqlRecordings:
     def of(self, recording_sid: str) -> Recording | None:
         """The recording the carrier knows by this SID."""
         return self._one(recordings.c.recording_sid == recording_sid)
+
+    def strays(self, stored_before: datetime, limit: int = 50) -> list[Recording]:
+        """Voicemail recordings of calls in the history that became no message: the caller recorded again."""
+        message = sa.select(messages.c.call_sid).where(messages.c.recording_sid == recordings.c.recording_sid)
+        over = sa.select(calls.c.call_sid).where(calls.c.call_sid == recordings.c.call_sid)
+        stray = sa.select(recordings).where(
+            recordings.c.kind == "voicemail",
+            recordings.c.deleted_at.is_(None),
+            recordings.c.stored_at < stored_before,
+            over.exists(),
+            sa.not_(message.exists()),
+        )
+        with self._database.reading() as connection:
+            return [_recording(row) for row in connection.execute(stray.order_by(recordings.c.stored_at).limit(limit))]
 
     def deleted_at_carrier(self, recording_id: str, at: datetime) -> None:
         """Note that the carrier's copy is gone."""
@@ -67,4 +82,5 @@ def _recording(row: sa.Row[Any]) -> Recording:
         stored_at=row.stored_at,
         deleted_at_carrier=row.deleted_at_carrier,
         deleted_at=row.deleted_at,
+        kind=cast("RecordingKind", row.kind),
     )

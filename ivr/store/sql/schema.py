@@ -137,6 +137,7 @@ recordings = sa.Table(
     sa.Column("id", sa.String(32), primary_key=True),
     sa.Column("recording_sid", sa.String(34), nullable=False, unique=True),
     sa.Column("call_sid", sa.String(34), nullable=False, index=True),
+    sa.Column("kind", sa.String(16), nullable=False),
     sa.Column("sha256", sa.String(64), nullable=False),
     sa.Column("bytes", sa.Integer, nullable=False),
     sa.Column("seconds", sa.Float, nullable=False),

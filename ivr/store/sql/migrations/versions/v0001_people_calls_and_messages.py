@@ -100,6 +100,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("recording_sid", sa.String(length=34), nullable=False),
         sa.Column("call_sid", sa.String(length=34), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("bytes", sa.Integer(), nullable=False),
         sa.Column("seconds", sa.Float(), nullable=False),
