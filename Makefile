@@ -28,9 +28,9 @@ format: $(VENV)/.dev
 
 # Compiles requirements.in and requirements-dev.in to hashed files.
 requirements: $(VENV)/.dev
-	$(BIN)/pip-compile -q --generate-hashes --strip-extras -o requirements.txt requirements.in
-	$(BIN)/pip-compile -q --generate-hashes --strip-extras --allow-unsafe -o requirements-embedded.txt requirements-embedded.in
-	$(BIN)/pip-compile -q --generate-hashes --strip-extras --allow-unsafe -o requirements-dev.txt requirements-dev.in
+	$(BIN)/pip-compile -q --no-emit-options --no-header --generate-hashes --strip-extras -o requirements.txt requirements.in
+	$(BIN)/pip-compile -q --no-emit-options --no-header --generate-hashes --strip-extras --allow-unsafe -o requirements-embedded.txt requirements-embedded.in
+	$(BIN)/pip-compile -q --no-emit-options --no-header --generate-hashes --strip-extras --allow-unsafe -o requirements-dev.txt requirements-dev.in
 
 $(VENV)/bin/python:
 	@echo "hotline: making a virtual environment in $(VENV)"

@@ -1,7 +1,7 @@
 """The seam between the exchange and a phone.
 
-The switch drives a `Handset` (what it hears and sees); the phone drives its `Line` (what a person does with it). Browser,
-terminal and scripted phones are all handsets. Everything runs on one event loop; no method blocks.
+The switch drives a `Handset` (what it hears and sees); the phone drives its `Line` (what a person does with it).
+Browser, terminal and scripted phones are all handsets. Everything runs on one event loop; no method blocks.
 """
 
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ from exchange.timeline import Timeline
 class Sound:
     """Something that begins to be heard, for `seconds` on the exchange's clock (0: it goes on until stopped).
 
-    `say`: text in `language` by `voice` (SSML stripped in `text`, kept in `ssml`). `play`: `url`. `digits`: tones played to
-    the phone. `peer`: words the other party said (`text`). `ring`: ringback. `beep`, `hold` (hold music), `silence`.
+    `say`: text in `language` by `voice` (SSML stripped in `text`, kept in `ssml`). `play`: `url`. `digits`: tones
+    played to the phone. `peer`: words the other party said (`text`). `ring`: ringback. `beep`, `hold` (hold music), `silence`.
     """
 
     kind: Literal["say", "play", "digits", "peer", "ring", "beep", "hold", "silence"]

@@ -1,4 +1,4 @@
-"""Settings, read once at an entry point from the environment. Each field's description is its help text (`hotline settings`).
+"""Settings, read once at an entry point from the environment. Each field's description is its help text.
 
 Only entry points, `ivr.app` and `ivr.wiring` import this; everything below is handed plain values.
 """
@@ -19,7 +19,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="", case_sensitive=False, extra="ignore", frozen=True)
 
     redis_url: str = Field(description="Redis 6.2 or later, e.g. redis://127.0.0.1:6379/0")
-    public_base_url: str = Field(description="The address callers' carrier reaches this server by, e.g. https://hotline.example.org")
+    public_base_url: str = Field(
+        description="The address callers' carrier reaches this server by, e.g. https://hotline.example.org"
+    )
     twilio_account_sid: str = Field(description="The carrier account, AC and 32 hex digits")
     twilio_auth_token: str = Field(description="The account's primary auth token; signs every webhook")
     hotline_secret_key: str = Field(min_length=32, description="Signs console sessions; 32 random characters or more")
@@ -27,20 +29,28 @@ class Settings(BaseSettings):
     twilio_auth_token_secondary: str = Field("", description="The token being rotated in or out; accepted as well")
     twilio_api_key_sid: str = Field("", description="API key for REST; the auth token is used where empty")
     twilio_api_key_secret: str = Field("", description="The API key's secret")
-    twilio_api_url: str = Field("", description="Where REST goes instead of the carrier, e.g. http://127.0.0.1:8001 for the exchange")
-    database_url: str = Field("sqlite:///var/hotline.sqlite", description="History: SQLite, or postgresql+psycopg://user:password@host/name")
+    twilio_api_url: str = Field(
+        "", description="Where REST goes instead of the carrier, e.g. http://127.0.0.1:8001 for the exchange"
+    )
+    database_url: str = Field(
+        "sqlite:///var/hotline.sqlite", description="History: SQLite, or postgresql+psycopg://user:password@host/name"
+    )
     hotline_flows: Path = Field(Path("flows"), description="The folder of flows, lines.yaml and queues.yaml")
     hotline_var: Path = Field(Path("var"), description="Where data of an embedded start is kept")
     hotline_recordings: Path = Field(Path("recordings/audio"), description="Where fetched recordings are kept")
     hotline_centre: str = Field("main", pattern=r"^[a-z0-9-]{1,32}$", description="This centre's name in Redis")
     hotline_region: str = Field("FR", pattern=r"^[A-Z]{2}$", description="Country by which national numbers are read")
-    hotline_fallback_number: str = Field("", description="Number callers are dialled through to when this server can't serve them")
+    hotline_fallback_number: str = Field(
+        "", description="Number callers are dialled through to when this server can't serve them"
+    )
     hotline_agents_number: str = Field("", description="Number agents dial to log in, pause and finish wrap-up")
     hotline_caller_id: str = Field("", description="Number shown to agents; empty for the line the caller dialled")
     hotline_events_url: str = Field("", description="Where browsers find the event streams, e.g. http://127.0.0.1:8002")
     hotline_exchange_url: str = Field("", description="A local exchange; its browser phone is linked from the console")
     hotline_metrics_token: str = Field("", description="Bearer token for /metrics; empty: only from this machine")
-    hotline_proxies: int = Field(0, ge=0, le=5, description="How many trusted proxies stand in front, for visitors' addresses")
+    hotline_proxies: int = Field(
+        0, ge=0, le=5, description="How many trusted proxies stand in front, for visitors' addresses"
+    )
     hotline_clock: str = Field("", description="Simulated time as SPEED@REAL=VIRTUAL; empty for real time")
     hotline_log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
 
@@ -60,5 +70,7 @@ def _explain(settings: type[Settings], error: ValidationError) -> str:
         field = settings.model_fields.get(name.lower())
         said = "not set" if fault["type"] == "missing" else fault["msg"]
         lines.append(f"  {name.upper()}: {said}. {field.description if field else ''}")
-    lines.append("Set them in the environment, or use `hotline run`, which brings its own for a start without an account.")
+    lines.append(
+        "Set them in the environment, or use `hotline run`, which brings its own for a start without an account."
+    )
     return "\n".join(lines)

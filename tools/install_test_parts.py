@@ -1,10 +1,9 @@
 """Installs what the tests need beside Python packages: a browser, PostgreSQL, the validating proxy.
 
-Run by `make test`. What is there already is left alone. Where something is missing and can't be installed here (no root, no
-apt), it says what to install and how, and fails: a test that silently doesn't run proves nothing.
+Run by `make test`. What is there already is left alone. Where something is missing and can't be installed here (no
+root, no apt), it says what to install and how, and fails: a test that silently doesn't run proves nothing.
 """
 
-import glob
 import os
 import shutil
 import subprocess
@@ -19,7 +18,7 @@ def main() -> int:
     wanted: list[str] = []
     if not (os.environ.get("HOTLINE_TEST_BROWSER") or any(shutil.which(name) for name in BROWSERS)):
         wanted.append("chromium")
-    if not (shutil.which("initdb") or glob.glob("/usr/lib/postgresql/*/bin/initdb")):
+    if not (shutil.which("initdb") or any(Path("/usr/lib/postgresql").glob("*/bin/initdb"))):
         wanted.append("postgresql")
     if wanted and not install(wanted):
         return 1
@@ -29,7 +28,8 @@ def main() -> int:
 def install(packages: list[str]) -> bool:
     """Install Debian packages; False with the command to run where that is not possible here."""
     command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
-    hint = f"the tests need {' and '.join(packages)}: run `sudo {' '.join(command)}` (or your system's own way), then `make test` again"
+    needed, by_hand = " and ".join(packages), " ".join(command)
+    hint = f"the tests need {needed}: run `sudo {by_hand}` (or your system's own way), then `make test` again"
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         sys.stderr.write(hint + "\n")
         return False

@@ -77,7 +77,7 @@ def _words(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) 
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object when the call is over.")
 @click.pass_context
-def call(
+def call(  # noqa: PLR0917 - click passes options by name
     ctx: click.Context,
     from_number: str,
     to_number: str | None,
@@ -92,8 +92,8 @@ def call(
 ) -> None:
     """Dial a line from this terminal, through the exchange.
 
-    Each --press or --say is used, in the order given, when the hotline next listens; after the last one the call just listens.
-    Without any, on a terminal, type keys or words while the call goes on; Ctrl-D hangs up.
+    Each --press or --say is used, in the order given, when the hotline next listens; after the last one the call just
+    listens. Without any, on a terminal, type keys or words while the call goes on; Ctrl-D hangs up.
     """
     client = ExchangeClient(exchange_url(exchange, var))
     acts = in_order(ctx.meta["acts"], press, say)

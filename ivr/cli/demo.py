@@ -51,4 +51,5 @@ def seed_agents(demo: Demo, path: Path, progress: Callable[[str], None]) -> None
         import_agents(path, hotline.agents)
     for agent in hotline.agents.all():
         hotline.presence.log_in(agent.id)
-    progress(f"Agents: {', '.join(agent.name for agent in hotline.agents.all()) or 'none; add some with `hotline agents add`'}")
+    names = ", ".join(agent.name for agent in hotline.agents.all())
+    progress(f"Agents: {names or 'none; add some with `hotline agents add`'}")

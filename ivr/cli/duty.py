@@ -81,7 +81,5 @@ def _wish(wish: Callable[[Presence], Agent], agent_id: str) -> None:
     except IllegalTransition as refusal:
         raise click.ClickException(f"not now: {refusal}") from None
     except StoreDown as fault:
-        raise click.ClickException(
-            f"{fault}: is Hotline running, is REDIS_URL right?"
-        ) from None
+        raise click.ClickException(f"{fault}: is Hotline running, is REDIS_URL right?") from None
     click.echo(f"{agent_id} is {said(agent)}")

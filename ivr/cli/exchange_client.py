@@ -21,7 +21,7 @@ class ExchangeRefused(Exception):  # noqa: N818 - what it said
 
 
 def exchange_url(given: str | None, var: Path) -> str:
-    """Where the exchange is: as given, else HOTLINE_EXCHANGE_URL, else the stack running on `var`, else port 8001 here."""
+    """Where the exchange is: as given, HOTLINE_EXCHANGE_URL, the stack running on `var`, or port 8001 here."""
     if given:
         return given.rstrip("/")
     if told := os.environ.get("HOTLINE_EXCHANGE_URL"):

@@ -1,4 +1,4 @@
-"""The application as commands find it here: by the environment's settings, else those of the stack running beside them."""
+"""The application as commands find it here: by the environment, else by the stack running beside them."""
 
 import json
 import os
@@ -13,7 +13,8 @@ from ivr.wiring import Hotline, build
 def hotline_here() -> Hotline:
     """The application's services for a command. Raises click.ClickException naming every missing setting.
 
-    `hotline run` leaves its settings in `var/run/env.json` (readable by its user only) while it runs; what the environment sets goes first.
+    `hotline run` leaves its settings in `var/run/env.json` (readable by its user only) while it runs; what the
+    environment sets goes first.
     """
     var = Path(os.environ.get("HOTLINE_VAR", "var"))
     try:

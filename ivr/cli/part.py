@@ -12,7 +12,7 @@ _PR_SET_PDEATHSIG = 1
 
 
 def die_with_parent(signal_number: int = signal.SIGTERM) -> None:
-    """Ask the kernel to send `signal_number` to this process when its parent ends. Linux only; elsewhere nothing happens."""
+    """Ask the kernel to send `signal_number` to this process when its parent ends. Linux only."""
     if not sys.platform.startswith("linux"):
         return
     parent = os.getppid()

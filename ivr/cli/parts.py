@@ -68,9 +68,8 @@ def _exchange(stack: "Stack") -> Part:
     config.touch(mode=0o600)
     config.write_text(json.dumps(exchange_config(stack)))
     command = (sys.executable, "-m", "exchange", "--config", str(config))
-    return Part(
-        "exchange", "Exchange", command, stack.exchange_url, lambda: answers(f"{stack.exchange_url}/healthz"), priority=20
-    )  # fmt: skip
+    url = stack.exchange_url
+    return Part("exchange", "Exchange", command, url, lambda: answers(f"{url}/healthz"), priority=20)
 
 
 def exchange_config(stack: "Stack") -> dict[str, object]:
@@ -117,7 +116,8 @@ def line_numbers(flows: Path) -> list[tuple[str, str]]:
 
 def _granian(interface: str, target: str, port: int, *options: str) -> tuple[str, ...]:
     return (
-        sys.executable, "-m", "granian", "--interface", interface, "--host", "127.0.0.1", "--port", str(port), "--no-ws", "--http", "1",
+        sys.executable, "-m", "granian", "--interface", interface, "--host", "127.0.0.1", "--port", str(port),
+        "--no-ws", "--http", "1",
         "--workers-kill-timeout", "3", "--respawn-failed-workers", "--log-level", "warning", *options, target,
     )  # fmt: skip
 
@@ -125,7 +125,9 @@ def _granian(interface: str, target: str, port: int, *options: str) -> tuple[str
 def _web(stack: "Stack") -> Part:
     from ivr.cli.stack import answers
 
-    command = _granian("wsgi", "ivr.app:wsgi", stack.ports.web, "--workers", str(stack.options.web_workers), "--blocking-threads", "4")
+    command = _granian(
+        "wsgi", "ivr.app:wsgi", stack.ports.web, "--workers", str(stack.options.web_workers), "--blocking-threads", "4"
+    )
     return Part("web", "Web", command, stack.web_url, lambda: answers(f"{stack.web_url}/readyz"), priority=30)
 
 
@@ -133,7 +135,9 @@ def _events(stack: "Stack") -> Part:
     from ivr.cli.stack import answers
 
     command = _granian("asgi", "ivr.events_app:app", stack.ports.events, "--workers", "1")
-    return Part("events", "Events", command, stack.events_url, lambda: answers(f"{stack.events_url}/healthz"), priority=30)
+    return Part(
+        "events", "Events", command, stack.events_url, lambda: answers(f"{stack.events_url}/healthz"), priority=30
+    )
 
 
 def _workers(stack: "Stack") -> list[Part]:
@@ -141,8 +145,23 @@ def _workers(stack: "Stack") -> list[Part]:
     slow = (sys.executable, "-m", "queue_worker", "slow")
     count = stack.options.calls_workers
     return [
-        Part("worker-calls", "Workers", calls, f"{count} for calls", lambda: registered(stack, "calls", count), priority=40, count=count),
-        Part("worker-slow", "Worker", slow, "1 for recordings and other long work", lambda: registered(stack, "slow", 1), priority=40),
+        Part(
+            "worker-calls",
+            "Workers",
+            calls,
+            f"{count} for calls",
+            lambda: registered(stack, "calls", count),
+            priority=40,
+            count=count,
+        ),
+        Part(
+            "worker-slow",
+            "Worker",
+            slow,
+            "1 for recordings and other long work",
+            lambda: registered(stack, "slow", 1),
+            priority=40,
+        ),
     ]
 
 

@@ -1,8 +1,8 @@
 """A whole Hotline on this machine: Redis, web, event streams, workers and the exchange, under one supervisor.
 
-`hotline run` keeps one in the foreground; `hotline load`, tests and benchmarks start private ones on free ports. Supervision
-(restarts, process groups, logs that rotate) is supervisord's; what is decided here is which parts there are and how they
-find each other. Read next: `parts.py` (the parts' commands), `redis_server.py` (which Redis).
+`hotline run` keeps one in the foreground; `hotline load`, tests and benchmarks start private ones on free ports.
+Supervision (restarts, process groups, logs that rotate) is supervisord's; what is decided here is which parts there are
+and how they find each other. Read next: `parts.py` (the parts' commands), `redis_server.py` (which Redis).
 """
 
 import contextlib
@@ -38,7 +38,7 @@ class StackError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class StackOptions:
-    """What to start. `port` is the web's; exchange, event streams and Redis take the three after it (0: any free ones)."""
+    """What to start. `port` is the web's; exchange, events and Redis take the three after it (0: any free ones)."""
 
     var: Path = Path("var")
     port: int = 8000
@@ -144,7 +144,9 @@ class Stack:
         self.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
         self.stop()
 
     def start(self) -> None:
@@ -182,7 +184,12 @@ class Stack:
 
     def describe(self) -> dict[str, object]:
         """What other commands need to find this stack: `var/run/stack.json`."""
-        return {"web": self.web_url, "exchange": self.exchange_url, "events": self.events_url, "agents_number": self.options.agents_number}
+        return {
+            "web": self.web_url,
+            "exchange": self.exchange_url,
+            "events": self.events_url,
+            "agents_number": self.options.agents_number,
+        }
 
     def _claim(self) -> None:
         run = self.options.var / "run"
@@ -193,13 +200,18 @@ class Stack:
         except BlockingIOError:
             self._lock.close()
             self._lock = None
-            raise StackError(f"a Hotline already runs on the data in {self.options.var}; stop it, or give another folder with --var") from None
+            raise StackError(
+                f"a Hotline already runs on the data in {self.options.var}; stop it, or give another folder with --var"
+            ) from None
 
     def _prepare(self) -> None:
         run = self.options.var / "run"
         if self.server is not None:
             write_redis_config(
-                run / "redis.conf", port=self.ports.redis, data=self.options.var / "redis", password=self.secrets["redis_password"]
+                run / "redis.conf",
+                port=self.ports.redis,
+                data=self.options.var / "redis",
+                password=self.secrets["redis_password"],
             )
         migrate(self.database_url)
         self.parts = parts_for(self)
@@ -212,8 +224,9 @@ class Stack:
     def _supervise(self) -> None:
         run = self.options.var / "run"
         with (self.options.var / "log" / "supervisord.out").open("ab") as out:
-            self._supervisor = subprocess.Popen(
-                [sys.executable, "-m", "ivr.cli.part", sys.executable, "-m", "supervisor.supervisord", "-n", "-c", str(run / "supervisord.conf")],
+            supervisord = (sys.executable, "-m", "supervisor.supervisord", "-n", "-c", str(run / "supervisord.conf"))
+            self._supervisor = subprocess.Popen(  # noqa: S603 - our own command
+                [sys.executable, "-m", "ivr.cli.part", *supervisord],
                 env=self.env, stdout=out, stderr=out, stdin=subprocess.DEVNULL, start_new_session=True,
             )  # fmt: skip
 
@@ -221,9 +234,13 @@ class Stack:
         deadline = time.monotonic() + START_SECONDS
         while not part.ready():
             if not self.alive():
-                raise StackError(f"the supervisor ended while {part.title} was starting; see {self.options.var}/log/supervisord.log")
+                raise StackError(
+                    f"the supervisor ended while {part.title} was starting; see {self.options.var}/log/supervisord.log"
+                )
             if time.monotonic() > deadline:
-                raise StackError(f"{part.title} did not start within {START_SECONDS:.0f} s\n{_tail(part.log(self.options.var))}")
+                raise StackError(
+                    f"{part.title} did not start within {START_SECONDS:.0f} s\n{_tail(part.log(self.options.var))}"
+                )
             time.sleep(0.05)
         self.progress(f"{part.title}: {part.where}")
 
@@ -240,7 +257,9 @@ def _choose_ports(options: StackOptions) -> Ports:
         needed["Redis"] = wanted.redis
     for title, port in needed.items():
         if _taken(port):
-            raise StackError(f"port {port}, wanted for {title}, is in use; choose others with --port N (N to N+3 are used)")
+            raise StackError(
+                f"port {port}, wanted for {title}, is in use; choose others with --port N (N to N+3 are used)"
+            )
     return wanted
 
 

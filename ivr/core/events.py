@@ -12,7 +12,7 @@ EventType = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One fact. `call` is a call SID or empty; `data` holds short texts, never an unmasked number or a sensitive answer.
+    """One fact. `call` is a call SID or empty; `data` holds short texts, never a whole number or a sensitive answer.
 
     By type: `call.heard` data.text (a prompt in words); `call.did` data.text (keys or words of the caller);
     `call.joined` data.queue; `call.offered`, `call.accepted`, `call.bridged` data.agent; `call.left` data.reason;

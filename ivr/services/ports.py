@@ -1,5 +1,7 @@
-"""What the product's verbs need of the outside, as Protocols. Adapters in `ivr.carrier`, `ivr.store` and `ivr.flowfile`
-fulfil them; `ivr/wiring.py` puts them together. Each port has one contract suite, run against the fake and the real thing.
+"""What the product's verbs need of the outside, as Protocols.
+
+Adapters in `ivr.carrier`, `ivr.store` and `ivr.flowfile` fulfil them; `ivr/wiring.py` puts them together. Each port has one
+contract suite, run against the fake and the real thing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +23,9 @@ class CarrierError(Exception):
     `ambiguous`: it may have been done (time-out, 5xx).
     """
 
-    def __init__(self, detail: str, *, code: int = 0, gone: bool = False, retry: bool = False, ambiguous: bool = False) -> None:
+    def __init__(
+        self, detail: str, *, code: int = 0, gone: bool = False, retry: bool = False, ambiguous: bool = False
+    ) -> None:
         super().__init__(detail)
         self.code = code
         self.gone = gone
@@ -42,7 +46,7 @@ class Carrier(Protocol):
     """The few REST verbs used. All raise CarrierError; none waits longer than its time-out (4 s)."""
 
     def call(self, *, to_number: str, from_number: str, path: str, status_path: str, ring_seconds: int) -> str:
-        """Ring a phone; when answered its document is fetched from `path` (below the public base). Returns the leg's SID."""
+        """Ring a phone; answered, it fetches its document from `path` (below the public base). Returns the leg's SID."""
 
     def redirect(self, call_sid: str, path: str) -> None:
         """Make a live call fetch its next document from `path`."""
@@ -66,9 +70,7 @@ class Carrier(Protocol):
 class Documents(Protocol):
     """Writes what a leg does next, in the carrier's language. Pure: the same arguments give the same text."""
 
-    def turn(
-        self, call_sid: str, next_turn: int, prompts: Sequence[Prompt], wait: Wait, *, caller_id: str = ""
-    ) -> str:
+    def turn(self, call_sid: str, next_turn: int, prompts: Sequence[Prompt], wait: Wait, *, caller_id: str = "") -> str:
         """A turn's prompts and its wait, whose answer goes to turn `next_turn`."""
 
     def hold(self, prompts: Sequence[Prompt]) -> str:
@@ -166,7 +168,7 @@ class HistoryDown(Exception):  # noqa: N818 - a state of the world, not a mistak
 
 @dataclass(frozen=True, slots=True)
 class AgentProfile:
-    """A person who answers. `skills` maps a skill to a level from 1 to 10. `number` is E.164, unmasked: never log it."""
+    """A person who answers. `skills` maps a skill to a level from 1 to 10. `number` is E.164: never log it."""
 
     id: str
     name: str
@@ -187,7 +189,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class CallRecord:
-    """A finished call, immutable. Times are aware UTC; seconds are whole; `outcome` is one of the names in docs/glossary.md."""
+    """A finished call, immutable. Times are aware UTC; seconds are whole; `outcome` is a name of docs/glossary.md."""
 
     call_sid: str
     line: str
@@ -238,7 +240,7 @@ Role = Literal["agent", "supervisor", "operator"]
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Somebody who may sign in to the console. `name` is what they type; `agent_id` is theirs where they also answer calls."""
+    """Somebody who may sign in. `name` is what they type; `agent_id` is theirs where they also answer calls."""
 
     id: str
     name: str
@@ -252,14 +254,14 @@ class Accounts(Protocol):
     """Who may sign in. Passwords are kept as argon2id hashes only."""
 
     def check(self, name: str, password: str) -> Account | None:
-        """The account where the password is right and it isn't disabled; takes as long for a name that doesn't exist."""
+        """The account, where the password is right and it isn't disabled; as slow for a name that doesn't exist."""
 
     def get(self, account_id: str) -> Account | None:
         """One account that isn't disabled."""
 
 
 class Meter(Protocol):
-    """Counts for `/metrics`. Costs well under a microsecond; kept in the process and added to the store every few seconds."""
+    """Counts for `/metrics`: kept in the process, added to the store every few seconds, well under a microsecond."""
 
     def count(self, name: str, label: str = "") -> None:
         """One more of `name` (`turns`, `carrier_errors`, `sweeps`, ...), by one label. Never raises."""

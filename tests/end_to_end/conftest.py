@@ -57,9 +57,10 @@ class Running:
 def start(var: Path, *options: str) -> Running:
     """Start it and wait until it has said what to dial."""
     output = var.parent / f"{var.name}.out"
+    ports = () if "--port" in options else ("--port", "0")
     with output.open("w") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "ivr", "run", "--var", str(var), *(options if "--port" in options else ("--port", "0", *options))],
+            [sys.executable, "-m", "ivr", "run", "--var", str(var), *ports, *options],
             cwd=PROJECT, stdout=out, stderr=subprocess.STDOUT, text=True, env={"PATH": "/usr/bin:/bin"},
         )  # fmt: skip
     running = Running(process, var, output)
@@ -67,7 +68,9 @@ def start(var: Path, *options: str) -> Running:
     while "Ctrl-C stops everything" not in running.said:
         if process.poll() is not None or time.monotonic() > deadline:
             running.stop()
-            logs = "\n".join(f"--- {log.name}\n{log.read_text()[-2000:]}" for log in sorted((var / "log").glob("*.log")))
+            logs = "\n".join(
+                f"--- {log.name}\n{log.read_text()[-2000:]}" for log in sorted((var / "log").glob("*.log"))
+            )
             raise AssertionError(f"hotline run did not come up:\n{running.said}\n{logs}")
         time.sleep(0.1)
     return running

@@ -14,7 +14,9 @@ CALLER = "+33612345678"
 
 def dial(running: Running, *words: str) -> dict[str, object]:
     """A call from a second shell; what `--json` printed."""
-    done = running.hotline("call", "--var", str(running.var), "--from", CALLER, "--to", "+33199001000", "--json", *words)
+    done = running.hotline(
+        "call", "--var", str(running.var), "--from", CALLER, "--to", "+33199001000", "--json", *words
+    )
     assert done.returncode == 0, done.stderr
     said: dict[str, object] = json.loads(done.stdout)
     return said

@@ -34,7 +34,9 @@ def signed_in(browser: Browser, running: Running) -> Page:
     return page
 
 
-def test_a_call_by_the_browser_phone_reaches_an_agent_while_the_console_watches(browser: Browser, running: Running) -> None:
+def test_a_call_by_the_browser_phone_reaches_an_agent_while_the_console_watches(
+    browser: Browser, running: Running
+) -> None:
     console = signed_in(browser, running)
     phone = browser.new_page()
     phone.goto(f"{running.stack['exchange']}/phone")

@@ -8,6 +8,7 @@ Nothing traps a caller: the limits below end in a fault, and a fault ends in the
 is none or it fails as well, in a sentence and hanging up.
 """
 
+import traceback
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -117,7 +118,7 @@ class _Walk:
         except NotAccepted:
             raise
         except Exception as error:  # noqa: BLE001 - the caller must hear a sentence; the fault carries what it was
-            outcome = Failed("R004", f"step {name!r} ({step.word}): {type(error).__name__}: {error}")
+            outcome = Failed("R004", _told(name, step, error))
         to = self._take(name, outcome)
         if to is not None:
             self.enter(to)
@@ -136,7 +137,7 @@ class _Walk:
         try:
             outcome = step.enter(self.context(name))
         except Exception as error:  # noqa: BLE001 - the caller must hear a sentence; the fault carries what it was
-            outcome = Failed("R004", f"step {name!r} ({step.word}): {type(error).__name__}: {error}")
+            outcome = Failed("R004", _told(name, step, error))
         return self._take(name, outcome)
 
     def _take(self, name: str, outcome: Outcome) -> str | None:
@@ -198,7 +199,7 @@ class _Walk:
             try:
                 self.effects += step.hung_up(self.context(name))
             except Exception as error:  # noqa: BLE001 - a call must end, whatever its step does
-                self.effects.append(Fault("R004", f"step {name!r} ({step.word}): {type(error).__name__}: {error}"))
+                self.effects.append(Fault("R004", _told(name, step, error)))
         self.wait = Hangup()
         return self.turn()
 
@@ -215,3 +216,9 @@ class _Walk:
                 wait = replace(wait, prompts=(*loose, *wait.prompts))
         self.settle(ended=isinstance(wait, Hangup | Reject))
         return Turn(self.session, (*effects, wait), tuple(self.trail))
+
+
+def _told(name: str, step: Step, error: Exception) -> str:
+    """What went wrong in a step, without its message, which may hold what a caller entered."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return f"step {name!r} ({step.word}): {type(error).__name__} in {place.name}, line {place.lineno}"
