@@ -16,7 +16,8 @@ class Sound:
     """Something that begins to be heard, for `seconds` on the exchange's clock (0: it goes on until stopped).
 
     `say`: text in `language` by `voice` (SSML stripped in `text`, kept in `ssml`). `play`: `url`. `digits`: tones
-    played to the phone. `peer`: words the other party said (`text`). `ring`: ringback. `beep`, `hold` (hold music), `silence`.
+    played to the phone. `peer`: words the other party said (`text`). `ring`: ringback.
+    `beep`, `hold` (hold music), `silence`.
     """
 
     kind: Literal["say", "play", "digits", "peer", "ring", "beep", "hold", "silence"]

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from exchange.switch import Switch
 
 
-class NoPhone:
-    """Nobody has this number."""
+class Silent:
+    """A phone nobody is at: it does nothing."""
 
     def ringing(self, line: Line) -> None:
         """Nothing rings."""
@@ -31,19 +31,40 @@ class NoPhone:
         """It never was."""
 
 
-class Loopback(NoPhone):
+class NoPhone(Silent):
+    """Nobody has this number: a leg to it cannot be connected."""
+
+
+class Loopback(Silent):
     """One of the account's own numbers, rung by an outbound leg: a second, inbound call whose person is the first leg."""
 
     def __init__(self, switch: "Switch") -> None:
         self.switch = switch
         self.near: Line | None = None
         self.far: Line | None = None
+        self._unheard: list[Sound] = []
 
     def ringing(self, line: Line) -> None:
         """Call in at the number."""
         self.near = line
         call = self.switch.dial_in(line.call.from_number, line.call.to_number, _FarEnd(self), attestation="A")
         self.far = self.switch.line(call.sid)
+
+    def bridged(self, line: Line, peer: Call | None) -> None:
+        """Somebody listens now: they hear what was said while the line was being connected."""
+        unheard, self._unheard = self._unheard, []
+        for sound in unheard if peer is not None else ():
+            _relay(sound, line)
+
+    def from_far(self, sound: Sound) -> None:
+        """What the number says, the outbound leg's person says, as soon as somebody listens."""
+        if self.near is None:
+            return
+        leg = self.switch.leg(self.near.call.sid)
+        if leg.ear is None and not leg.hearers():
+            self._unheard.append(sound)
+        else:
+            _relay(sound, leg)
 
     def hears(self, line: Line, sound: Sound) -> None:
         """What one side hears said, the other side says."""
@@ -55,7 +76,7 @@ class Loopback(NoPhone):
             self.far.hang_up()
 
 
-class _FarEnd(NoPhone):
+class _FarEnd(Silent):
     """The person of the inbound call: the outbound leg."""
 
     def __init__(self, loopback: Loopback) -> None:
@@ -68,7 +89,7 @@ class _FarEnd(NoPhone):
 
     def hears(self, line: Line, sound: Sound) -> None:
         """What the number says, the outbound leg's person says."""
-        _relay(sound, self.loopback.near)
+        self.loopback.from_far(sound)
 
     def ended(self, line: Line, status: CallStatus, reason: str) -> None:
         """The number hung up or declined."""

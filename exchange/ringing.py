@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from exchange.handset import Sound
 from exchange.leg import HungUp, Leg
+from exchange.loopback import NoPhone
 from exchange.orders import Detection
 from exchange.records import CallStatus, Hook
 from exchange.twiml.play import tone_seconds
@@ -20,6 +21,10 @@ async def ring(leg: Leg, timeout: float) -> None:
     switch, call = leg.switch, leg.call
     switch.status.send(leg, "initiated")
     await leg.wait(switch.behaviour.ring_seconds)
+    if isinstance(leg.handset, NoPhone):
+        status, call.sip_code = unreachable(switch, call.to_number)
+        leg.end(status, "nobody has this number")
+        raise HungUp
     fails = switch.faults.strike("leg_fails", call.to_number)
     if fails is not None:
         call.sip_code = int(fails.value or 480)

@@ -28,7 +28,6 @@ from exchange.player import Player
 from exchange.queues import Queues
 from exchange.recordings import Recordings
 from exchange.records import Alert, Call, Hook, Number
-from exchange.ringing import unreachable
 from exchange.status import StatusCallbacks
 from exchange.timeline import Timeline
 from exchange.webhooks.client import WebhookClient
@@ -112,13 +111,6 @@ class Switch:
 
     async def _live(self, leg: Leg, life: Coroutine[Any, Any, None]) -> None:
         try:
-            if leg.call.direction != "inbound" and isinstance(leg.handset, NoPhone):
-                life.close()
-                self.status.send(leg, "initiated")
-                status, leg.call.sip_code = unreachable(self, leg.call.to_number)
-                await leg.wait(self.behaviour.ring_seconds)
-                leg.end(status, "nobody has this number")
-                return
             try:
                 await life
             except Redirected as redirected:

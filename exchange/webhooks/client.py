@@ -1,11 +1,12 @@
 """One webhook: sent, redirected, repeated under its policy, within the carrier's time limits (contract 1.1, 1.6)."""
 
 import asyncio
+import base64
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
-from urllib.parse import urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import unquote, urlencode, urljoin, urlsplit, urlunsplit
 
 import aiohttp
 from yarl import URL
@@ -13,6 +14,7 @@ from yarl import URL
 from exchange.clock import Clock
 from exchange.faults import Faults
 from exchange.records import Hook
+from exchange.webhooks.digest import digest_header
 from exchange.webhooks.overrides import Overrides, split
 from exchange.webhooks.sign import signature
 
@@ -25,6 +27,15 @@ _HEADERS = {
 }
 _FORM = "application/x-www-form-urlencoded; charset=UTF-8"
 _MOST = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class _User:
+    name: str
+    password: str
+
+    def basic(self) -> str:
+        return "Basic " + base64.b64encode(f"{self.name}:{self.password}".encode()).decode()
 
 
 class FetchError(Exception):
@@ -165,7 +176,7 @@ class WebhookClient:
         method: str,
         data: bytes,
         headers: dict[str, str],
-        user: aiohttp.BasicAuth | None,
+        user: _User | None,
         jar: Jar,
         overrides: Overrides,
     ) -> tuple[Reply, str | None]:
@@ -239,19 +250,17 @@ def with_query(address: str, form: Mapping[str, str]) -> str:
     return address + ("&" if "?" in address else "?") + urlencode(form)
 
 
-def _without_user(address: str) -> tuple[str, aiohttp.BasicAuth | None]:
+def _without_user(address: str) -> tuple[str, _User | None]:
     parts = urlsplit(address)
     if "@" not in parts.netloc:
         return address, None
     host = parts.netloc.rpartition("@")[2]
-    user = aiohttp.BasicAuth(parts.username or "", parts.password or "")
+    user = _User(unquote(parts.username or ""), unquote(parts.password or ""))
     return urlunsplit((parts.scheme, host, parts.path, parts.query, parts.fragment)), user
 
 
-def _authorization(response: aiohttp.ClientResponse, url: URL, method: str, user: aiohttp.BasicAuth) -> str:
-    from exchange.webhooks.digest import digest_header
-
+def _authorization(response: aiohttp.ClientResponse, url: URL, method: str, user: _User) -> str:
     challenge = response.headers.get("WWW-Authenticate", "")
     if challenge.lower().startswith("digest"):
-        return digest_header(challenge, method, url.raw_path_qs, user.login, user.password)
-    return user.encode()
+        return digest_header(challenge, method, url.raw_path_qs, user.name, user.password)
+    return user.basic()
