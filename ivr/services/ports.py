@@ -1,7 +1,7 @@
 """What the product's verbs need of the outside, as Protocols.
 
-Adapters in `ivr.carrier`, `ivr.store` and `ivr.flowfile` fulfil them; `ivr/wiring.py` puts them together. Each port has one
-contract suite, run against the fake and the real thing.
+Adapters in `ivr.carrier`, `ivr.store` and `ivr.flowfile` fulfil them; `ivr/wiring.py` puts them together. Each port has
+one contract suite, run against the fake and the real thing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -46,7 +46,7 @@ class Carrier(Protocol):
     """The few REST verbs used. All raise CarrierError; none waits longer than its time-out (4 s)."""
 
     def call(self, *, to_number: str, from_number: str, path: str, status_path: str, ring_seconds: int) -> str:
-        """Ring a phone; answered, it fetches its document from `path` (below the public base). Returns the leg's SID."""
+        """Ring a phone; answered, it fetches its document from `path` below the public base. Returns the leg's SID."""
 
     def redirect(self, call_sid: str, path: str) -> None:
         """Make a live call fetch its next document from `path`."""
