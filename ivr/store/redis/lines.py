@@ -223,14 +223,16 @@ class RedisLines:
 
     def dump(self) -> Mapping[str, Any]:
         """Every key of the lines with its value."""
+        pattern = self._prefix.replace("[", r"\[").replace("*", r"\*").replace("?", r"\?") + "*"
+        said = self._run("dump", 0, "", pattern)
         found: dict[str, Any] = {}
-        cursor = b"0"
-        while True:
-            cursor, names = self._client.execute("SCAN", cursor, "MATCH", f"{self._prefix}*", "COUNT", 1000)
-            for name in names:
-                found[name.decode().removeprefix(self._prefix)] = self._value(name)
-            if cursor == b"0":
-                return found
+        for name, flat in said["hashes"].items():
+            found[name] = dict(zip(flat[::2], flat[1::2], strict=True))
+        for name, flat in said["zsets"].items():
+            scores = map(float, flat[1::2])
+            found[name] = dict(zip(flat[::2], scores, strict=True))
+        found |= {name: set(members) for name, members in said["sets"].items()}
+        return found | dict(said["texts"]) | dict(said["streams"])
 
     # --- within ----------------------------------------------------------------------------------------------------
     def _run(self, name: str, now_ms: int, operation: str, *arguments: Argument) -> dict[str, Any]:
@@ -257,23 +259,6 @@ class RedisLines:
 
     def _hash(self, kind: str, subject: str) -> dict[str, str]:
         return text_map(self._client.execute("HGETALL", f"{self._prefix}{kind}:{subject}"))
-
-    def _value(self, name: bytes) -> Any:
-        execute = self._client.execute
-        match execute("TYPE", name):
-            case b"hash":
-                return text_map(execute("HGETALL", name))
-            case b"set":
-                return {member.decode() for member in execute("SMEMBERS", name)}
-            case b"zset":
-                flat = execute("ZRANGE", name, 0, -1, "WITHSCORES")
-                return {member.decode(): float(score) for member, score in zip(flat[::2], flat[1::2], strict=True)}
-            case b"string":
-                return execute("GET", name).decode()
-            case b"stream":
-                return int(execute("XLEN", name))
-            case other:
-                return other.decode()
 
 
 def _offers(said: Mapping[str, Any]) -> tuple[str, ...]:
