@@ -46,8 +46,7 @@ def sixty_steps() -> str:
     lines.append(f"  more: {{menu: 'Autre.', keys: {{{others}}}, otherwise: top}}")
     for n in range(groups):
         lines += [
-            f"  menu-{n}: {{menu: 'Tapez 1 ou 2.', keys: {{1: {{label: Dossier, next: ask-{n}}}, 2: words-{n}}},"
-            " otherwise: message}",
+            f"  menu-{n}: {{menu: Tapez 1., keys: {{1: {{label: O, next: ask-{n}}}, 2: words-{n}}}, otherwise: bye}}",
             f"  ask-{n}: {{ask: Votre numéro., save: file, min: 4, max: 10, next: words-{n}, otherwise: message}}",
             f"  words-{n}: {{say: 'Dossier {{{{ answers.file | digits }}}}.', next: line-{n}}}",
             f"  line-{n}: {{queue: accueil, skills: {{accueil: 1}}, next: bye, otherwise: message}}",
