@@ -20,7 +20,7 @@ from ivr.cli.bank.records import BadRecords, Record, day_of
 from ivr.cli.bank.staffing import on_duty, shifts, skills_used
 from ivr.cli.bank.stage import Stage, StageFailed
 
-START_REAL_SECONDS = 20.0
+START_REAL_SECONDS = 15.0
 """How long before its first hour the simulated day begins, so that the stack is up by then."""
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -51,19 +52,13 @@ class Record:
 
 def day_of(path: Path, day: date, begin: time = time.min, end: time = time.max) -> list[Record]:
     """The calls of `day` that arrived from `begin` to before `end`, in order of arrival. Raises BadRecords, OSError."""
-    prefix = day.isoformat()
-    found = []
-    with _open(path) as file:
-        reader = csv.DictReader(file)
-        missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
-        if missing:
-            raise BadRecords(f"{path}: no column {', '.join(missing)}")
-        for number, row in _rows(reader, path):
-            if row["arrived_at"].startswith(prefix):
-                record = _record(row, f"{path}, row {number}")
-                if begin <= record.arrived_at.time() < end:
-                    found.append(record)
-    return sorted(found, key=lambda record: record.at)
+    try:
+        with _open(path) as file:
+            found = list(_records(path, file, day.isoformat()))
+    except (csv.Error, UnicodeDecodeError, gzip.BadGzipFile, zlib.error, EOFError) as error:
+        raise BadRecords(f"{path}: {error}") from error
+    window = [record for record in found if begin <= record.arrived_at.time() < end]
+    return sorted(window, key=lambda record: record.at)
 
 
 def _open(path: Path) -> IO[str]:
@@ -72,11 +67,14 @@ def _open(path: Path) -> IO[str]:
     return path.open(encoding="utf-8", newline="")
 
 
-def _rows(reader: "csv.DictReader[str]", path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    try:
-        yield from enumerate(reader, 2)
-    except (csv.Error, UnicodeDecodeError, gzip.BadGzipFile, EOFError) as error:
-        raise BadRecords(f"{path}: {error}") from error
+def _records(path: Path, file: IO[str], day: str) -> Iterator[Record]:
+    reader = csv.DictReader(file)
+    missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+    if missing:
+        raise BadRecords(f"{path}: no column {', '.join(missing)}")
+    for number, row in enumerate(reader, 2):
+        if row["arrived_at"].startswith(day):
+            yield _record(row, f"{path}, row {number}")
 
 
 def _record(row: dict[str, str], where: str) -> Record:
