@@ -91,6 +91,9 @@ class RedisSessions(SessionInterface):
             self._save(session, response)
         except StoreDown:
             log.warning("a console session could not be stored", account=session.account)
+            response.status_code = 503
+            response.content_type = "text/plain; charset=utf-8"
+            response.set_data("Hotline can't reach its store. Try again in a moment.\n")
 
     def _save(self, session: BrowserSession, response: Response) -> None:
         response.vary.add("Cookie")

@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 
 from ivr.store.sql.accounts import SqlAccounts
 from ivr.store.sql.agents import SqlAgents
-from tests.conftest import free_port
+from tests.conftest import RedisProcess, free_port
 from tests.console.seed import Seeder
 from tests.console.stand import PASSWORD, make_app, make_people, make_site
 
@@ -78,44 +78,44 @@ def wait_for(url: str) -> None:
     raise RuntimeError(f"{url} did not come up")
 
 
-@pytest.fixture
-def servers(redis_url: str, tmp_path: Path) -> Iterator[Servers]:
-    """Web and event streams, as processes."""
-    web_port, events_port = free_port(), free_port()
-    web, events = f"http://127.0.0.1:{web_port}", f"http://127.0.0.1:{events_port}"
-    settings = {
+def events_settings(redis_url: str, web: str) -> dict[str, str]:
+    """What the event streams' process reads."""
+    return {
         "REDIS_URL": redis_url,
         "PUBLIC_BASE_URL": web,
         "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
         "TWILIO_AUTH_TOKEN": "t" * 32,
         "HOTLINE_SECRET_KEY": "k" * 40,
     }
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    """Web and event streams as processes, on a Redis of their own."""
+    redis = RedisProcess(tmp_path_factory.mktemp("redis"))
+    redis.start()
+    web_port, events_port = free_port(), free_port()
+    web, events = f"http://127.0.0.1:{web_port}", f"http://127.0.0.1:{events_port}"
+    stand = {
+        "STAND_REDIS": redis.url,
+        "STAND_EVENTS": events,
+        "STAND_PUBLIC": web,
+        "STAND_DATABASE": f"sqlite:///{tmp_path_factory.mktemp('sql')}/history.sqlite",
+    }
     processes = [
-        granian("asgi", "ivr.events_app:app", events_port, settings),
-        granian(
-            "wsgi",
-            "tests.console.stand:wsgi",
-            web_port,
-            {
-                "STAND_REDIS": redis_url,
-                "STAND_EVENTS": events,
-                "STAND_PUBLIC": web,
-                "STAND_DATABASE": f"sqlite:///{tmp_path}/history.sqlite",
-            },
-            "--factory",
-            "--blocking-threads",
-            "4",
-        ),
+        granian("asgi", "ivr.events_app:app", events_port, events_settings(redis.url, web)),
+        granian("wsgi", "tests.console.stand:wsgi", web_port, stand, "--factory", "--blocking-threads", "4"),
     ]
     try:
         wait_for(f"{web}/healthz")
         wait_for(f"{events}/healthz")
-        yield Servers(web, events, redis_url, processes)
+        yield Servers(web, events, redis.url, processes)
     finally:
         for process in processes:
             process.terminate()
         for process in processes:
             process.wait(10)
+        redis.kill()
 
 
 def csrf_of(page: str) -> str:

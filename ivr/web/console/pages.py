@@ -26,8 +26,8 @@ def blueprint(site: Site) -> Blueprint:
     def _everywhere() -> dict[str, Any]:
         return {"user": current_user, "phone_url": site.phone_url}
 
-    @console.get("/")
     @console.get("/console/")
+    @console.get("/")
     @policy("agent", *WATCHERS)
     def home() -> ResponseReturnValue:
         """To the page one's role begins with."""

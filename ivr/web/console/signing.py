@@ -68,5 +68,7 @@ def _after() -> str:
     """Where to go once signed in: an address on this very server, else the start."""
     wanted = _wanted()
     parts = urlsplit(wanted)
-    local = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
-    return wanted if local and "\n" not in wanted and "\r" not in wanted else url_for("console.home")
+    # Browsers drop tabs and line ends and read a backslash as a slash, which would make another server's address of it.
+    plain = wanted.isprintable() and "\\" not in wanted
+    local = plain and wanted.startswith("/") and not wanted.startswith("//") and not parts.scheme and not parts.netloc
+    return wanted if local else url_for("console.home")

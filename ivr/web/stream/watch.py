@@ -21,7 +21,7 @@ from ivr.web.stream.fanout import Fanout, Listener, Numbered
 
 log = structlog.stdlib.get_logger(__name__)
 
-LOOK_SECONDS = 10.0
+LOOK_SECONDS = 5.0
 GATHER_SECONDS = 0.05
 """How long events are gathered before one look at all they touched."""
 

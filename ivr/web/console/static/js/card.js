@@ -31,7 +31,7 @@ export class Card {
     this.button.addEventListener("click", () => this.toggle());
     this.node = element("li", { class: "card", "data-call": call.call },
       element("header", { class: "card-head" }, this.face, this.who, this.total, this.where),
-      this.now, this.path, this.said, this.button);
+      this.now, this.path, element("div", { class: "said-box" }, this.said), this.button);
     this.captions = [];
     this.update(call);
     this.add(call.captions || [], true);
@@ -82,13 +82,13 @@ export class Card {
 
   // Few lines stand at the bottom; many scroll. (A list aligned to its end can't be scrolled back.)
   fit() {
-    this.said.classList.toggle("full", false);
-    this.said.classList.toggle("full", this.said.scrollHeight > this.said.clientHeight || this.tall());
-    this.button.hidden = !this.node.classList.contains("open") && this.captions.length < 4 && !this.tall();
+    const tall = this.tall();
+    this.said.classList.toggle("full", tall);
+    this.button.hidden = !tall && !this.node.classList.contains("open");
   }
 
   tall() {
-    const height = [...this.said.children].reduce((sum, line) => sum + line.offsetHeight + 7, 0);
+    const height = [...this.said.children].reduce((sum, line) => sum + line.offsetHeight + 7, -7);
     return height > this.said.clientHeight - 26;
   }
 
