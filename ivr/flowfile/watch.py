@@ -37,6 +37,6 @@ class Watcher:
             try:
                 if self._catalog.reload_if_changed():
                     _log.info("flows read again", extra={"problems": len(self._catalog.problems)})
-            except Exception:
+            except Exception:  # noqa: BLE001 - logged; a failed look must not be the last
                 # A disk that fails for a moment must not end the watching; calls go on with what is loaded.
                 _log.exception("flows not read again")

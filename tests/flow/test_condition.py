@@ -1,7 +1,7 @@
 """Conditions: a small grammar, read once, with the place of what can't be read."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ivr.core.flow.condition import MAX_LENGTH, ConditionError, parse_condition
@@ -78,6 +78,7 @@ def test_what_can_not_be_read_is_told_with_its_place(source: str, offset: int, m
     assert (raised.value.offset, str(raised.value)) == (offset, message)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="caler.nm know()[],=<>!'\"andorti23 &|é\t", max_size=80))
 def test_any_text_is_a_condition_or_refused(source: str) -> None:
     try:

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ivr.core.hours import OpeningHours, Span
@@ -77,6 +77,7 @@ def test_what_never_opens_has_no_next_opening() -> None:
     assert OpeningHours("UTC", {}).opens_at(datetime(2026, 1, 1, tzinfo=UTC)) is None
 
 
+@settings(deadline=None)
 @given(st.integers(0, 5_000_000))
 def test_at_the_moment_it_opens_it_is_open_and_before_it_is_not(minutes: int) -> None:
     now = datetime(2024, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ivr.core.flow import engine
@@ -57,7 +57,7 @@ def check_turn(turn: engine.Turn) -> None:
     assert turn.session.ended == isinstance(turn.wait, Hangup)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(caller=callers, now=moments, given_inputs=st.lists(inputs, max_size=40))
 def test_any_sequence_ends_in_a_prompt_or_an_exit(
     caller: CallerFacts, now: datetime, given_inputs: list[Input]
@@ -92,7 +92,7 @@ def fitting(turn: engine.Turn, key: str) -> Input:
             return Digits(key) if key else NoInput()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(pressed=st.lists(st.sampled_from([*"0123456789*#", ""]), min_size=1, max_size=6), caller=callers, now=moments)
 def test_whoever_goes_on_pressing_comes_to_an_end(pressed: list[str], caller: CallerFacts, now: datetime) -> None:
     turn = engine.start(FLOW, session_of(FLOW, caller), now)
@@ -103,6 +103,7 @@ def test_whoever_goes_on_pressing_comes_to_an_end(pressed: list[str], caller: Ca
         turn = engine.resume(FLOW, turn.session, fitting(turn, pressed[turns % len(pressed)]), now)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     now=moments,
     waiting=st.builds(

@@ -4,7 +4,7 @@ import ast
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ivr.core.flow import text as text_module
@@ -62,6 +62,7 @@ def test_what_can_not_be_filled_in_is_refused_with_a_hint(source: str, hint: str
     assert raised.value.hint == hint
 
 
+@settings(deadline=None)
 @given(st.text(max_size=1_000))
 def test_a_value_is_spoken_as_it_is_and_short(value: str) -> None:
     spoken = render("A{{ caller.name }}B", caller_name=value)

@@ -4,7 +4,7 @@ import time
 import tracemalloc
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ivr.flowfile.decode import decode_flow
@@ -55,7 +55,7 @@ def test_hostile_files_are_refused_in_bounded_time_and_space(name: str) -> None:
     assert peak < BUDGET_BYTES
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.binary(max_size=2_000))
 def test_any_bytes_end_in_problems_or_a_flow(source: bytes) -> None:
     decoded = decode_flow(source, "any", "any.yaml")
@@ -86,7 +86,7 @@ _trees = st.recursive(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     steps=st.dictionaries(
         st.sampled_from(["a", "b", "end"]), st.dictionaries(st.sampled_from(_WORDS), _trees, max_size=6)
