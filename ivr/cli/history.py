@@ -78,7 +78,7 @@ def show(call_sid: str, *, unmasked: bool) -> None:
         if unmasked:
             kept.note("history.unmasked", call_sid)
     click.echo(_line(call, unmasked=unmasked))
-    click.echo(f"  flow {call.flow} {call.digest[:12]}, path: {' > '.join(call.path) or 'none'}")
+    click.echo(f"  flow {call.flow} {call.digest}, path: {' > '.join(call.path) or 'none'}")
     if call.wait_seconds is not None:
         click.echo(f"  waited {call.wait_seconds} s in {call.queue}")
     if call.agent_id:

@@ -103,3 +103,30 @@ def test_many_threads_write_without_losing_any(database: Database) -> None:
     for thread in threads:
         thread.join()
     assert len(audit.newest(1000)) == 80
+
+
+FORKING = """
+import os, sys
+from datetime import UTC, datetime
+from ivr.store.sql.audit import Act, SqlAudit
+from ivr.store.sql.engine import Database
+
+database = Database(sys.argv[1])
+audit = SqlAudit(database)
+audit.note(Act(datetime.now(UTC), "parent", "before"))
+for _ in range(3):
+    child = os.fork()
+    if child == 0:
+        audit.note(Act(datetime.now(UTC), "child", "inside"))
+        database.close()
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+    audit.note(Act(datetime.now(UTC), "parent", "after"))
+print(len(audit.newest()))
+"""
+
+
+def test_a_forked_worker_opens_connections_of_its_own(empty_url: str) -> None:
+    migrate(empty_url)
+    done = subprocess.run([sys.executable, "-c", FORKING, empty_url], capture_output=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout.decode().strip()) == (0, "7"), done.stderr.decode()

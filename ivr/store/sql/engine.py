@@ -4,6 +4,8 @@ SQLite: writing begins IMMEDIATE, so that two writers queue up (busy timeout) an
 of its lock. PostgreSQL: short time-outs throughout, since a caller may be waiting for the answer.
 """
 
+import os
+import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,7 +27,7 @@ class DatabaseUnusable(Exception):  # noqa: N818 - a state of the world, not a m
 
 
 class Database:
-    """One process's way to the history. Thread-safe; `close` it when done.
+    """A process's way to the history. Thread-safe; a forked child opens connections of its own. `close` when done.
 
     Raises DatabaseUnusable where the URL is neither SQLite nor PostgreSQL.
     """
@@ -34,6 +36,8 @@ class Database:
         self.url = url
         self._engine = _engine(url)
         self._reading = self._engine.execution_options(hotline_reading=True)
+        here = weakref.ref(self)
+        os.register_at_fork(after_in_child=lambda: _forget(here()))
 
     @property
     def is_sqlite(self) -> bool:
@@ -55,6 +59,12 @@ class Database:
     def close(self) -> None:
         """Give all connections back."""
         self._engine.dispose()
+
+
+def _forget(database: Database | None) -> None:
+    """In a forked child: the parent's connections are the parent's to use and to close."""
+    if database is not None:
+        database._engine.dispose(close=False)  # noqa: SLF001 - the class's own half, outside it only for the weak reference
 
 
 @contextmanager
