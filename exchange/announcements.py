@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from exchange.handset import Sound
 from exchange.records import Hook
 from exchange.rooms import Room, Seat
-from exchange.twiml.model import Broken
+from exchange.twiml.model import Broken, Verb
 from exchange.twiml.pause import Pause
 from exchange.twiml.play import Play
 from exchange.twiml.redirect import Redirect
 from exchange.twiml.say import Say
 from exchange.webhooks.client import FetchError
+from exchange.webhooks.pages import Page
 
 _MOST_DOCUMENTS = 10
 
@@ -36,9 +37,7 @@ async def _run(room: Room, seats: Sequence[Seat], document: Hook) -> None:
                     break
                 if isinstance(verb, Broken):
                     continue
-                if not isinstance(verb, Say | Play | Pause):
-                    raise FetchError(13238, f"<{type(verb).__name__}> may not run in an announcement", document.url)
-                await _hear(room, seats, verb, page.resolve(verb.url, "GET").url if isinstance(verb, Play) else "")
+                await _hear(room, seats, verb, page)
     except FetchError as error:
         if not error.reported:
             desk.alert(error.code, error.message, first.leg, error.url)
@@ -47,14 +46,19 @@ async def _run(room: Room, seats: Sequence[Seat], document: Hook) -> None:
     room.event("announcement-end", first, AnnounceUrl=document.url)
 
 
-async def _hear(room: Room, seats: Sequence[Seat], verb: Say | Play | Pause, url: str) -> None:
+async def _hear(room: Room, seats: Sequence[Seat], verb: Verb, page: Page) -> None:
     switch = room.switch
     if isinstance(verb, Pause):
         sound = Sound("silence", seconds=verb.length)
     elif isinstance(verb, Say):
         sound = Sound("say", verb.text, verb.seconds, verb.language, verb.voice, ssml=verb.ssml)
-    else:
+    elif isinstance(verb, Play):
+        url = page.resolve(verb.url, "GET").url
         sound = Sound("play", seconds=await switch.media.seconds(url, switch.ids.token()), url=url)
+    else:
+        raise FetchError(
+            13238, f"<{type(verb).__name__}> may not run in an announcement", page.hook.url if page.hook else ""
+        )
     for seat in seats:
         if not seat.out:
             seat.leg.tell(sound)

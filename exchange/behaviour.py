@@ -57,9 +57,9 @@ class Behaviour:
             kind = kinds.get(name)
             if kind is None:
                 raise ExchangeError(20001, f"unknown behaviour {name!r}; known: {', '.join(sorted(kinds))}")
-            if kind is float and isinstance(value, int) and not isinstance(value, bool):
-                value = float(value)  # noqa: PLW2901 - JSON writes 5 for 5.0
-            if not isinstance(value, kind):
+            # JSON writes 5 for 5.0, and a bool is no number.
+            whole = kind is float and isinstance(value, int) and not isinstance(value, bool)
+            if not whole and not isinstance(value, kind):
                 raise ExchangeError(20001, f"behaviour {name}: expected {kind.__name__}, got {value!r}")
-            taken[name] = value
+            taken[name] = float(str(value)) if whole else value
         return replace(self, **taken)  # type: ignore[arg-type]  # checked above, field by field

@@ -1,7 +1,7 @@
 """The exchange's clock.
 
-`HOTLINE_CLOCK="SPEED@REAL=VIRTUAL"` (REAL and VIRTUAL in Unix seconds) says that at REAL it was VIRTUAL and that VIRTUAL
-runs SPEED times as fast; empty means the machine's own time. Whoever shares the setting shares the time.
+`HOTLINE_CLOCK="SPEED@REAL=VIRTUAL"` (REAL and VIRTUAL in Unix seconds) says that at REAL it was VIRTUAL and that
+VIRTUAL runs SPEED times as fast; empty means the machine's own time. Whoever shares the setting shares the time.
 """
 
 import asyncio

@@ -43,7 +43,12 @@ class Conferences:
         return room
 
     def sit(self, leg: Leg, noun: ConferenceNoun, status: StatusHook | None, wait: Hook | None) -> Seat:
-        """A leg enters a room. Raises FetchError: 16020 full, 16025 label in use, 13240 nobody to coach."""
+        """A leg enters a room.
+
+        Raises FetchError: 16020 full, 16024 a bad label, 16025 one in use, 13240 nobody to coach.
+        """
+        if noun.label_problem is not None:
+            raise FetchError(noun.label_problem.code, noun.label_problem.message, "")
         room = self._live.get(noun.name)
         if room is not None and len(room.seats) >= min(room.record.max_participants, noun.max_participants):
             raise FetchError(16020, f"conference {noun.name!r} is full", "")

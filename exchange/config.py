@@ -15,8 +15,8 @@ from exchange.records import Hook, Number, StatusHook
 CALL_EVENTS = frozenset({"initiated", "ringing", "answered", "completed"})
 _KNOWN = frozenset(
     {
-        "account_sid", "auth_token", "api_keys", "numbers", "phones", "host", "port", "base_url", "clock", "cps", "verified",
-        "geo", "behaviour", "least_timeout", "keep_calls",
+        "account_sid", "auth_token", "api_keys", "numbers", "phones", "host", "port", "base_url", "clock", "cps",
+        "verified", "geo", "behaviour", "least_timeout", "keep_calls",
     }
 )  # fmt: skip
 
@@ -31,8 +31,8 @@ class ConfigError(ValueError):
 
 @dataclass(slots=True)
 class Config:
-    """`phones`: the file of scripted phones. `clock`: as HOTLINE_CLOCK, which is used where this is None. `cps`: outbound
-    starts a second, 0 for no pacing. `api_keys`: SID to secret. `geo`: number to City, State, Zip, Country."""
+    """`phones`: the file of scripted phones. `clock`: as HOTLINE_CLOCK, which is used where this is None. `cps`:
+    outbound starts a second, 0 for no pacing. `api_keys`: SID to secret. `geo`: number to City, State, Zip, Country."""
 
     account_sid: str
     auth_token: str
@@ -59,7 +59,7 @@ class Config:
 def load(path: Path) -> Config:
     """Read a file. Raises ConfigError (every problem at once) and OSError."""
     try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)  # noqa: S506 - safe; JSON is YAML
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
         raise ConfigError([f"{path}: {error}"]) from error
     return decode(data, path.parent)

@@ -1,8 +1,8 @@
 """The exchange's own pages: health, numbers, faults, alerts, live calls. JSON in and out.
 
-`GET /healthz`, `GET|POST /exchange/numbers`, `GET|POST /exchange/faults`, `GET /exchange/alerts`, `GET /exchange/calls`,
-`GET /exchange/calls/{sid}`. A refusal is `{"code", "message"}` with its status. Changes are taken only as JSON: a web page of
-another origin cannot send that without being allowed to, and never is.
+`GET /healthz`, `GET|POST /exchange/numbers`, `GET|POST /exchange/faults`, `GET /exchange/alerts`, `GET
+/exchange/calls`, `GET /exchange/calls/{sid}`. A refusal is `{"code", "message"}` with its status. Changes are taken
+only as JSON: a web page of another origin cannot send that without being allowed to, and never is.
 """
 
 from collections.abc import Awaitable, Callable
@@ -106,7 +106,9 @@ class _Control:
         return {"on": self.switch.faults.as_list(), "behaviour": asdict(self.switch.behaviour), "known": FAULTS}
 
     async def set_faults(self, request: web.Request) -> web.Response:
-        """`{"set": {name: {probability, count, seed, seconds, value, only}}, "clear": [names] or true, "behaviour": {...}}`."""
+        """`{"set": {name: {probability, count, seed, seconds, value, only}}, "clear": [names] or true, "behaviour":
+        {...}}`.
+        """
         data = await _body(request)
         unknown = set(data) - {"set", "clear", "behaviour"}
         if unknown:
@@ -130,7 +132,9 @@ class _Control:
         return web.json_response({"alerts": shown})
 
     async def calls(self, request: web.Request) -> web.Response:
-        """Calls, newest first: the live ones, or with `?all=1` the ended ones too; `?timeline=0` without what happened."""
+        """Calls, newest first: the live ones, or with `?all=1` the ended ones too; `?timeline=0` without what
+        happened.
+        """
         everything = request.query.get("all") == "1"
         timeline = request.query.get("timeline") != "0"
         legs = [leg for leg in reversed(self.switch.legs.values()) if everything or not leg.call.ended]

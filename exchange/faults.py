@@ -1,7 +1,7 @@
 """Faults on demand: what the carrier or the network may do wrongly, each switchable while calls run.
 
-A fault strikes with `probability`, at most `count` times (None: without end), drawn from its own seeded generator, and only
-where `only` is empty or part of what it is asked about (a webhook's kind, a verb's name, a number).
+A fault strikes with `probability`, at most `count` times (None: without end), drawn from its own seeded generator, and
+only where `only` is empty or part of what it is asked about (a webhook's kind, a verb's name, a number).
 """
 
 import random
@@ -10,13 +10,13 @@ from dataclasses import asdict, dataclass, field
 from exchange.errors import ExchangeError
 
 FAULTS: dict[str, str] = {
-    "notice_late": "a callback is sent `seconds` late (only: status, conference, recording, amd, transcription, message)",
+    "notice_late": "a callback is sent `seconds` late (only: status, conference, recording, amd, message...)",
     "notice_twice": "a callback is sent twice, with the same idempotency token",
     "notice_reordered": "a callback waits until the leg's next one has been sent, or `seconds` have passed",
     "notice_lost": "a callback is never sent",
     "control_twice": "a TwiML request is sent twice, the first answer lost (only: the request's kind)",
     "control_response_lost": "a TwiML request reaches the application and its answer is lost: 11205, then fallback",
-    "control_timeout": "a TwiML request runs into the 15 s limit without reaching the application: 11205, then fallback",
+    "control_timeout": "a TwiML request runs into the 15 s limit before reaching the application: 11205",
     "control_late": "a TwiML request is sent `seconds` late",
     "signature_wrong": "signed with another token",
     "signature_missing": "sent without X-Twilio-Signature",

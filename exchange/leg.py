@@ -1,8 +1,9 @@
-"""A leg: one phone's connection to the exchange. It is the `Line` a phone drives, and what the players of documents wait on.
+"""A leg: one phone's connection to the exchange. It is the `Line` a phone drives, and what the players of documents
+wait on.
 
-One task runs a leg from its first ring to its end. It waits only through `until`, which every event of the leg wakes: a key, a
-hang-up, a REST change, a partner's departure. Whoever ends the leg does so at once and synchronously (`end`); the task notices at
-its next wait, unwinds, and sends what is still owed.
+One task runs a leg from its first ring to its end. It waits only through `until`, which every event of the leg wakes: a
+key, a hang-up, a REST change, a partner's departure. Whoever ends the leg does so at once and synchronously (`end`);
+the task notices at its next wait, unwinds, and sends what is still owed.
 """
 
 import asyncio
@@ -33,7 +34,9 @@ _DECLINED: dict[str, tuple[CallStatus, int]] = {
 
 @dataclass(frozen=True, slots=True)
 class Taping:
-    """A leg being recorded: its person's voice goes on `channel`, and with `heard` what the person hears on channel 1."""
+    """A leg being recorded: its person's voice goes on `channel`, and with `heard` what the person hears on channel
+    1.
+    """
 
     tape: Tape
     channel: int = 0

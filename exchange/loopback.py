@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from exchange.handset import Handset, Line, Listening, Sound
+from exchange.handset import Line, Listening, Sound
 from exchange.records import Call, CallStatus
 
 if TYPE_CHECKING:
@@ -36,7 +36,9 @@ class NoPhone(Silent):
 
 
 class Loopback(Silent):
-    """One of the account's own numbers, rung by an outbound leg: a second, inbound call whose person is the first leg."""
+    """One of the account's own numbers, rung by an outbound leg: a second, inbound call whose person is the first
+    leg.
+    """
 
     def __init__(self, switch: "Switch") -> None:
         self.switch = switch
@@ -66,11 +68,11 @@ class Loopback(Silent):
         else:
             _relay(sound, leg)
 
-    def hears(self, line: Line, sound: Sound) -> None:
+    def hears(self, line: Line, sound: Sound) -> None:  # noqa: ARG002 - the protocol's
         """What one side hears said, the other side says."""
         _relay(sound, self.far)
 
-    def ended(self, line: Line, status: CallStatus, reason: str) -> None:
+    def ended(self, line: Line, status: CallStatus, reason: str) -> None:  # noqa: ARG002 - the protocol's
         """The outbound leg is over: so is the inbound one."""
         if self.far is not None:
             self.far.hang_up()
@@ -82,16 +84,16 @@ class _FarEnd(Silent):
     def __init__(self, loopback: Loopback) -> None:
         self.loopback = loopback
 
-    def answered(self, line: Line) -> None:
+    def answered(self, line: Line) -> None:  # noqa: ARG002 - the protocol's
         """The number answered: so does the leg that rang it."""
         if self.loopback.near is not None:
             self.loopback.near.answer()
 
-    def hears(self, line: Line, sound: Sound) -> None:
+    def hears(self, line: Line, sound: Sound) -> None:  # noqa: ARG002 - the protocol's
         """What the number says, the outbound leg's person says."""
         self.loopback.from_far(sound)
 
-    def ended(self, line: Line, status: CallStatus, reason: str) -> None:
+    def ended(self, line: Line, status: CallStatus, reason: str) -> None:  # noqa: ARG002 - the protocol's
         """The number hung up or declined."""
         near = self.loopback.near
         if near is None:

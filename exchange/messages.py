@@ -1,4 +1,6 @@
-"""Text messages: sent, delivered a moment later, their callbacks (contract 4.6). Nobody reads them but tests and the phones."""
+"""Text messages: sent, delivered a moment later, their callbacks (contract 4.6). Nobody reads them but tests and the
+phones.
+"""
 
 import builtins
 from typing import TYPE_CHECKING

@@ -49,7 +49,14 @@ class Outbound:
             Goto(order.document) if order.document is not None else Goto(document=inline(self.switch, leg, order.twiml))
         )
         life = self._live(
-            leg, wait, order.timeout, order.time_limit, order.send_digits, order.detection, order.recording, goto
+            leg,
+            wait,
+            goto,
+            timeout=order.timeout,
+            time_limit=order.time_limit,
+            detection=order.detection,
+            digits=order.send_digits,
+            recording=order.recording,
         )
         self.switch.start(leg, life)
         return leg
@@ -66,7 +73,15 @@ class Outbound:
         room.expected[leg.call.sid] = participant
         leg.on_end.append(lambda: self.switch.conferences.forget(room, leg.call.sid))
         goto = Goto(document=Document((_dial(room, order),)))
-        life = self._live(leg, wait, order.timeout, order.time_limit, "", order.detection, order.record, goto)
+        life = self._live(
+            leg,
+            wait,
+            goto,
+            timeout=order.timeout,
+            time_limit=order.time_limit,
+            detection=order.detection,
+            recording=order.record,
+        )
         self.switch.start(leg, life)
         return participant
 
@@ -82,12 +97,13 @@ class Outbound:
         self,
         leg: Leg,
         wait: float,
+        goto: Goto,
+        *,
         timeout: float,
         time_limit: float | None,
-        digits: str,
         detection: Detection | None,
-        recording: RecordingOrder | None,
-        goto: Goto,
+        digits: str = "",
+        recording: RecordingOrder | None = None,
     ) -> None:
         if wait > 0:
             await leg.wait(wait)
@@ -145,5 +161,6 @@ def _dial(room: Room, order: AddParticipant) -> Dial:
     return Dial(
         action=None, method="POST", timeout=30.0, time_limit=order.time_limit or 14400.0, caller_id="",
         answer_on_bridge=False, hangup_on_star=False, record="", trim="do-not-trim", recording_url="",
-        recording_method="POST", recording_events=frozenset(), recording_track="both", sequential=False, conference=noun,
+        recording_method="POST", recording_events=frozenset(), recording_track="both", sequential=False,
+        conference=noun,
     )  # fmt: skip

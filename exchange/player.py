@@ -1,6 +1,7 @@
 """Plays documents on a leg, verb by verb, from one to the next until the call ends (contract 3.0).
 
-A `Scene` says where a document runs: on the call itself, or inside a verb (waiting in a queue or a room, screening a call).
+A `Scene` says where a document runs: on the call itself, or inside a verb (waiting in a queue or a room, screening a
+call).
 """
 
 import logging
@@ -47,7 +48,7 @@ SCREENING = Scene("screening", _SOUNDS | {Gather, Record, Redirect, Hangup, Reje
 WHISPER = Scene("whisper", _SOUNDS | {Redirect}, 14210)
 
 
-class Left(Exception):  # noqa: N818 - <Leave> in a wait document
+class Left(Exception):  # noqa: N818 - a state, not a failure
     """<Leave> was reached."""
 
 

@@ -27,7 +27,7 @@ class Claim:
     abandoned: bool = False
 
 
-class Taken(Exception):  # noqa: N818 - a state of the wait
+class Taken(Exception):  # noqa: N818 - a state, not a failure
     """A Dial Queue took the call."""
 
 

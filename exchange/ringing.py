@@ -17,7 +17,9 @@ _MACHINE_SECONDS, _GREETING_SECONDS = 2.0, 5.0
 
 
 async def ring(leg: Leg, timeout: float) -> None:
-    """Ring until answered. Raises HungUp where the leg ends unanswered; `timeout` includes the carrier's extra seconds."""
+    """Ring until answered. Raises HungUp where the leg ends unanswered; `timeout` includes the carrier's extra
+    seconds.
+    """
     switch, call = leg.switch, leg.call
     switch.status.send(leg, "initiated")
     await leg.wait(switch.behaviour.ring_seconds)

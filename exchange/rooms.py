@@ -29,6 +29,7 @@ _EVENTS = {
     "announcement-fail": "announcement",
 }
 _BEEP = 0.3
+_CONVERSATION = 2
 _ENDED_BY_MODERATOR = "moderator_ended_conference"
 
 
@@ -120,7 +121,7 @@ class Room:
 
     def _start(self) -> None:
         starters = any(seat.participant.start_conference_on_enter for seat in self.seats.values())
-        if self.started or len(self.seats) < 2 or not starters:  # noqa: PLR2004 - a conversation
+        if self.started or len(self.seats) < _CONVERSATION or not starters:
             return
         self.record.status = "in-progress"
         self.touch()

@@ -1,4 +1,6 @@
-"""Status callbacks of legs (contract section 5): numbered over those sent, each its own request, in no promised order."""
+"""Status callbacks of legs (contract section 5): numbered over those sent, each its own request, in no promised
+order.
+"""
 
 from typing import TYPE_CHECKING
 

@@ -1,7 +1,8 @@
-"""The switch: the exchange's public face. REST and phones call it; it holds every call, queue, room, recording and message.
+"""The switch: the exchange's public face. REST and phones call it; it holds every call, queue, room, recording and
+message.
 
-Everything runs on one event loop. All methods are synchronous unless said otherwise, return at once and must be called on
-that loop; what they set off goes on in the background. Refusals are `ExchangeError`s in the carrier's codes.
+Everything runs on one event loop. All methods are synchronous unless said otherwise, return at once and must be called
+on that loop; what they set off goes on in the background. Refusals are `ExchangeError`s in the carrier's codes.
 """
 
 import logging
@@ -145,8 +146,8 @@ class Switch:
     ) -> Call:
         """A phone dials one of this account's numbers. `handset` hears of everything; `line(call.sid)` drives the leg.
 
-        `from_number` goes out as given (anonymous forms included). `attestation`: A, B, C, any StirVerstat value in full,
-        or None (missing). `parameters`: extra form fields. An unknown number ends `failed`.
+        `from_number` goes out as given (anonymous forms included). `attestation`: A, B, C, any StirVerstat value in
+        full, or None (missing). `parameters`: extra form fields. An unknown number ends `failed`.
         """
         anonymous = self.faults.strike("caller_anonymous", to_number)
         if anonymous is not None:

@@ -1,5 +1,5 @@
-"""What a recording holds before it is audio: who spoke when. Made into a WAV only when somebody fetches it, since a busy
-hour on a fast clock records days of silence.
+"""What a recording holds before it is audio: who spoke when. Made into a WAV only when somebody fetches it, since a
+busy hour on a fast clock records days of silence.
 """
 
 import io
@@ -10,13 +10,16 @@ from array import array
 from dataclasses import dataclass, field
 
 RATE = 8000
+_WIDTH = 2
 _LOUD = 1800
 _FADE = 80
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Sound on a channel (0 the parent leg, 1 the other side) from `start` for `seconds`; `audio` is WAV or None (a tone)."""
+    """Sound on a channel (0 the parent leg, 1 the other side) from `start` for `seconds`; `audio` is WAV or None (a
+    tone).
+    """
 
     channel: int
     start: float
@@ -145,7 +148,7 @@ def _decoded(audio: bytes) -> "array[int] | None":
         return None
     if width == 1:
         samples = array("h", [(value - 128) << 8 for value in raw])
-    elif width == 2:  # noqa: PLR2004
+    elif width == _WIDTH:
         samples = array("h", raw)
     else:
         return None

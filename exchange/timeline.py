@@ -1,7 +1,8 @@
 """What happened on a leg, in order, on the exchange's clock. Append-only; phones, load statistics and tests read it.
 
-Kinds: `dialled ringing answered ended` (the leg), `heard pressed said asked` (its person), `requested` (webhooks), `notice`
-(callbacks), `bridged unbridged` (with `peer`), `queued dequeued`, `joined left` (rooms), `recorded`, `redirected`, `alert`.
+Kinds: `dialled ringing answered ended` (the leg), `heard pressed said asked` (its person), `requested` (webhooks),
+`notice` (callbacks), `bridged unbridged` (with `peer`), `queued dequeued`, `joined left` (rooms), `recorded`,
+`redirected`, `alert`.
 """
 
 from collections.abc import Callable

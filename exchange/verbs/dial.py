@@ -1,9 +1,10 @@
-"""Dial: what it has in common whatever is dialled, and its two smaller kinds of target. See `phones.py` and `room.py`."""
+"""Dial: what it has in common whatever is dialled, and its two smaller kinds of target. See `phones.py` and
+`room.py`.
+"""
 
 from exchange.leg import Goto, HungUp, Leg, Redirected
 from exchange.player import Player, Scene
 from exchange.queues import Waiting
-from exchange.records import Hook
 from exchange.twiml.dial import Dial
 from exchange.twiml.model import Verb
 from exchange.verbs import phones, room

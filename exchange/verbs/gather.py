@@ -1,5 +1,7 @@
 """Gather: keys or words (contract 3.4)."""
 
+from functools import partial
+
 from exchange.handset import Listening
 from exchange.leg import Goto
 from exchange.player import Player, Scene
@@ -36,6 +38,10 @@ class Collector:
     def started(self) -> bool:
         """Whether anything came."""
         return self.events > 0
+
+    def beyond(self, seen: int) -> bool:
+        """Whether it is done or more than `seen` events came."""
+        return self.done or self.events != seen
 
     def key(self, key: str) -> None:
         """A key was pressed."""
@@ -117,7 +123,7 @@ async def perform(player: Player, verb: Verb, page: Page, scene: Scene) -> Goto 
         await _listen(player, verb, ear)
     finally:
         leg.ask(None, None)
-    return _result(player, verb, ear, hook.url, hook.method, "wait" if scene.name == "wait" else "gather")
+    return _result(player, verb, ear, hook, "wait" if scene.name == "wait" else "gather")
 
 
 async def _prompts(player: Player, verb: Gather, page: Page, ear: Collector) -> None:
@@ -143,13 +149,12 @@ async def _listen(player: Player, verb: Gather, ear: Collector) -> None:
             left = min(ear.speech_end + gap, began + verb.max_speech_time) - clock.seconds()
         else:
             left = verb.timeout
-        came = await leg.until(lambda: ear.done or ear.events != seen, max(0.0, left))  # noqa: B023 - awaited at once
+        came = await leg.until(partial(ear.beyond, seen), max(0.0, left))
         if not came:
             return
 
 
-def _result(player: Player, verb: Gather, ear: Collector, url: str, method: str, kind: str) -> Goto | None:
-    hook = Hook(url, method)
+def _result(player: Player, verb: Gather, ear: Collector, hook: Hook, kind: str) -> Goto | None:
     if ear.texts:
         fields = [("SpeechResult", ear.speech), ("Confidence", "0.92"), ("Language", verb.language)]
         return Goto(hook, extra=tuple(fields), kind=kind)

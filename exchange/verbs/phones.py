@@ -7,7 +7,7 @@ from exchange.handset import Sound
 from exchange.leg import Goto, HungUp, Leg, Redirected
 from exchange.orders import Detection, RecordingOrder
 from exchange.player import SCREENING, Player
-from exchange.records import Call, CallStatus, Hook, Recording, StatusHook
+from exchange.records import Call, CallStatus, Recording, StatusHook
 from exchange.ringing import detect, ring, send_digits
 from exchange.twiml.dial import Dial
 from exchange.twiml.dial_nouns import Target, number
@@ -69,7 +69,7 @@ async def perform(player: Player, verb: Dial, page: Page) -> Goto | None:
     try:
         for targets in rounds:
             attempt = _Attempt(leg)
-            recording = await _round(player, verb, page, attempt, targets, caller_id)
+            recording = await _round(player, verb, page, attempt, targets, caller_id=caller_id)
             if attempt.winner is not None:
                 break
     except (HungUp, Redirected) as interruption:
@@ -83,7 +83,7 @@ async def perform(player: Player, verb: Dial, page: Page) -> Goto | None:
 
 
 async def _round(
-    player: Player, verb: Dial, page: Page, attempt: _Attempt, targets: list[Target], caller_id: str
+    player: Player, verb: Dial, page: Page, attempt: _Attempt, targets: list[Target], *, caller_id: str
 ) -> Recording | None:
     """Ring some phones at once; True to its word when one has been talked to or none will answer."""
     leg, switch = player.leg, player.switch

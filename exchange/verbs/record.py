@@ -1,5 +1,7 @@
 """Record: the caller's voice, until a key, silence or the limit (contract 3.5)."""
 
+from functools import partial
+
 from exchange.handset import Listening, Sound
 from exchange.leg import Goto, HungUp, Redirected
 from exchange.orders import RecordingOrder
@@ -23,6 +25,10 @@ class _Microphone:
         self.texts: list[str] = []
         self.events = 0
         self.now = now
+
+    def beyond(self, seen: int) -> bool:
+        """Whether a key ended it or more than `seen` events came."""
+        return bool(self.key_pressed) or self.events != seen
 
     def key(self, key: str) -> None:
         """A key was pressed."""
@@ -94,7 +100,7 @@ async def _listen(player: Player, verb: Record, microphone: _Microphone) -> None
         seen = microphone.events
         until = end if verb.timeout == 0 else min(end, microphone.quiet_since + verb.timeout)
         left = max(0.0, until - clock.seconds())
-        if not await leg.until(lambda: bool(microphone.key_pressed) or microphone.events != seen, left):  # noqa: B023 - awaited at once
+        if not await leg.until(partial(microphone.beyond, seen), left):
             return
 
 

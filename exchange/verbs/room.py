@@ -26,8 +26,6 @@ async def perform(player: Player, verb: Dial, noun: ConferenceNoun, page: Page) 
         status = StatusHook(target.url, target.method, noun.status_events)
     wait = page.resolve(noun.wait_url, noun.wait_method) if noun.wait_url else None
     try:
-        if noun.label_problem is not None:
-            raise FetchError(noun.label_problem.code, noun.label_problem.message, "")
         seat = switch.conferences.sit(leg, noun, status, wait)
     except FetchError as error:
         player.report(error)

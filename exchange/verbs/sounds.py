@@ -11,6 +11,7 @@ from exchange.webhooks.client import FetchError
 from exchange.webhooks.pages import Page
 
 _ENDLESS = 1000
+_NOT_FETCHED = 11200
 
 
 async def perform(player: Player, verb: Verb, page: Page, scene: Scene) -> Goto | None:
@@ -49,7 +50,7 @@ async def sound_of(player: Player, verb: Verb, page: Page) -> Sound | None:
         try:
             return Sound("play", seconds=await _length(player, url), url=url)
         except FetchError as error:
-            if error.code == 11200 and player.switch.behaviour.play_missing == "skip":  # noqa: PLR2004
+            if error.code == _NOT_FETCHED and player.switch.behaviour.play_missing == "skip":
                 player.report(error)
                 return None
             raise

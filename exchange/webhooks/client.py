@@ -5,8 +5,10 @@ import base64
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from http import HTTPStatus
 from http.cookies import SimpleCookie
-from urllib.parse import unquote, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import quote_plus, unquote, urljoin, urlsplit, urlunsplit
 
 import aiohttp
 from yarl import URL
@@ -121,23 +123,29 @@ class WebhookClient:
             async with asyncio.timeout(self.clock.limit(overrides.total)):
                 while True:
                     try:
-                        reply = await self._follow(address, hook.method, form, jar, tokens.next(), overrides)
+                        reply = await self._follow(
+                            address, hook.method, form, jar=jar, token=tokens.next(), overrides=overrides
+                        )
                     except FetchError as error:
                         if attempt >= overrides.retries or not overrides.retried(error.kind):
                             raise
                     else:
                         kind = f"{reply.status // 100}xx"
-                        if reply.status < 400 or attempt >= overrides.retries or not overrides.retried(kind):  # noqa: PLR2004
+                        if (
+                            reply.status < HTTPStatus.BAD_REQUEST
+                            or attempt >= overrides.retries
+                            or not overrides.retried(kind)
+                        ):
                             return reply
                     attempt += 1
         except TimeoutError as error:
             raise FetchError(11205, f"no answer within {overrides.total:g} s", address, "rt") from error
 
     async def _follow(
-        self, address: str, method: str, form: Mapping[str, str], jar: Jar, token: str, overrides: Overrides
+        self, address: str, method: str, form: Mapping[str, str], *, jar: Jar, token: str, overrides: Overrides
     ) -> Reply:
         for _ in range(_REDIRECTS + 1):
-            reply, onward = await self._once(address, method, form, jar, token, overrides)
+            reply, onward = await self._once(address, method, form, jar=jar, token=token, overrides=overrides)
             if onward is None:
                 return reply
             # Documented for Gather: what was pressed does not survive a redirect (contract 1.1, D).
@@ -148,14 +156,14 @@ class WebhookClient:
         raise FetchError(11215, f"more than {_REDIRECTS} redirects", address)
 
     async def _once(
-        self, address: str, method: str, form: Mapping[str, str], jar: Jar, token: str, overrides: Overrides
+        self, address: str, method: str, form: Mapping[str, str], *, jar: Jar, token: str, overrides: Overrides
     ) -> tuple[Reply, str | None]:
         address, user = _without_user(address)
         target, data = address, b""
         if method == "GET":
             target = with_query(address, form)
         else:
-            data = urlencode(form).encode()
+            data = form_body(form).encode()
         headers = dict(_HEADERS)
         headers["I-Twilio-Idempotency-Token"] = token
         if not self.faults.strike("signature_missing", address):
@@ -167,7 +175,9 @@ class WebhookClient:
             headers["Cookie"] = cookie
         if method != "GET":
             headers["Content-Type"] = _FORM
-        return await self._exchange(address, url, method, data, headers, user, jar, overrides)
+        return await self._exchange(
+            address, url, method, data, headers=headers, user=user, jar=jar, overrides=overrides
+        )
 
     async def _exchange(
         self,
@@ -175,6 +185,7 @@ class WebhookClient:
         url: URL,
         method: str,
         data: bytes,
+        *,
         headers: dict[str, str],
         user: _User | None,
         jar: Jar,
@@ -193,7 +204,11 @@ class WebhookClient:
                     method, url, data=data or None, headers=headers, allow_redirects=False, timeout=timeout
                 ) as response:
                     jar.keep(response.cookies, url)
-                    if response.status == 401 and user is not None and "Authorization" not in headers:  # noqa: PLR2004
+                    if (
+                        response.status == HTTPStatus.UNAUTHORIZED
+                        and user is not None
+                        and "Authorization" not in headers
+                    ):
                         # Credentials go out only once they were asked for (contract 1.1, D).
                         headers["Authorization"] = _authorization(response, url, method, user)
                         continue
@@ -202,7 +217,11 @@ class WebhookClient:
                         body += await response.content.read(_MOST)
                     kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
                     reply = Reply(address, method, response.status, kind, body)
-                    onward = response.headers.get("Location") if 300 <= response.status < 400 else None  # noqa: PLR2004
+                    onward = (
+                        response.headers.get("Location")
+                        if HTTPStatus.MULTIPLE_CHOICES <= response.status < HTTPStatus.BAD_REQUEST
+                        else None
+                    )
                     return reply, onward
             except aiohttp.ServerDisconnectedError as error:
                 # A pooled connection the server closed meanwhile: not an answer lost, so a fresh one is tried once.
@@ -231,7 +250,9 @@ def _as_fetch_error(error: Exception, address: str) -> FetchError:
 
 @dataclass(slots=True)
 class Tokens:
-    """Idempotency tokens of one logical webhook: the same for every attempt, or (`shared` off) one each (open point 3)."""
+    """Idempotency tokens of one logical webhook: the same for every attempt, or (`shared` off) one each (open point
+    3).
+    """
 
     first: str
     shared: bool = True
@@ -243,11 +264,19 @@ class Tokens:
         return self.first if self.shared or self._count == 1 else f"{self.first}-{self._count}"
 
 
+_quoted = lru_cache(maxsize=8192)(quote_plus)
+
+
+def form_body(form: Mapping[str, str]) -> str:
+    """The form urlencoded. Names and most values come again and again, so their quoted form is kept."""
+    return "&".join([f"{_quoted(name)}={_quoted(value)}" for name, value in form.items()])
+
+
 def with_query(address: str, form: Mapping[str, str]) -> str:
     """The address with the form appended to its query, what was there kept byte for byte."""
     if not form:
         return address
-    return address + ("&" if "?" in address else "?") + urlencode(form)
+    return address + ("&" if "?" in address else "?") + form_body(form)
 
 
 def _without_user(address: str) -> tuple[str, _User | None]:

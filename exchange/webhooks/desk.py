@@ -1,4 +1,6 @@
-"""The webhook desk: builds, sends and records every request of a leg, controls and notices apart (contract section 6)."""
+"""The webhook desk: builds, sends and records every request of a leg, controls and notices apart (contract section
+6).
+"""
 
 import asyncio
 import logging
@@ -6,6 +8,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
+from http import HTTPStatus
 from typing import Any, Protocol
 
 from exchange.behaviour import Behaviour
@@ -91,15 +94,14 @@ class WebhookDesk:
         try:
             await self._before(hook, form, leg, kind, tokens)
             reply = await self._send(hook, form, leg.jar, tokens)
-            if self.faults.strike("control_response_lost", kind):
-                raise FetchError(11205, "the answer was lost (fault)", hook.url, "rt")
+            self._after(hook, kind)
             found = page(reply, empty_is_error=self.behaviour().empty_answer == "error")
         except FetchError as error:
-            self._log(leg, hook, kind, started, None, error.message, extra)
+            self._log(leg, hook, kind, started=started, reply=None, error=error.message, extra=extra)
             self.alert(error.code, error.message, leg, error.url)
             error.reported = True
             raise
-        self._log(leg, hook, kind, started, reply, "", extra)
+        self._log(leg, hook, kind, started=started, reply=reply, error="", extra=extra)
         for problem in found.document.problems:
             self.alert(problem.code, problem.message, leg, reply.url, warning=problem.level == "warning")
         return found
@@ -115,6 +117,11 @@ class WebhookDesk:
         if self.faults.strike("control_twice", kind):
             await self._send(hook, form, leg.jar, tokens)
 
+    def _after(self, hook: Hook, kind: str) -> None:
+        """What faults do to an answer."""
+        if self.faults.strike("control_response_lost", kind):
+            raise FetchError(11205, "the answer was lost (fault)", hook.url, "rt")
+
     async def _send(self, hook: Hook, form: Mapping[str, str], jar: Jar, tokens: Tokens) -> Reply:
         self.requests += 1
         return await self.client.send(hook, form, jar, tokens)
@@ -124,6 +131,7 @@ class WebhookDesk:
         leg: Caller,
         hook: Hook,
         kind: str,
+        *,
         started: int,
         reply: Reply | None,
         error: str,
@@ -168,7 +176,7 @@ class WebhookDesk:
         await self._hold_back(kind, leg)
         tokens = Tokens(self.ids.token(), self.behaviour().shared_idempotency_token)
         for _ in range(2 if self.faults.strike("notice_twice", kind) else 1):
-            await self._notify_once(hook, form, kind, leg, tokens, error_code)
+            await self._notify_once(hook, form, kind, leg, tokens=tokens, error_code=error_code)
 
     async def _hold_back(self, kind: str, leg: Caller | None) -> None:
         late = self.faults.strike("notice_late", kind)
@@ -189,7 +197,7 @@ class WebhookDesk:
                 self._held.pop(key, None)
 
     async def _notify_once(
-        self, hook: Hook, form: dict[str, str], kind: str, leg: Caller | None, tokens: Tokens, error_code: int
+        self, hook: Hook, form: dict[str, str], kind: str, leg: Caller | None, *, tokens: Tokens, error_code: int
     ) -> None:
         jar = Jar() if leg is None else leg.jar
         status, trouble = 0, ""
@@ -199,7 +207,7 @@ class WebhookDesk:
         except FetchError as error:
             trouble = error.message
             self.alert(error.code, error.message, leg, error.url)
-        if status >= 400:  # noqa: PLR2004
+        if status >= HTTPStatus.BAD_REQUEST:
             self.alert(error_code, f"HTTP {status} on a {kind} callback", leg, hook.url, warning=True)
         if leg is not None:
             event = form.get("StatusCallbackEvent") or form.get("CallStatus") or form.get("RecordingStatus") or ""

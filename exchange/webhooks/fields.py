@@ -8,6 +8,7 @@ from urllib.parse import quote
 from exchange.records import Call
 
 API_VERSION = "2010-04-01"
+_SHORTEST = 9  # shorter ones spell words on a keypad
 _PARTS = ("City", "State", "Zip", "Country")
 _COUNTRIES = {
     "+1": "US",
@@ -64,7 +65,7 @@ def _add_geo(fields: dict[str, str], sides: tuple[str, str], number: str, geo: M
 
 def country_of(number: str) -> str | None:
     """The country a prefix tells, None where it tells none (withheld, clients, prefixes not listed)."""
-    if len(number) < 9 or not number.startswith("+"):  # noqa: PLR2004 - shorter ones spell words on a keypad
+    if len(number) < _SHORTEST or not number.startswith("+"):
         return None
     return next((_COUNTRIES[number[:n]] for n in (4, 3, 2) if number[:n] in _COUNTRIES), None)
 

@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
 from exchange.records import Hook
 from exchange.tape import wav_seconds
@@ -27,7 +28,7 @@ class Media:
             return self._seconds[url]
         # Media requests carry no standard parameters (contract 3.2, D).
         reply = await self.client.send(Hook(url, "GET"), {}, Jar(), Tokens(token))
-        if reply.status != 200:  # noqa: PLR2004
+        if reply.status != HTTPStatus.OK:
             raise FetchError(11200, f"HTTP {reply.status} for audio", url)
         if reply.content_type not in AUDIO:
             raise FetchError(13420, f"Content-Type {reply.content_type or '(none)'!r} is no audio", url)

@@ -26,7 +26,9 @@ _DEFAULT = Overrides()
 
 
 def split(url: str) -> tuple[str, Overrides]:
-    """The URL without fragment and what the fragment says. Values out of range are clamped, unknown keys passed over."""
+    """The URL without fragment and what the fragment says. Values out of range are clamped, unknown keys passed
+    over.
+    """
     address, fragment = urldefrag(url)
     if not fragment:
         return address, _DEFAULT

@@ -1,6 +1,7 @@
 """From an HTTP answer to a document (contract 1.5): TwiML, audio to play, text to read."""
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from urllib.parse import urljoin
 
 from exchange.records import Hook
@@ -33,7 +34,7 @@ class Page:
 def page(reply: Reply, *, empty_is_error: bool = True) -> Page:
     """The document of an answer. Raises FetchError with the carrier's code where there is none."""
     hook = Hook(reply.url, reply.method)
-    if reply.status >= 400 or reply.status < 200:  # noqa: PLR2004
+    if not HTTPStatus.OK <= reply.status < HTTPStatus.MULTIPLE_CHOICES:
         raise FetchError(11200, f"HTTP {reply.status}", reply.url)
     if not reply.body.strip():
         if empty_is_error:

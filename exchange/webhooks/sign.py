@@ -8,7 +8,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 
 def signed_url(url: str) -> str:
-    """The URL as it is signed: no user info, no fragment; over https without port, over http with the one configured."""
+    """The URL as it is signed: no user info, no fragment; over https without port, over http with the one
+    configured.
+    """
     parts = urlsplit(url)
     host = parts.netloc.rpartition("@")[2]
     if parts.scheme == "https":

@@ -142,7 +142,9 @@ class Rig:
     switch: Switch
     book: Book
 
-    def dial(self, phone: Phone | None = None, to: str = HOTLINE, from_number: str = CALLER, **options: Any) -> tuple[Phone, Leg]:
+    def dial(
+        self, phone: Phone | None = None, to: str = HOTLINE, from_number: str = CALLER, **options: Any
+    ) -> tuple[Phone, Leg]:
         phone = phone or Phone()
         call = self.switch.dial_in(from_number, to, phone, **options)
         return phone, self.switch.leg(call.sid)
@@ -156,7 +158,9 @@ class Rig:
         deadline = asyncio.get_running_loop().time() + seconds
         while not ready():
             if asyncio.get_running_loop().time() > deadline:
-                raise AssertionError(f"never came about; asked {[a.path for a in self.app.asked]}, alerts {self.switch.alerts}")
+                raise AssertionError(
+                    f"never came about; asked {[a.path for a in self.app.asked]}, alerts {self.switch.alerts}"
+                )
             await asyncio.sleep(0.002)
 
     async def over(self, leg: Leg) -> None:
@@ -168,7 +172,9 @@ class Rig:
 
 
 @asynccontextmanager
-async def running(speed: float = SPEED, behaviour: Behaviour | None = None, cps: float = 0.0, **config: Any) -> AsyncIterator[Rig]:
+async def running(
+    speed: float = SPEED, behaviour: Behaviour | None = None, cps: float = 0.0, **config: Any
+) -> AsyncIterator[Rig]:
     app = App()
     server = web.Application()
     server.router.add_route("*", "/{rest:.*}", app.handle)
@@ -176,7 +182,7 @@ async def running(speed: float = SPEED, behaviour: Behaviour | None = None, cps:
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
-    app.base = "http://127.0.0.1:%d" % runner.addresses[0][1]
+    app.base = f"http://127.0.0.1:{runner.addresses[0][1]}"
     number = Number(HOTLINE, app.hook("/voice"), app.hook("/fallback") if config.pop("fallback", False) else None)
     number.status = StatusHook(app.base + "/notice/number")
     book = Book()

@@ -15,7 +15,7 @@ EVENTS = "start end join leave mute hold modify speaker announcement"
 
 def room(attributes: str = "", name: str = "R", dial: str = 'action="/done"', callbacks: bool = True) -> str:
     status = f'statusCallback="/notice/room" statusCallbackEvent="{EVENTS}"' if callbacks else ""
-    return f'<Dial {dial}><Conference {status} {attributes}>{name}</Conference></Dial>'
+    return f"<Dial {dial}><Conference {status} {attributes}>{name}</Conference></Dial>"
 
 
 async def enter(rig: Rig, document: str, number: str) -> tuple[Phone, Leg]:
@@ -125,7 +125,9 @@ def test_hold_mute_and_their_documents() -> None:
         first.line.speak("unheard")
         assert "unheard" not in second.heard
         rooms.update_participant(sid, a.call.sid, ParticipantChange(muted=False))
-        rooms.update_participant(sid, a.call.sid, ParticipantChange(hold=True, hold_document=rig.app.hook("/hold", "GET")))
+        rooms.update_participant(
+            sid, a.call.sid, ParticipantChange(hold=True, hold_document=rig.app.hook("/hold", "GET"))
+        )
         second.line.speak("secret")
         await rig.until(lambda: "held" in first.heard)
         assert "secret" not in first.heard
@@ -146,7 +148,7 @@ def test_hold_mute_and_their_documents() -> None:
 def test_a_coach_is_heard_by_one_only() -> None:
     async def work(rig: Rig) -> None:
         page(rig)
-        caller, a = await enter(rig, room('waitUrl=""'), "+33100000001")
+        caller, _a = await enter(rig, room('waitUrl=""'), "+33100000001")
         agent, b = await enter(rig, room('waitUrl=""'), "+33100000002")
         coach, c = await enter(rig, room(f'waitUrl="" coach="{b.call.sid}"'), "+33100000003")
         coach.line.speak("offer a refund")
@@ -172,7 +174,7 @@ def test_kick_label_and_announcement() -> None:
     async def work(rig: Rig) -> None:
         page(rig, news="<Say>five minutes</Say><Play>/none.wav</Play>")
         first, a = await enter(rig, room('waitUrl="" participantLabel="caller"'), "+33100000001")
-        second, b = await enter(rig, room('waitUrl=""'), "+33100000002")
+        second, _b = await enter(rig, room('waitUrl=""'), "+33100000002")
         rooms = rig.switch.conferences
         assert rooms.participant("R", "caller").call_sid == a.call.sid
         rooms.announce("R", rig.app.hook("/news"))
@@ -242,7 +244,9 @@ def test_ending_over_rest() -> None:
             rig.switch.conferences.end(sid)
         await rig.until(lambda: events(rig, "conference-end"))
         assert events(rig, "conference-end")[0]["ReasonConferenceEnded"] == "conference-ended-via-api"
-        assert {form["ReasonParticipantLeft"] for form in events(rig, "participant-leave")} == {"conference_ended_via_api"}
+        assert {form["ReasonParticipantLeft"] for form in events(rig, "participant-leave")} == {
+            "conference_ended_via_api"
+        }
 
     play(work)
 
@@ -295,8 +299,8 @@ def test_a_conference_recording() -> None:
     async def work(rig: Rig) -> None:
         page(rig)
         recorded = 'record="record-from-start" recordingStatusCallback="/notice/rec" trim="do-not-trim"'
-        first, a = await enter(rig, room(recorded), "+33100000001")
-        second, b = await enter(rig, room(), "+33100000002")
+        first, _a = await enter(rig, room(recorded), "+33100000001")
+        second, _b = await enter(rig, room(), "+33100000002")
         first.line.speak("hello", 2.0)
         await rig.switch.clock.sleep(2)
         first.line.hang_up()

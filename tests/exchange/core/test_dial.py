@@ -17,7 +17,8 @@ def dialled(dial: str, **extra: str) -> dict[str, object]:
 def test_answer_talk_and_action() -> None:
     async def work(rig: Rig) -> None:
         rig.app.pages |= dialled(
-            f'<Dial action="/done"><Number statusCallback="/notice/leg" statusCallbackEvent="initiated ringing answered completed">{AGENT}</Number></Dial>'
+            f'<Dial action="/done"><Number statusCallback="/notice/leg" '
+            f'statusCallbackEvent="initiated ringing answered completed">{AGENT}</Number></Dial>'
         )
         agent = rig.phone(AGENT)
         caller, leg = rig.dial()
@@ -36,7 +37,12 @@ def test_answer_talk_and_action() -> None:
         assert caller.heard[-1] == "done"
         assert caller.peers == [child.sid, None]
         statuses = {form["SequenceNumber"]: form for form in rig.app.forms("/notice/leg")}
-        assert [statuses[str(n)]["CallStatus"] for n in range(4)] == ["initiated", "ringing", "in-progress", "completed"]
+        assert [statuses[str(n)]["CallStatus"] for n in range(4)] == [
+            "initiated",
+            "ringing",
+            "in-progress",
+            "completed",
+        ]
         assert statuses["3"]["ParentCallSid"] == leg.call.sid
         assert statuses["3"]["CallbackSource"] == "call-progress-events"
         assert statuses["3"]["Timestamp"].endswith("+0000")
@@ -48,7 +54,12 @@ def test_answer_talk_and_action() -> None:
 
 @pytest.mark.parametrize(
     ("phone", "status"),
-    [(Phone(decline="busy"), "busy"), (Phone(after=None), "no-answer"), (None, "failed"), (Phone(decline="unreachable"), "failed")],
+    [
+        (Phone(decline="busy"), "busy"),
+        (Phone(after=None), "no-answer"),
+        (None, "failed"),
+        (Phone(decline="unreachable"), "failed"),
+    ],
 )
 def test_outcomes_without_answer(phone: Phone | None, status: str) -> None:
     async def work(rig: Rig) -> None:
@@ -94,7 +105,9 @@ def test_without_action_the_next_verb_runs() -> None:
 
 def test_the_first_to_answer_wins_and_the_others_are_dropped() -> None:
     async def work(rig: Rig) -> None:
-        rig.app.pages |= dialled(f'<Dial action="/done"><Number>{AGENT}</Number><Number>{OTHER}</Number><Client>zoe</Client></Dial>')
+        rig.app.pages |= dialled(
+            f'<Dial action="/done"><Number>{AGENT}</Number><Number>{OTHER}</Number><Client>zoe</Client></Dial>'
+        )
         slow, fast = rig.phone(AGENT, Phone(after=9.0)), rig.phone(OTHER, Phone(after=1.0))
         client = rig.phone("client:zoe", Phone(after=None))
         caller, leg = rig.dial()
@@ -110,7 +123,9 @@ def test_the_first_to_answer_wins_and_the_others_are_dropped() -> None:
 
 def test_sequential_tries_one_after_the_other() -> None:
     async def work(rig: Rig) -> None:
-        rig.app.pages |= dialled(f'<Dial action="/done" sequential="true"><Number>{AGENT}</Number><Number>{OTHER}</Number></Dial>')
+        rig.app.pages |= dialled(
+            f'<Dial action="/done" sequential="true"><Number>{AGENT}</Number><Number>{OTHER}</Number></Dial>'
+        )
         first = rig.phone(AGENT, Phone(decline="busy"))
         second = rig.phone(OTHER)
         caller, leg = rig.dial()
@@ -163,7 +178,10 @@ def test_screening_accepted_leads_to_the_bridge() -> None:
 
 def test_a_dial_in_a_screening_document_is_refused() -> None:
     async def work(rig: Rig) -> None:
-        rig.app.pages |= dialled(f'<Dial action="/done"><Number url="/screen">{AGENT}</Number></Dial>', **{"/screen": f"<Dial>{OTHER}</Dial>"})
+        rig.app.pages |= dialled(
+            f'<Dial action="/done"><Number url="/screen">{AGENT}</Number></Dial>',
+            **{"/screen": f"<Dial>{OTHER}</Dial>"},
+        )
         rig.phone(AGENT)
         _, leg = rig.dial()
         await rig.over(leg)
@@ -260,7 +278,9 @@ def test_the_caller_hangs_up_while_it_rings(status: str | None) -> None:
 @pytest.mark.parametrize("first", ["/done", "/moved"])
 def test_a_rest_redirect_in_a_dial_makes_both_requests(first: str) -> None:
     async def work(rig: Rig) -> None:
-        rig.app.pages |= dialled(f'<Dial action="/done">{AGENT}</Dial>', **{"/moved": "<Say>moved</Say><Pause length='20'/>"})
+        rig.app.pages |= dialled(
+            f'<Dial action="/done">{AGENT}</Dial>', **{"/moved": "<Say>moved</Say><Pause length='20'/>"}
+        )
         agent = rig.phone(AGENT)
         caller, leg = rig.dial()
         await rig.until(lambda: caller.peers)
@@ -268,7 +288,7 @@ def test_a_rest_redirect_in_a_dial_makes_both_requests(first: str) -> None:
             rig.switch.faults.set("redirect_url_first")
         rig.switch.redirect(leg.call.sid, rig.app.hook("/moved"))
         await rig.until(lambda: rig.app.to("/done") and rig.app.to("/moved"))
-        assert [asked.path for asked in rig.app.asked if asked.path in {"/done", "/moved"}][0] == first
+        assert next(asked.path for asked in rig.app.asked if asked.path in {"/done", "/moved"}) == first
         assert rig.app.forms("/done")[0]["DialCallStatus"] == "completed"
         assert rig.app.forms("/done")[0]["CallStatus"] == "in-progress"
         await rig.until(lambda: "moved" in caller.heard)
@@ -280,7 +300,9 @@ def test_a_rest_redirect_in_a_dial_makes_both_requests(first: str) -> None:
 
 def test_redirecting_the_child_ends_the_parents_dial() -> None:
     async def work(rig: Rig) -> None:
-        rig.app.pages |= dialled(f'<Dial action="/done">{AGENT}</Dial>', **{"/moved": "<Say>moved</Say><Pause length='9'/>"})
+        rig.app.pages |= dialled(
+            f'<Dial action="/done">{AGENT}</Dial>', **{"/moved": "<Say>moved</Say><Pause length='9'/>"}
+        )
         agent = rig.phone(AGENT)
         caller, leg = rig.dial()
         await rig.until(lambda: caller.peers)
@@ -298,7 +320,10 @@ def test_redirecting_the_child_ends_the_parents_dial() -> None:
 
 def test_a_dual_recording_has_each_side_on_its_channel() -> None:
     async def work(rig: Rig) -> None:
-        rig.app.pages |= dialled(f'<Dial action="/done" record="record-from-answer-dual" recordingStatusCallback="/notice/rec">{AGENT}</Dial>')
+        rig.app.pages |= dialled(
+            f'<Dial action="/done" record="record-from-answer-dual" '
+            f'recordingStatusCallback="/notice/rec">{AGENT}</Dial>'
+        )
         agent = rig.phone(AGENT)
         caller, leg = rig.dial()
         await rig.until(lambda: caller.peers)
@@ -307,7 +332,11 @@ def test_a_dual_recording_has_each_side_on_its_channel() -> None:
         agent.line.hang_up()
         await rig.until(lambda: rig.app.forms("/notice/rec"))
         form = rig.app.forms("/notice/rec")[0]
-        assert (form["RecordingStatus"], form["RecordingSource"], form["RecordingChannels"]) == ("completed", "DialVerb", "2")
+        assert (form["RecordingStatus"], form["RecordingSource"], form["RecordingChannels"]) == (
+            "completed",
+            "DialVerb",
+            "2",
+        )
         assert form["CallSid"] == leg.call.sid
         assert rig.app.forms("/done")[0]["RecordingUrl"] == form["RecordingUrl"]
         with wave.open(io.BytesIO(rig.switch.recordings.media(form["RecordingSid"]))) as audio:

@@ -29,7 +29,12 @@ def test_probability_count_seed_and_only() -> None:
     assert 10 < sum(drawn(1)) < 40
     faults = Faults()
     faults.set("notice_lost", count=2, only="status")
-    assert [faults.strike("notice_lost", kind) is not None for kind in ("amd", "status", "status", "status")] == [False, True, True, False]
+    assert [faults.strike("notice_lost", kind) is not None for kind in ("amd", "status", "status", "status")] == [
+        False,
+        True,
+        True,
+        False,
+    ]
     faults.clear("notice_lost")
     assert faults.strike("notice_lost", "status") is None
     for name, settings in (("nope", {}), ("notice_lost", {"when": 1}), ("notice_lost", {"count": "x"})):
@@ -140,7 +145,11 @@ def test_hang_ups_at_any_verb() -> None:
 
 def test_rest_races() -> None:
     async def work(rig: Rig) -> None:
-        rig.app.pages |= {"/voice": "<Enqueue waitUrl='' action='/left'>q</Enqueue>", "/left": "", "/moved": "<Say>moved</Say>"}
+        rig.app.pages |= {
+            "/voice": "<Enqueue waitUrl='' action='/left'>q</Enqueue>",
+            "/left": "",
+            "/moved": "<Say>moved</Say>",
+        }
         faults, queues = rig.switch.faults, rig.switch.queues
 
         async def waiting() -> tuple[Phone, str, str]:
@@ -159,7 +168,7 @@ def test_rest_races() -> None:
             queues.dequeue(queue, "Front", rig.app.hook("/moved"))
         assert refused.value.code == 20404
         faults.set("hang_up_after_member_post", count=1)
-        phone, sid, queue = await waiting()
+        _phone, sid, queue = await waiting()
         queues.dequeue(queue, "Front", rig.app.hook("/moved"))
         assert rig.switch.get_call(sid).ended
         await rig.switch.clock.sleep(2)

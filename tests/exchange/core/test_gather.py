@@ -4,7 +4,9 @@ from exchange.behaviour import Behaviour
 from tests.exchange.core.rig import Phone, Rig, play
 
 
-def heard_and_sent(gather: str, keys: str = "", words: str = "", behaviour: Behaviour | None = None) -> tuple[list[str], list[dict[str, str]]]:
+def heard_and_sent(
+    gather: str, keys: str = "", words: str = "", behaviour: Behaviour | None = None
+) -> tuple[list[str], list[dict[str, str]]]:
     result: list[tuple[list[str], list[dict[str, str]]]] = []
 
     async def work(rig: Rig) -> None:
@@ -64,7 +66,9 @@ def test_action_on_empty_result_both_ways() -> None:
 
 
 def test_speech() -> None:
-    _, sent = heard_and_sent('<Gather input="dtmf speech" speechTimeout="1" language="fr-FR" action="/keys"/>', words="merde, le comptable")
+    _, sent = heard_and_sent(
+        '<Gather input="dtmf speech" speechTimeout="1" language="fr-FR" action="/keys"/>', words="merde, le comptable"
+    )
     assert sent[0]["SpeechResult"] == "m***** le comptable"
     assert 0.0 <= float(sent[0]["Confidence"]) <= 1.0
     assert "Digits" not in sent[0]
@@ -77,7 +81,8 @@ def test_words_mean_nothing_to_a_gather_for_keys() -> None:
 def test_partial_results() -> None:
     async def work(rig: Rig) -> None:
         rig.app.pages |= {
-            "/voice": '<Gather input="speech" speechTimeout="1" action="/keys" partialResultCallback="/notice/partial"/>',
+            "/voice": '<Gather input="speech" speechTimeout="1" action="/keys" '
+            'partialResultCallback="/notice/partial"/>',
             "/keys": "",
         }
         phone, leg = rig.dial()
@@ -91,7 +96,10 @@ def test_partial_results() -> None:
 def test_a_key_stops_the_prompt() -> None:
     async def work(rig: Rig) -> None:
         long = "x" * 3000
-        rig.app.pages |= {"/voice": f'<Gather numDigits="1" action="/keys"><Say>{long}</Say><Say>never</Say></Gather>', "/keys": ""}
+        rig.app.pages |= {
+            "/voice": f'<Gather numDigits="1" action="/keys"><Say>{long}</Say><Say>never</Say></Gather>',
+            "/keys": "",
+        }
         phone, leg = rig.dial()
         phone.on_asked = lambda line, _: line.press("1")
         await rig.over(leg)
@@ -115,7 +123,10 @@ def test_without_action_the_same_document_is_asked_again() -> None:
 
 def test_keys_between_documents_are_lost_unless_switched() -> None:
     async def work(rig: Rig) -> None:
-        rig.app.pages |= {"/voice": '<Pause length="1"/><Say>x</Say><Gather numDigits="1" action="/keys" timeout="1"/>', "/keys": ""}
+        rig.app.pages |= {
+            "/voice": '<Pause length="1"/><Say>x</Say><Gather numDigits="1" action="/keys" timeout="1"/>',
+            "/keys": "",
+        }
         phone, leg = rig.dial()
         phone.answered = lambda line: line.press("9")  # type: ignore[method-assign]
         await rig.over(leg)

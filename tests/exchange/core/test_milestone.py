@@ -12,7 +12,10 @@ def test_a_call_from_menu_to_agent_in_a_room() -> None:
         pages["/menu"] = '<Enqueue waitUrl="/wait" action="/queue">support</Enqueue>'
         pages["/wait"] = "<Say>Patientez</Say><Pause length='3'/>"
         pages["/queue"] = ""
-        room = '<Dial action="/talked"><Conference waitUrl="" statusCallback="/notice/room" statusCallbackEvent="start end join leave" endConferenceOnExit="true">R1</Conference></Dial>'
+        room = (
+            '<Dial action="/talked"><Conference waitUrl="" statusCallback="/notice/room" '
+            'statusCallbackEvent="start end join leave" endConferenceOnExit="true">R1</Conference></Dial>'
+        )
         pages["/offer"] = '<Gather numDigits="1" action="/accept"><Say>Un appel</Say></Gather>'
         pages["/accept"] = room
         pages["/bridge"] = room
@@ -24,7 +27,9 @@ def test_a_call_from_menu_to_agent_in_a_room() -> None:
         assert rig.app.forms("/wait")[0]["QueuePosition"] == "1"
         agent = rig.phone(AGENT)
         agent.on_asked = lambda line, _: line.press("1")
-        status = StatusHook(rig.app.base + "/notice/agent", "POST", frozenset({"initiated", "ringing", "answered", "completed"}))
+        status = StatusHook(
+            rig.app.base + "/notice/agent", "POST", frozenset({"initiated", "ringing", "answered", "completed"})
+        )
         call = rig.switch.place(PlaceCall(HOTLINE, AGENT, rig.app.hook("/offer"), status=status))
         await rig.until(lambda: rig.app.to("/accept"))
         rig.switch.redirect(leg.call.sid, rig.app.hook("/bridge"))
@@ -39,7 +44,16 @@ def test_a_call_from_menu_to_agent_in_a_room() -> None:
         assert caller.heard[-1] == "Merci"
         assert rig.app.forms("/talked")[0]["DialCallStatus"] == "answered"
         events = [form["StatusCallbackEvent"] for form in rig.app.forms("/notice/room")]
-        assert sorted(events) == sorted(["participant-join", "participant-join", "conference-start", "participant-leave", "participant-leave", "conference-end"])
+        assert sorted(events) == sorted(
+            [
+                "participant-join",
+                "participant-join",
+                "conference-start",
+                "participant-leave",
+                "participant-leave",
+                "conference-end",
+            ]
+        )
         numbers = sorted((form["SequenceNumber"], form["CallStatus"]) for form in rig.app.forms("/notice/agent"))
         assert numbers == [("0", "initiated"), ("1", "ringing"), ("2", "in-progress"), ("3", "completed")]
         assert all(asked.signed for asked in rig.app.asked)

@@ -26,10 +26,12 @@ def result(rig: Rig) -> str:
 def test_the_wait_document_is_asked_for_again_and_again() -> None:
     async def work(rig: Rig) -> None:
         rig.app.pages |= pages("<Say>wait</Say><Redirect>/wait2</Redirect>", **{"/wait2": "<Pause length='2'/>"})
-        caller, leg = await waiting(rig)
+        caller, _leg = await waiting(rig)
         await rig.until(lambda: len(rig.app.to("/wait")) >= 3)
         form = rig.app.forms("/wait")[-1]
-        assert {"QueuePosition", "QueueSid", "QueueTime", "AvgQueueTime", "CurrentQueueSize", "MaxQueueSize"} <= set(form)
+        assert {"QueuePosition", "QueueSid", "QueueTime", "AvgQueueTime", "CurrentQueueSize", "MaxQueueSize"} <= set(
+            form
+        )
         assert form["MaxQueueSize"] == "1000"
         assert rig.app.forms("/wait2")[0]["QueuePosition"] == "1"
         caller.line.hang_up()
@@ -45,7 +47,7 @@ def test_the_wait_document_is_asked_for_again_and_again() -> None:
 def test_an_empty_wait_document_is_held_back_and_reported() -> None:
     async def work(rig: Rig) -> None:
         rig.app.pages |= pages("")
-        caller, leg = await waiting(rig)
+        caller, _leg = await waiting(rig)
         await rig.switch.clock.sleep(4)
         assert len(rig.app.to("/wait")) <= 6
         assert rig.codes().count(14202) == 1
@@ -96,7 +98,7 @@ def test_a_bad_wait_document_is_an_error(wait: str | None) -> None:
         rig.app.pages |= pages(wait or "")
         if wait is None:
             del rig.app.pages["/wait"]
-        caller, leg = rig.dial()
+        _caller, leg = rig.dial()
         await rig.over(leg)
         assert result(rig) == "error"
 
@@ -107,7 +109,7 @@ def test_a_full_queue() -> None:
     async def work(rig: Rig) -> None:
         rig.app.pages |= pages()
         rig.switch.queues.create("support", 1)
-        first, _ = await waiting(rig)
+        _first, _ = await waiting(rig)
         _, leg = rig.dial()
         await rig.over(leg)
         assert result(rig) == "queue-full"
@@ -120,10 +122,14 @@ def test_a_full_queue() -> None:
 def test_dial_queue_takes_the_front_with_a_whisper() -> None:
     async def work(rig: Rig) -> None:
         rig.app.pages |= pages(
-            **{"/offer": '<Dial action="/talked"><Queue url="/whisper">support</Queue></Dial>', "/whisper": "<Say>connecting</Say>", "/talked": ""}
+            **{
+                "/offer": '<Dial action="/talked"><Queue url="/whisper">support</Queue></Dial>',
+                "/whisper": "<Say>connecting</Say>",
+                "/talked": "",
+            }
         )
         caller, leg = await waiting(rig)
-        second, other = rig.dial()
+        _second, other = rig.dial()
         await rig.until(lambda: len(rig.switch.queues.list()[0].members) == 2)
         agent = rig.phone(AGENT)
         call = _offer(rig)
@@ -152,7 +158,12 @@ def _offer(rig: Rig) -> str:
 
 def test_dial_queue_waits_for_somebody_or_its_timeout() -> None:
     async def work(rig: Rig) -> None:
-        rig.app.pages |= pages(**{"/offer": '<Dial action="/talked" timeout="5"><Queue>support</Queue></Dial>', "/talked": "<Pause length='9'/>"})
+        rig.app.pages |= pages(
+            **{
+                "/offer": '<Dial action="/talked" timeout="5"><Queue>support</Queue></Dial>',
+                "/talked": "<Pause length='9'/>",
+            }
+        )
         rig.switch.queues.create("support")
         agent = rig.phone(AGENT)
         _offer(rig)
@@ -161,7 +172,7 @@ def test_dial_queue_waits_for_somebody_or_its_timeout() -> None:
         agent.line.hang_up()
         _offer(rig)
         await rig.until(lambda: len(agent.lines) == 2 and agent.line.call.status == "in-progress")
-        caller, leg = rig.dial()
+        _caller, leg = rig.dial()
         await rig.until(lambda: agent.peers)
         assert agent.peers[-1] == leg.call.sid
 
@@ -182,9 +193,13 @@ def test_dial_to_an_unknown_queue() -> None:
 def test_the_caller_hangs_up_during_the_whisper() -> None:
     async def work(rig: Rig) -> None:
         rig.app.pages |= pages(
-            **{"/offer": '<Dial action="/talked"><Queue url="/whisper">support</Queue></Dial>', "/whisper": "<Pause length='20'/>", "/talked": ""}
+            **{
+                "/offer": '<Dial action="/talked"><Queue url="/whisper">support</Queue></Dial>',
+                "/whisper": "<Pause length='20'/>",
+                "/talked": "",
+            }
         )
-        caller, leg = await waiting(rig)
+        caller, _leg = await waiting(rig)
         agent = rig.phone(AGENT)
         _offer(rig)
         await rig.until(lambda: rig.app.forms("/whisper"))
@@ -243,7 +258,13 @@ def test_rest_pulls_a_member_out(way: str) -> None:
 
 def test_a_redirect_after_the_bridge() -> None:
     async def work(rig: Rig) -> None:
-        rig.app.pages |= pages(**{"/offer": "<Dial action='/talked'><Queue>support</Queue></Dial>", "/moved": "<Pause length='5'/>", "/talked": ""})
+        rig.app.pages |= pages(
+            **{
+                "/offer": "<Dial action='/talked'><Queue>support</Queue></Dial>",
+                "/moved": "<Pause length='5'/>",
+                "/talked": "",
+            }
+        )
         caller, leg = await waiting(rig)
         rig.phone(AGENT)
         _offer(rig)
@@ -259,7 +280,7 @@ def test_a_redirect_after_the_bridge() -> None:
 def test_queue_time_after_a_bridge_can_include_the_talk() -> None:
     async def work(rig: Rig) -> None:
         rig.app.pages |= pages(**{"/offer": "<Dial timeLimit='8'><Queue>support</Queue></Dial>"})
-        caller, leg = await waiting(rig)
+        _caller, leg = await waiting(rig)
         rig.phone(AGENT)
         _offer(rig)
         await rig.over(leg)
@@ -279,7 +300,7 @@ def test_queues_over_rest() -> None:
             queues.create("big", 5001)
         assert queues.update(queue.sid, "renamed", 7).max_size == 7
         queues.update(queue.sid, "support")
-        caller, leg = await waiting(rig)
+        caller, _leg = await waiting(rig)
         with pytest.raises(ExchangeError):
             queues.delete(queue.sid)
         caller.line.hang_up()

@@ -53,7 +53,7 @@ def test_silence_ends_it_and_the_phones_own_audio_is_kept() -> None:
 def test_media_is_not_there_before_the_callback() -> None:
     async def work(rig: Rig) -> None:
         rig.app.pages |= {"/voice": RECORD.format(""), "/done": "<Pause length='20'/>"}
-        phone, leg = rig.dial()
+        phone, _leg = rig.dial()
         phone.on_asked = lambda line, _: line.press("#")
         await rig.until(lambda: rig.app.forms("/done"))
         form = rig.app.forms("/done")[0]
@@ -86,7 +86,10 @@ def test_a_hang_up_is_told_to_the_action() -> None:
 
 def test_the_longest_it_may_be() -> None:
     async def work(rig: Rig) -> None:
-        rig.app.pages |= {"/voice": '<Record action="/done" maxLength="4" timeout="0" trim="do-not-trim"/>', "/done": ""}
+        rig.app.pages |= {
+            "/voice": '<Record action="/done" maxLength="4" timeout="0" trim="do-not-trim"/>',
+            "/done": "",
+        }
         _, leg = rig.dial()
         await rig.over(leg)
         assert rig.app.forms("/done")[0]["RecordingDuration"] in {"4", "5"}

@@ -39,7 +39,9 @@ def start(config: Path) -> "subprocess.Popen[str]":
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     path = tmp_path_factory.mktemp("exchange") / "exchange.json"
     number = {"number": "+33139750000", "voice": {"url": "http://127.0.0.1:1/voice"}, "friendly_name": "Town hall"}
-    path.write_text(json.dumps({"account_sid": ACCOUNT, "auth_token": TOKEN, "numbers": [number], "clock": "", "cps": 0}))
+    path.write_text(
+        json.dumps({"account_sid": ACCOUNT, "auth_token": TOKEN, "numbers": [number], "clock": "", "cps": 0})
+    )
     process = start(path)
     assert process.stderr is not None
     line = process.stderr.readline()
@@ -59,7 +61,10 @@ def test_health_and_numbers(running: Running) -> None:
     added = running.post("/exchange/numbers", {"number": "+33100000009", "voice": {"url": "http://127.0.0.1:1/x"}})
     assert added.status_code == 201
     assert len(running.get("/exchange/numbers").json()["numbers"]) == 2
-    assert running.post("/exchange/numbers", {"number": "+33100000009", "fallback": {"url": "http://h/x"}}).status_code == 400
+    assert (
+        running.post("/exchange/numbers", {"number": "+33100000009", "fallback": {"url": "http://h/x"}}).status_code
+        == 400
+    )
     assert requests.post(running.url + "/exchange/numbers", data="number=1", timeout=5).status_code == 415
 
 
@@ -76,7 +81,9 @@ def test_faults_over_http(running: Running) -> None:
     running.post("/exchange/faults", {"clear": True, "set": {"rest_500_after_acting": {"count": 1}}})
     broken = requests.post(running.rest("/Queues.json"), {"FriendlyName": "b"}, auth=auth, timeout=5)
     assert broken.status_code == 500
-    running.post("/exchange/faults", {"clear": ["rest_500_after_acting"], "set": {"rest_drop_after_acting": {"count": 1}}})
+    running.post(
+        "/exchange/faults", {"clear": ["rest_500_after_acting"], "set": {"rest_drop_after_acting": {"count": 1}}}
+    )
     with pytest.raises(requests.ConnectionError):
         requests.post(running.rest("/Queues.json"), {"FriendlyName": "c"}, auth=auth, timeout=5)
     queues = requests.get(running.rest("/Queues.json"), auth=auth, timeout=5).json()["queues"]
@@ -99,7 +106,10 @@ def test_calls_and_alerts(running: Running) -> None:
     ("text", "words"),
     [
         ("{}", ["account_sid is missing", "auth_token is missing"]),
-        ('{"account_sid": "AC1", "auth_token": "x", "colour": 1, "cps": "x"}', ["unknown field 'colour'", "cps='x' is no number"]),
+        (
+            '{"account_sid": "AC1", "auth_token": "x", "colour": 1, "cps": "x"}',
+            ["unknown field 'colour'", "cps='x' is no number"],
+        ),
         ('{"account_sid": "AC1", "auth_token": "x", "numbers": [{"number": 5}]}', ["numbers[1]"]),
         ('{"account_sid": "AC1", "auth_token": "x", "behaviour": {"nope": 1}}', ["unknown behaviour"]),
     ],

@@ -7,7 +7,15 @@ from exchange.webhooks.overrides import split
 from exchange.webhooks.sign import signature, signed_url
 
 TOKEN = "12345"
-FORM = {"CallSid": "CA1", "Caller": "+14158675309", "Digits": "1234", "From": "+1415", "To": "", "Zoë": "Łęcka ", "a": "b"}
+FORM = {
+    "CallSid": "CA1",
+    "Caller": "+14158675309",
+    "Digits": "1234",
+    "From": "+1415",
+    "To": "",
+    "Zoë": "Łęcka ",
+    "a": "b",
+}
 
 
 @pytest.mark.parametrize(
@@ -29,7 +37,13 @@ def test_the_library_accepts_ours_and_computes_the_same(url: str) -> None:
 
 
 def test_a_published_vector() -> None:
-    form = {"CallSid": "CA1234567890ABCDE", "Digits": "1234", "From": "+14158675309", "To": "+18005551212", "Caller": "+14158675309"}
+    form = {
+        "CallSid": "CA1234567890ABCDE",
+        "Digits": "1234",
+        "From": "+14158675309",
+        "To": "+18005551212",
+        "Caller": "+14158675309",
+    }
     assert signature(TOKEN, "https://mycompany.com/myapp.php?foo=1&bar=2", form) == "RSOYDt4T1cUTdK1PDd93/VVr8B8="
 
 

@@ -20,7 +20,12 @@ def codes(inside: str) -> list[int]:
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("<Response><Say>", 12100), ("hello", 12100), ("<Reply/>", 12102), ("<Response>" + "x" * 70000 + "</Response>", 11750)],
+    [
+        ("<Response><Say>", 12100),
+        ("hello", 12100),
+        ("<Reply/>", 12102),
+        ("<Response>" + "x" * 70000 + "</Response>", 11750),
+    ],
 )
 def test_unreadable_documents(text: str, code: int) -> None:
     with pytest.raises(UnreadableError) as caught:
@@ -72,7 +77,10 @@ def test_verbs_not_carried_are_reported_and_the_rest_runs(verb: str) -> None:
 
 
 def test_say_keeps_ssml_and_derives_plain_text() -> None:
-    say = document('<Say> Bonjour <break time="500ms"/><sub alias="monsieur">M.</sub> <say-as interpret-as="digits">12</say-as> </Say>').verbs[0]
+    say = document(
+        '<Say> Bonjour <break time="500ms"/><sub alias="monsieur">M.</sub> '
+        '<say-as interpret-as="digits">12</say-as> </Say>'
+    ).verbs[0]
     assert isinstance(say, Say)
     assert say.text == "Bonjour monsieur 12"
     assert '<break time="500ms"' in say.ssml
@@ -84,7 +92,12 @@ def test_defaults() -> None:
     assert isinstance(gather, Gather)
     assert (gather.timeout, gather.finish_on_key, gather.action, gather.inputs) == (5.0, "#", None, frozenset({"dtmf"}))
     assert isinstance(record, Record)
-    assert (record.timeout, record.max_length, record.finish_on_key, record.play_beep) == (5.0, 3600.0, "1234567890*#", True)
+    assert (record.timeout, record.max_length, record.finish_on_key, record.play_beep) == (
+        5.0,
+        3600.0,
+        "1234567890*#",
+        True,
+    )
     assert isinstance(dial, Dial)
     assert (dial.timeout, dial.time_limit, dial.action, dial.targets[0].to) == (30.0, 14400.0, None, "+10612345678")
 
@@ -96,7 +109,9 @@ def test_transcribing_limits_the_recording_to_two_minutes() -> None:
 
 
 def test_an_empty_conference_wait_url_is_silence_and_none_is_music() -> None:
-    silent, music = document("<Dial><Conference waitUrl=''>a</Conference></Dial><Dial><Conference>a</Conference></Dial>").verbs
+    silent, music = document(
+        "<Dial><Conference waitUrl=''>a</Conference></Dial><Dial><Conference>a</Conference></Dial>"
+    ).verbs
     assert isinstance(silent, Dial)
     assert isinstance(music, Dial)
     assert silent.conference is not None

@@ -20,9 +20,15 @@ def test_the_first_request_has_every_documented_field() -> None:
         assert form["CallStatus"] == "ringing"
         assert (form["From"], form["Caller"], form["To"], form["Called"]) == (CALLER, CALLER, HOTLINE, HOTLINE)
         assert (form["Direction"], form["ApiVersion"]) == ("inbound", "2010-04-01")
-        assert (form["StirVerstat"], form["ForwardedFrom"], form["CallerName"]) == ("TN-Validation-Passed-B", "+33100000000", "Zoë")
+        assert (form["StirVerstat"], form["ForwardedFrom"], form["CallerName"]) == (
+            "TN-Validation-Passed-B",
+            "+33100000000",
+            "Zoë",
+        )
         assert len(form["CallToken"]) > 150
-        geo = {side + part for side in ("From", "To", "Caller", "Called") for part in ("City", "State", "Zip", "Country")}
+        geo = {
+            side + part for side in ("From", "To", "Caller", "Called") for part in ("City", "State", "Zip", "Country")
+        }
         assert geo <= set(form)
         assert (form["FromCountry"], form["FromCity"]) == ("FR", "")
         assert asked.headers["User-Agent"] == "TwilioProxy/1.1"
@@ -200,13 +206,13 @@ def test_content_types() -> None:
         from exchange.tape import render
 
         cases: list[tuple[dict[str, Any], list[str], int]] = [
-            (dict(text="Read me", content_type="text/plain"), ["Read me"], 0),
-            (dict(text="<Response><Say>y</Say></Response>", content_type="text/plain"), ["y"], 0),
-            (dict(text="<Response><Say>z</Say></Response>", content_type="text/html"), ["z"], 0),
-            (dict(body=render([], 1.0, 1), content_type="audio/wav"), [], 0),
-            (dict(text="{}", content_type="application/json"), [], 12300),
-            (dict(status=204), [], 11770),
-            (dict(text="<Nope/>", content_type="text/xml"), [], 12102),
+            ({"text": "Read me", "content_type": "text/plain"}, ["Read me"], 0),
+            ({"text": "<Response><Say>y</Say></Response>", "content_type": "text/plain"}, ["y"], 0),
+            ({"text": "<Response><Say>z</Say></Response>", "content_type": "text/html"}, ["z"], 0),
+            ({"body": render([], 1.0, 1), "content_type": "audio/wav"}, [], 0),
+            ({"text": "{}", "content_type": "application/json"}, [], 12300),
+            ({"status": 204}, [], 11770),
+            ({"text": "<Nope/>", "content_type": "text/xml"}, [], 12102),
         ]
         for n, (answer, heard, code) in enumerate(cases):
             number = f"+331000000{n:02}"
