@@ -3,6 +3,7 @@
 `build` connects to nothing: each part does so when it is first used. Closing is `Hotline.close`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ivr.carrier.rest import Credentials, RestCarrier
@@ -15,6 +16,7 @@ from ivr.services.conversation import Conversation, Ways
 from ivr.services.dispatch import Dispatch, DispatchSettings
 from ivr.services.offering import Offering
 from ivr.services.patience import patience
+from ivr.services.ports import CarrierError, Meter
 from ivr.services.presence import Presence
 from ivr.services.sweeper import Sweeper
 from ivr.services.waiting import WaitInLine
@@ -102,7 +104,8 @@ def build(settings: Settings) -> Hotline:
     ended = RedisEndedCalls(redis, keys, sessions)
     database = Database(settings.database_url)
     history, agents = SqlHistory(database), SqlAgents(database)
-    carrier = _carrier(settings)
+    meter = RedisMeter(redis, keys)
+    carrier = _carrier(settings, meter)
     dispatch = Dispatch(
         lines=lines,
         carrier=carrier,
@@ -130,7 +133,7 @@ def build(settings: Settings) -> Hotline:
         lines=lines,
         jobs=jobs,
         live=live,
-        meter=RedisMeter(redis, keys),
+        meter=meter,
         ended=ended,
         pin_tries=PinTries(redis, keys),
         database=database,
@@ -147,7 +150,7 @@ def build(settings: Settings) -> Hotline:
         conversation=conversation,
         waiting=WaitInLine(conversation),
         offering=Offering(dispatch, sessions, agents, documents, default_language(flows)),
-        sweeper=Sweeper(dispatch.sweep, dispatch.reconcile, clock),
+        sweeper=Sweeper(counted(dispatch.sweep, meter), dispatch.reconcile, clock),
         watcher=Watcher(flows),
     )
 
@@ -158,11 +161,26 @@ def default_language(flows: Catalog) -> str:
     return lines[0].language if lines else "en-US"
 
 
-def _carrier(settings: Settings) -> RestCarrier:
+def counted(sweep: Callable[[int], int], meter: Meter) -> Callable[[int], int]:
+    """The sweep, counted by whether it found something that was due and not done."""
+
+    def run(now_ms: int) -> int:
+        found = sweep(now_ms)
+        meter.count("sweeps", "found" if found else "clean")
+        return found
+
+    return run
+
+
+def _carrier(settings: Settings, meter: Meter) -> RestCarrier:
     credentials = Credentials(
         account_sid=settings.twilio_account_sid,
         auth_token=settings.twilio_auth_token,
         api_key_sid=settings.twilio_api_key_sid,
         api_key_secret=settings.twilio_api_key_secret,
     )
-    return RestCarrier(credentials, settings.public_base_url, api_url=settings.twilio_api_url)
+
+    def failed(error: CarrierError) -> None:
+        meter.count("carrier_errors", str(error.code) if error.code else "no-answer")
+
+    return RestCarrier(credentials, settings.public_base_url, api_url=settings.twilio_api_url, failed=failed)

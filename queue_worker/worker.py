@@ -41,13 +41,15 @@ def run(queue: str, redis_url: str) -> int:
     worker = make_worker(queue, redis_url)
     sweeper = None
     if queue == CALLS:
+        from ivr.wiring import counted  # as heavy as the container itself: only once there is one
+
         dispatch, hints = container.dispatch, container.jobs
 
         def reconcile(now_ms: int) -> int:
             hints.hint("tidy_recordings")
             return dispatch.reconcile(now_ms)
 
-        sweeper = Sweeper(dispatch.sweep, reconcile, container.clock)
+        sweeper = Sweeper(counted(dispatch.sweep, container.meter), reconcile, container.clock)
         sweeper.start()
     _log.info("worker started", extra={"queue": queue, "pid": os.getpid()})
     try:

@@ -47,16 +47,23 @@ class RestCarrier:
     """Rings, redirects and ends legs. Safe to share between threads.
 
     `public_base_url` is where the carrier finds this server; `api_url` replaces the carrier's own address where set
-    (the exchange's, in a local start).
+    (the exchange's, in a local start). `failed` hears of every request that failed, for metrics.
     """
 
     def __init__(
-        self, credentials: Credentials, public_base_url: str, *, api_url: str = "", timeout: float = TIMEOUT_SECONDS
+        self,
+        credentials: Credentials,
+        public_base_url: str,
+        *,
+        api_url: str = "",
+        timeout: float = TIMEOUT_SECONDS,
+        failed: Callable[[CarrierError], None] | None = None,
     ) -> None:
         self._credentials = credentials
         self._base = public_base_url.rstrip("/")
         self._api_url = api_url
         self._timeout = timeout
+        self._failed = failed
 
     @cached_property
     def _client(self) -> "Client":
@@ -129,6 +136,14 @@ class RestCarrier:
                 raise
 
     def _ask(self, request: Callable[[], Answer]) -> Answer:
+        try:
+            return self._asked(request)
+        except CarrierError as error:
+            if self._failed is not None:
+                self._failed(error)
+            raise
+
+    def _asked(self, request: Callable[[], Answer]) -> Answer:
         import requests
         from twilio.base.exceptions import TwilioRestException
 

@@ -51,7 +51,13 @@ class BrowserSession(CallbackDict[str, Any], SessionMixin):
 
 
 class _Nothing(dict[str, Any], SessionMixin):
-    """For addresses that have no session."""
+    """For addresses that have no session. Shared, so nothing can be put into it."""
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        raise TypeError(f"this address has no session to keep {key!r} in")
+
+
+_NOTHING = _Nothing()
 
 
 class RedisSessions(SessionInterface):
@@ -73,7 +79,7 @@ class RedisSessions(SessionInterface):
     def open_session(self, app: Flask, request: Request) -> SessionMixin:  # noqa: ARG002 - Flask's signature
         """The session of a request. Where the store is away it says so (`down`), and the gate answers 503."""
         if request.path.startswith(self._without):
-            return _Nothing()
+            return _NOTHING
         now = int(self._now())
         try:
             kept = self._sessions.load(request.cookies.get(self._cookie, ""), now)
