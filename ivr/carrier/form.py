@@ -44,10 +44,14 @@ def parse(body: bytes) -> dict[str, str]:
             name = _checked(name)
         if name in form:
             raise BadForm("a field comes twice")
-        if "%" in value or "+" in value:
-            value = unquote(value.replace("+", " "))
-        form[name] = value
+        form[name] = _decoded(value) if "%" in value or "+" in value else value
     return form
+
+
+def _decoded(raw: str) -> str:
+    if raw.startswith("%2B") and raw[3:].isdigit():  # a number: most of what is encoded at all
+        return "+" + raw[3:]
+    return unquote(raw.replace("+", " "))
 
 
 def _checked(raw: str) -> str:

@@ -10,12 +10,19 @@ import logging
 from collections.abc import Mapping
 from dataclasses import asdict
 
+import msgspec
+
 from ivr.core.events import Event
 from ivr.core.flow.effects import Fault, Join, KeepMessage, Note, Reject
 from ivr.core.flow.turn import Turn
 from ivr.services.ports import Jobs
 
 log = logging.getLogger(__name__)
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
 
 JOIN = "join"
 """The fact that says in which line a call waits, and how."""
@@ -27,15 +34,15 @@ def facts_of(turn: Turn) -> dict[str, str]:
     for index, command in enumerate(turn.commands):
         match command:
             case Note():
-                facts[f"note:{turn.session.turn}:{index}"] = json.dumps([command.key, command.value])
+                facts[f"note:{turn.session.turn}:{index}"] = _json([command.key, command.value])
             case KeepMessage():
-                facts[f"message:{command.recording_sid}"] = json.dumps(asdict(command))
+                facts[f"message:{command.recording_sid}"] = _json(asdict(command))
             case Fault():
                 pass  # an event: `faults_of`
     if isinstance(turn.wait, Reject):
         facts["rejected"] = "1"
     if isinstance(turn.wait, Join):
-        facts[JOIN] = json.dumps(asdict(turn.wait) | {"skills": dict(turn.wait.skills)})
+        facts[JOIN] = _json(asdict(turn.wait))
     return facts
 
 

@@ -1,22 +1,26 @@
 """The door every webhook goes through: signed by the carrier or refused, and what is signed is always answered.
 
-Everything at and below `/voice` is checked before anything is looked at, addresses that don't exist included. A refusal is
-403 with an empty body, changes nothing and writes one line. A signed request never gets a redirect or an error: the
+Everything at and below `/voice` is checked before anything is looked at, addresses that don't exist included. A refusal
+is 403 with an empty body, changes nothing and writes one line. A signed request never gets a redirect or an error: the
 caller would hear "an application error has occurred" (contract 1.5 D), so whatever fails ends in a spoken sentence.
 """
 
 import logging
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import wraps
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 from urllib.parse import quote
 
-from flask import Response, request
+from flask import request
 
 from ivr.carrier.form import MAX_BODY_BYTES, BadForm, parse
 from ivr.carrier.signature import SignatureCheck
 from ivr.services.ports import Meter, StoreDown
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 log = logging.getLogger(__name__)
 
@@ -25,9 +29,8 @@ STAFF = frozenset({"agents", "offer"})
 """Kinds of webhook that speak to an agent."""
 
 _FORM = "hotline.form"
-_TWIML = "text/xml; charset=utf-8"
-_NO_STORE = {"Cache-Control": "no-store"}
 _PATH_SAFE = "/:@!$&'()*+,;=-._~"
+_PLAIN_PATH = re.compile(r"[A-Za-z0-9/_.~-]*")
 
 Form = Mapping[str, str]
 P = ParamSpec("P")
@@ -49,7 +52,7 @@ class Gate:
     meter: Meter
     fault_id: Callable[[], str]
 
-    def admit(self) -> Response | None:
+    def admit(self) -> "Reply | None":
         """Before every view (`webhooks.py`): None lets it pass. The decoded form is left in the request (`form_of`)."""
         environ = request.environ
         try:
@@ -67,12 +70,12 @@ class Gate:
             return twiml(self.fallback(form.get("To", "")))
         return None
 
-    def spoken(self, kind: str) -> Callable[[Callable[Concatenate[Form, P], str]], Callable[P, Response]]:
+    def spoken(self, kind: str) -> Callable[[Callable[Concatenate[Form, P], str]], Callable[P, "Reply"]]:
         """A view that takes the form and answers a document; whatever fails becomes the fallback's."""
 
-        def wrap(view: Callable[Concatenate[Form, P], str]) -> Callable[P, Response]:
+        def wrap(view: Callable[Concatenate[Form, P], str]) -> Callable[P, Reply]:
             @wraps(view)
-            def answer(*args: P.args, **kwargs: P.kwargs) -> Response:
+            def answer(*args: P.args, **kwargs: P.kwargs) -> Reply:
                 form = form_of()
                 try:
                     document = view(form, *args, **kwargs)
@@ -85,17 +88,17 @@ class Gate:
 
         return wrap
 
-    def notice(self, kind: str) -> Callable[[Callable[Concatenate[Form, P], None]], Callable[P, Response]]:
+    def notice(self, kind: str) -> Callable[[Callable[Concatenate[Form, P], None]], Callable[P, "Reply"]]:
         """A view the carrier only tells something: always 204. What it failed to note, the sweep finds."""
 
-        def wrap(view: Callable[Concatenate[Form, P], None]) -> Callable[P, Response]:
+        def wrap(view: Callable[Concatenate[Form, P], None]) -> Callable[P, Reply]:
             @wraps(view)
-            def noted(*args: P.args, **kwargs: P.kwargs) -> Response:
+            def noted(*args: P.args, **kwargs: P.kwargs) -> Reply:
                 try:
                     view(form_of(), *args, **kwargs)
                 except Exception as error:  # noqa: BLE001 - as above
                     self._failed(kind, error)
-                return Response(status=204, headers=_NO_STORE)
+                return Reply("204 No Content")
 
             return noted
 
@@ -116,14 +119,33 @@ def form_of() -> Form:
     return form
 
 
-def twiml(document: str) -> Response:
+class Reply:
+    """A whole response, as WSGI has it: a status, a document or nothing, and what keeps it out of every cache."""
+
+    __slots__ = ("body", "status")
+
+    def __init__(self, status: str, body: bytes = b"") -> None:
+        self.status = status
+        self.body = body
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Send it."""
+        del environ
+        headers = [("Cache-Control", "no-store"), ("Content-Length", str(len(self.body)))]
+        if self.body:
+            headers.append(("Content-Type", "text/xml; charset=utf-8"))
+        start_response(self.status, headers)
+        return (self.body,)
+
+
+def twiml(document: str) -> Reply:
     """A document as a response."""
-    return Response(document, content_type=_TWIML, headers=_NO_STORE)
+    return Reply("200 OK", document.encode())
 
 
-def _refuse(reason: str) -> Response:
+def _refuse(reason: str) -> Reply:
     log.warning("webhook refused", extra={"path": request.path, "reason": reason, "peer": request.remote_addr})
-    return Response(status=403, headers=_NO_STORE)
+    return Reply("403 Forbidden")
 
 
 def _body(environ: Mapping[str, object]) -> bytes:
@@ -147,4 +169,5 @@ def _raw_path(environ: Mapping[str, object]) -> str:
     raw = environ.get("RAW_URI") or environ.get("REQUEST_URI")
     if isinstance(raw, str) and raw.startswith("/"):
         return raw.partition("?")[0]
-    return quote(str(environ["PATH_INFO"]).encode("latin-1", "replace"), safe=_PATH_SAFE)
+    path = str(environ["PATH_INFO"])
+    return path if _PLAIN_PATH.fullmatch(path) else quote(path.encode("latin-1", "replace"), safe=_PATH_SAFE)

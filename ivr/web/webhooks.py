@@ -6,10 +6,11 @@ gate before its view: `full_dispatch_request` is the one place where Flask calls
 """
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from flask import Flask, Response, request
+from flask import Flask, Request, Response, request
 from flask.sessions import NullSession, SessionInterface
+from werkzeug.routing import MapAdapter
 
 from ivr.web.gate import PREFIX, Gate
 
@@ -20,7 +21,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Webhooks(Flask):
-    """Views registered here are given a request only after `door` has admitted it, and return a Response."""
+    """Views registered here are given a request only after `door` has admitted it, and return a `gate.Reply`."""
 
     def __init__(self, door: Gate) -> None:
         super().__init__(__name__, static_folder=None)
@@ -30,12 +31,19 @@ class Webhooks(Flask):
         self.session_interface = _NoSessions()
         self._door = door
 
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """Addresses are matched by path and method alone: nothing here depends on what a request says of its host."""
+        if request is None:
+            return super().create_url_adapter(request)
+        environ = request.environ
+        return MapAdapter(self.url_map, "localhost", "/", "", "http", environ["PATH_INFO"], environ["REQUEST_METHOD"])
+
     def full_dispatch_request(self) -> Response:
-        """The gate, then the view."""
+        """The gate, then the view. All that Flask does with a response is to call it, and a `Reply` can be called."""
         self._got_first_request = True
         refused = self._door.admit()
         if refused is not None:
-            return refused
+            return cast("Response", refused)
         rule = request.url_rule
         if rule is None:
             raise LookupError("the gate let a request pass that has no view")
@@ -45,6 +53,12 @@ class Webhooks(Flask):
     def ensure_sync(self, func: F) -> F:
         """Every view here is synchronous: nothing to look into."""
         return func
+
+    def do_teardown_request(self, exc: Any = None) -> None:
+        """Nobody waits for the end of a request here."""
+
+    def do_teardown_appcontext(self, exc: Any = None) -> None:
+        """Nor for that of its context."""
 
     def in_front_of(self, pages: "WSGIApplication") -> "WSGIApplication":
         """Webhooks to this application, everything else to `pages`."""
