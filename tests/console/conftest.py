@@ -61,10 +61,29 @@ def granian(
 ) -> subprocess.Popen[bytes]:
     """A server as `hotline run` starts it."""
     return subprocess.Popen(
-        [sys.executable, "-m", "granian", "--interface", interface, "--host", "127.0.0.1", "--port", str(port), "--no-ws", "--http", "1",
-         "--workers-kill-timeout", "3", "--log-level", "warning", *options, target],
-        cwd=ROOT, env={**os.environ, **environment},
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "granian",
+            "--interface",
+            interface,
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(port),
+            "--no-ws",
+            "--http",
+            "1",
+            "--workers-kill-timeout",
+            "3",
+            "--log-level",
+            "warning",
+            *options,
+            target,
+        ],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+    )
 
 
 def wait_for(url: str) -> None:

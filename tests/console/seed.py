@@ -128,7 +128,7 @@ def busy_morning(seed: Seeder) -> None:
         "CA" + "3" * 32,
         (
             "hotline",
-            "Bonjour et bienvenue à la mairie. Pour un passeport, tapez 1. Pour les impôts, tapez 2. Pour nos horaires, tapez 3.",
+            "Bonjour et bienvenue à la mairie. Passeport : tapez 1. Impôts : tapez 2. Nos horaires : tapez 3.",
         ),
     )
     seed.call(

@@ -1,4 +1,4 @@
-"""A small Hotline for the console's tests: the real app, sessions and Redis, with people and files faked at their ports."""
+"""A small Hotline for the console's tests: the real console, Redis and SQL; only the flows are faked, at their port."""
 
 import os
 from collections.abc import Sequence

@@ -13,9 +13,15 @@ captions = st.lists(st.builds(Caption, st.integers(0, 3), st.just("caller"), st.
     tuple
 )
 calls = st.builds(
-    CallNow, call=st.just(""), line=st.just("town"), started_ms=st.integers(1, 3), state=st.sampled_from(["menu", "waiting", "ringing", "talking"]),
-    queue=st.sampled_from(["", "passports", "taxes"]), waiting_ms=st.integers(1, 9), captions=captions,
-)  # fmt: skip
+    CallNow,
+    call=st.just(""),
+    line=st.just("town"),
+    started_ms=st.integers(1, 3),
+    state=st.sampled_from(["menu", "waiting", "ringing", "talking"]),
+    queue=st.sampled_from(["", "passports", "taxes"]),
+    waiting_ms=st.integers(1, 9),
+    captions=captions,
+)
 boards = st.builds(
     Board,
     st.dictionaries(IDS, calls).map(lambda found: {sid: _with(call, sid) for sid, call in found.items()}),

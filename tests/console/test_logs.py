@@ -20,10 +20,26 @@ DIGITS = "33612345678"
 NATIONAL = "0612345678"
 SECRET = "9f8e7d6c5b4a39281706f5e4d3c2b1a0"
 FORMS = [
-    "+33612345678", "0033612345678", "06 12 34 56 78", "06.12.34.56.78", "06-12-34-56-78", "+33 (0)6 12 34 56 78", "tel:+33612345678",
-    "sip:33612345678@host", "client:+33612345678", "To=%2B33612345678&x", "33612345678", "(06) 12 34 56 78", "06 12 34 56 78",
-    "x0612345678y", "number:0612345678", '{"From": "+33612345678"}', "+3361234567 8", "06‑12‑34‑56‑78", "06/12/34/56/78",
-]  # fmt: skip
+    "+33612345678",
+    "0033612345678",
+    "06 12 34 56 78",
+    "06.12.34.56.78",
+    "06-12-34-56-78",
+    "+33 (0)6 12 34 56 78",
+    "tel:+33612345678",
+    "sip:33612345678@host",
+    "client:+33612345678",
+    "To=%2B33612345678&x",
+    "33612345678",
+    "(06) 12 34 56 78",
+    "06 12 34 56 78",
+    "x0612345678y",
+    "number:0612345678",
+    '{"From": "+33612345678"}',
+    "+3361234567 8",
+    "06‑12‑34‑56‑78",
+    "06/12/34/56/78",
+]
 
 
 @pytest.fixture
@@ -54,21 +70,21 @@ def leaks(line: str) -> bool:
 @pytest.mark.parametrize("form", FORMS)
 def test_a_number_never_comes_out_whole(logged: io.StringIO, form: str) -> None:
     log = get_logger("canary")
-    log.info(f"call from {form} came in")
+    message = f"call from {form} came in"
+    log.info(message)
     log.info("call from %s", form)
     log.info("a field", caller=form, nested={"deep": [form, {"deeper": (form,)}], form: 1}, raw=form.encode())
     logging.getLogger("library").warning("lib %s", form, extra={"extra_field": form})
     try:
-        raise ValueError(form)
+        int(f"no integer {form}")
     except ValueError:
         log.exception("failed")
         logging.getLogger("library").exception("lib failed")
     lines = [line for line in logged.getvalue().splitlines() if line]
     assert len(lines) == 6
     for line in lines:
-        said = json.loads(line)
-        # The traceback quotes the source's own lines, not the value: the message below it is what counts.
-        assert not leaks(json.dumps({key: value for key, value in said.items()}, ensure_ascii=False)), line
+        json.loads(line)
+        assert not leaks(line), line
 
 
 @pytest.mark.parametrize("value", [33612345678, 612345678, 33612345678.0])
@@ -135,9 +151,15 @@ def test_an_unknown_level_is_named() -> None:
 
 @pytest.mark.parametrize(
     ("number", "masked"),
-    [("+33612345678", "+33*******78"), ("+15551234567", "+1********67"), ("0033612345678", "+33*******78"), ("+442071838750", "+44********50"),
-     ("+35312345678", "+353******78"), ("06 12 34 56 78", "********78")],
-)  # fmt: skip
+    [
+        ("+33612345678", "+33*******78"),
+        ("+15551234567", "+1********67"),
+        ("0033612345678", "+33*******78"),
+        ("+442071838750", "+44********50"),
+        ("+35312345678", "+353******78"),
+        ("06 12 34 56 78", "********78"),
+    ],
+)
 def test_country_code_and_two_digits_stay(number: str, masked: str) -> None:
     assert mask_number(number) == masked
 

@@ -137,8 +137,8 @@ def test_it_fits_phones_and_desks(page: Page, seed: Seeder, width: int, height: 
     expect(page.locator(".card")).to_have_count(4)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     small = page.evaluate(
-        "[...document.querySelectorAll('button, a, summary')].filter(e => e.offsetParent && !e.closest('.skip')).map(e => e.getBoundingClientRect())"
-        ".filter(box => box.height && box.height < 24).length"
+        "[...document.querySelectorAll('button, a, summary')].filter(e => e.offsetParent && !e.closest('.skip'))"
+        ".map(e => e.getBoundingClientRect()).filter(box => box.height && box.height < 24).length"
     )
     assert small == 0  # WCAG 2.2, target size
 

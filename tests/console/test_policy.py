@@ -48,10 +48,15 @@ def hotline(redis_url: str, tmp_path: Path) -> Hotline:
     make_people(database)
     return build(
         Settings(
-            redis_url=redis_url, public_base_url="http://localhost", twilio_account_sid="AC" + "0" * 32, twilio_auth_token="t" * 32,
-            hotline_secret_key="k" * 40, database_url=database, hotline_var=tmp_path,
+            redis_url=redis_url,
+            public_base_url="http://localhost",
+            twilio_account_sid="AC" + "0" * 32,
+            twilio_auth_token="t" * 32,
+            hotline_secret_key="k" * 40,
+            database_url=database,
+            hotline_var=tmp_path,
         )
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture
@@ -101,9 +106,19 @@ def test_every_route_for_everybody(whole: Flask, name: str) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["//console/live", "/console//live", "/console/live/", "/console/%2e%2e/console/live", "/CONSOLE/LIVE", "/console/live%00", "/./console/live",
-     "/static/console/../../pages.py", "/static/console/%2e%2e/pages.py", "/static/console/..%2fpages.py"],
-)  # fmt: skip
+    [
+        "//console/live",
+        "/console//live",
+        "/console/live/",
+        "/console/%2e%2e/console/live",
+        "/CONSOLE/LIVE",
+        "/console/live%00",
+        "/./console/live",
+        "/static/console/../../pages.py",
+        "/static/console/%2e%2e/pages.py",
+        "/static/console/..%2fpages.py",
+    ],
+)
 def test_no_other_spelling_opens_a_page(client: FlaskClient, path: str) -> None:
     answer = client.get(path, headers={"Accept": "application/json"}, buffered=True)
     assert answer.status_code in {301, 308, 401, 404}

@@ -218,9 +218,17 @@ def test_twenty_tries_make_an_address_wait(app: Flask) -> None:
 
 @pytest.mark.parametrize(
     ("wanted", "to"),
-    [("/console/live?x=1", "/console/live?x=1"), ("//evil.example", "/"), ("https://evil.example/", "/"), ("/\\evil.example", "/"), ("javascript:x", "/"),
-     ("/\tevil", "/"), ("/\n/evil.example", "/"), ("", "/")],
-)  # fmt: skip
+    [
+        ("/console/live?x=1", "/console/live?x=1"),
+        ("//evil.example", "/"),
+        ("https://evil.example/", "/"),
+        ("/\\evil.example", "/"),
+        ("javascript:x", "/"),
+        ("/\tevil", "/"),
+        ("/\n/evil.example", "/"),
+        ("", "/"),
+    ],
+)
 def test_sign_in_leads_on_within_this_server_only(client: FlaskClient, wanted: str, to: str) -> None:
     token = csrf_of(client.get("/sign-in").text)
     answer = client.post("/sign-in", data={"csrf_token": token, "name": "sam", "password": PASSWORD, "next": wanted})
