@@ -21,6 +21,7 @@ from exchange.webhooks.overrides import Overrides, split
 from exchange.webhooks.sign import signature
 
 _REDIRECTS = 10
+_CONNECTIONS = 400
 _HEADERS = {
     "User-Agent": "TwilioProxy/1.1",
     "Accept": "*/*",
@@ -96,7 +97,9 @@ class WebhookClient:
 
     async def open(self) -> None:
         """Make the session; must run on the loop that uses it."""
-        connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=30.0, ttl_dns_cache=60)
+        # A burst (a room of a thousand hanging up) shares connections instead of opening thousands at once; waiting for
+        # one counts towards the total limit alone.
+        connector = aiohttp.TCPConnector(limit=_CONNECTIONS, keepalive_timeout=30.0, ttl_dns_cache=60)
         self._session = aiohttp.ClientSession(
             connector=connector, cookie_jar=aiohttp.DummyCookieJar(), timeout=aiohttp.ClientTimeout(total=None)
         )
@@ -194,7 +197,6 @@ class WebhookClient:
         timeout = aiohttp.ClientTimeout(
             total=None,
             sock_connect=self.clock.limit(overrides.connect),
-            connect=self.clock.limit(overrides.connect),
             sock_read=self.clock.limit(overrides.read),
         )
         stale = True

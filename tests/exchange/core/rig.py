@@ -159,7 +159,7 @@ class Rig:
         while not ready():
             if asyncio.get_running_loop().time() > deadline:
                 raise AssertionError(
-                    f"never came about; asked {[a.path for a in self.app.asked]}, alerts {self.switch.alerts}"
+                    f"never came about; asked {[a.path for a in self.app.asked[-20:]]}, alerts {self.codes()[-20:]}"
                 )
             await asyncio.sleep(0.002)
 
@@ -173,7 +173,7 @@ class Rig:
 
 @asynccontextmanager
 async def running(
-    speed: float = SPEED, behaviour: Behaviour | None = None, cps: float = 0.0, **config: Any
+    speed: float = SPEED, behaviour: Behaviour | None = None, cps: float = 0.0, limit: float = 0.4, **config: Any
 ) -> AsyncIterator[Rig]:
     app = App()
     server = web.Application()
@@ -188,7 +188,7 @@ async def running(
     book = Book()
     settings = Config(ACCOUNT, TOKEN, [number], cps=cps, base_url="http://127.0.0.1:1", **config)
     settings.behaviour = behaviour or Behaviour()
-    switch = Switch(settings, book, fast_clock(speed, least_timeout=0.4))
+    switch = Switch(settings, book, fast_clock(speed, least_timeout=limit))
     await switch.open()
     try:
         yield Rig(app, switch, book)
