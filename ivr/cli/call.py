@@ -145,7 +145,7 @@ def _listen(client: ExchangeClient, sid: str, *, quiet: bool) -> dict[str, Any]:
         for entry in client.follow(sid):
             if entry["type"] == "summary":
                 return {name: value for name, value in entry.items() if name != "type"}
-            if not quiet and entry["type"] in SHOWN:
+            if not quiet and entry["type"] in SHOWN and entry.get("kind") != "silence":
                 _show(entry)
     except KeyboardInterrupt:
         client.act(sid, "hang-up")
