@@ -17,6 +17,8 @@ from structlog.types import EventDict, Processor, WrappedLogger
 from ivr.core.mask import mask_text
 
 _SECRET_LENGTH = 8
+_TALKATIVE = ("twilio.http_client", "urllib3")
+"""Libraries that write ten lines a request at INFO."""
 SECRET = "[secret]"  # noqa: S105 - what a secret is replaced by
 _SECRET_FIELD = re.compile(
     r"pass(word|wd|phrase)?$|secret|token|api_?key|authori[sz]ation|cookie|^pin(_|$)|signature|digits$", re.IGNORECASE
@@ -114,6 +116,8 @@ def configure(level: str = "INFO", json: bool | None = None, *, secrets: Iterabl
     root.addHandler(handler)
     root.setLevel(number)
     logging.captureWarnings(True)
+    for talkative in _TALKATIVE:
+        logging.getLogger(talkative).setLevel(max(number, logging.WARNING))
 
 
 def get_logger(name: str) -> structlog.stdlib.BoundLogger:
