@@ -162,6 +162,19 @@ class FakeLive:
 
 
 @dataclass
+class FakeMeter:
+    """The `Meter` port: keeps what was counted."""
+
+    counts: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def count(self, name: str, label: str = "") -> None:
+        self.counts[name, label] = self.counts.get((name, label), 0) + 1
+
+    def observe(self, kind: str, seconds: float) -> None:
+        self.count(f"webhook_{kind}")
+
+
+@dataclass
 class FakeAgents:
     """The `Agents` port in memory."""
 

@@ -43,10 +43,11 @@ class Sweeper:
         pause = max(SHORTEST_SECONDS, 1.0 / self._clock.speed)
         well = True
         while not self._stop.wait(pause):
+            self.sweeps += 1
             try:
-                if self.sweeps % RECONCILE_EVERY == 0:
-                    self._reconcile(self._clock.now_ms())
                 self._sweep(self._clock.now_ms())
+                if self.sweeps % RECONCILE_EVERY == 1:
+                    self._reconcile(self._clock.now_ms())
             except StoreDown:
                 if well:
                     _log.warning("sweeper: the state store is away; trying on")
@@ -56,4 +57,3 @@ class Sweeper:
                 _log.exception("sweeper: a sweep failed")
                 continue
             well = True
-            self.sweeps += 1

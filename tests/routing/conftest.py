@@ -14,7 +14,7 @@ from ivr.services.presence import Presence
 from ivr.store.redis.client import StateClient
 from ivr.store.redis.keys import Keys
 from ivr.store.redis.lines import RedisLines
-from tests.fakes import FakeAgents, FakeCarrier, FakeClock, FakeFlows, FakeJobs, FakeLive
+from tests.fakes import FakeAgents, FakeCarrier, FakeClock, FakeFlows, FakeJobs, FakeLive, FakeMeter
 
 
 @dataclass
@@ -32,6 +32,7 @@ class Centre:
         self.agents = FakeAgents()
         self.flows = FakeFlows({"help": QueueDefinition("help", ring_seconds=20, wrap_up_seconds=15)})
         self.live = FakeLive()
+        self.meter = FakeMeter()
         self.dispatch = Dispatch(
             lines=self.lines,
             carrier=self.carrier,

@@ -69,8 +69,8 @@ _AGENT_STEPS = {(state, after) for state, events in agents.TRANSITIONS.items() f
 class History(RuleBasedStateMachine):
     """One history."""
 
-    @initialize()
-    def begin(self) -> None:
+    @initialize(present=st.sets(agent_names, min_size=1), first=st.lists(st.sampled_from(_WANTED), max_size=4))
+    def begin(self, present: set[str], first: list[dict[str, int]]) -> None:
         self.centre = Centre(_url)
         self.centre.client.execute("FLUSHDB")
         self.lines = CrashingLines(self.centre.lines)
@@ -88,6 +88,12 @@ class History(RuleBasedStateMachine):
         self.read_events = "0"
         self.agent_states: dict[str, str] = dict.fromkeys(_AGENTS, "offline")
         self.dump: dict[str, Any] = {}
+        for name in sorted(present):
+            self.presence.log_in(name)
+            self.centre.clock.pass_ms(1)
+        for wanted in first:
+            self.call(wanted, 0, False, None, False)
+            self.centre.clock.pass_ms(1)
 
     def teardown(self) -> None:
         if hasattr(self, "centre"):
@@ -152,11 +158,38 @@ class History(RuleBasedStateMachine):
             with self.may_die():
                 self.perform(job, args)
 
+    @rule()
+    def workers_catch_up(self) -> None:
+        with self.may_die():
+            while self.centre.jobs.hints:
+                job, *args = self.centre.jobs.hints.pop(0)
+                self.perform(job, args)
+
+    @rule(which=nth, ends=st.sampled_from(["", "caller", "agent"]))
+    def a_talk(self, which: int, ends: str) -> None:
+        """The phone of an open offer is answered as it should be; perhaps the talk ends at once."""
+        if offer := self.pick_offer(which):
+            self.workers_catch_up()
+            self.agent_presses(which, "1")
+            self.caller_enters_the_room(which)
+            if ends:
+                self.centre.clock.pass_ms(20_000)
+                self.talk_ends(which, ends)
+            assert offer
+
+    @rule(which=nth)
+    def nobody_answers(self, which: int) -> None:
+        self.workers_catch_up()
+        self.agents_leg_reports(which, "no-answer")
+
     @rule(which=nth, key=st.sampled_from(["1", "1", "1", "2", "", "9"]))
     def agent_presses(self, which: int, key: str) -> None:
-        """The phone of some offer, perhaps long over, is picked up and a key pressed."""
+        """The phone of some offer, perhaps long over or hung up, is picked up and a key pressed."""
         if offer := self.pick_offer(which):
-            leg = self.centre.lines.reservation(offer).leg or "CAsurplus"  # type: ignore[union-attr]
+            legs = self.centre.carrier.legs.values()
+            leg = next((made.sid for made in reversed(legs) if made.path.endswith(f"/{offer}")), "")
+            if not leg:
+                return
             with self.may_die():
                 self.dispatch.offer_answered(offer, leg, self.now)
                 self.dispatch.offer_key(offer, key, self.now)
@@ -433,7 +466,7 @@ def test_random_histories(redis_url: str) -> None:
         History,
         settings=settings(
             max_examples=HISTORIES,
-            stateful_step_count=30,
+            stateful_step_count=40,
             deadline=None,
             database=None,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],

@@ -21,6 +21,13 @@ local function drop(id)
   return ''
 end
 
+-- The agent's leg of a talk that is over ends by itself, with its room or after a last word; where the carrier doesn't
+-- say so in time it is hung up.
+local function drop_later(id)
+  local r = read(P .. 'reservation:' .. id, 'leg', 'leg_over')
+  if r.leg ~= '' and r.leg_over == '' then redis.call('ZADD', P .. 'due', now + 10 * grace, 'leg:' .. r.leg) end
+end
+
 -- An offer that came to nothing at the agent's side. `lease_ms` is the back-off; `rang_out` counts towards a pause
 -- that only the agent ends, once `limit` offers in a row rang out.
 local function back_off(agent, cause, lease_ms, rang_out, limit)
@@ -64,6 +71,7 @@ local function withdraw(call, c, reason, gone_ms, said)
     close(id, 'cancelled', 'caller_gone')
     said.tell = id
     redis.call('ZADD', P .. 'due', now + grace, 'tell:' .. id)
+    drop_later(id)
     wrap_up(agent, gone_ms)
   elseif c.state == 'bridged' then
     local r = read(P .. 'reservation:' .. id, 'met', 'leg_over')
@@ -74,6 +82,7 @@ local function withdraw(call, c, reason, gone_ms, said)
     redis.call('HSET', P .. 'reservation:' .. id, 'ended', now)
     redis.call('ZREM', P .. 'due', 'offer:' .. id)
     redis.call('PEXPIRE', P .. 'reservation:' .. id, KEEP_LEFT_MS)
+    drop_later(id)
     wrap_up(agent, tonumber(c.wrap_ms) or 0)
   end
 end
