@@ -9,14 +9,19 @@
 | `events` | stream | `Event`s as fields `type`, `at_ms`, `call`, `data` (JSON object of texts), capped | all scripts |
 | `call:<call>` | hash | a call's way through its line: state, group, score, epoch, reservation, agent, times | lua/call_*.lua |
 | `groups` | hash | requirement -> skill group id | lua/group_intern.lua |
+| `groups:names` | hash | skill group id -> requirement | lua/group_intern.lua |
+| `groups:meta` | hash | `last` id given; `ready:<id>` once the agents logged in before are in it | lua/group_*.lua |
+| `groups:waiting` | set | groups in which somebody waits | lua |
+| `group:<id>:staff` | set | agents logged in who may serve the group | lua |
+| `queues` | set | names of queues ever joined | lua/call_join.lua |
 | `group:<id>:calls` | zset | waiting calls of a group by (class, order) | lua |
 | `group:<id>:agents` | zset | available agents of a group by strategy rank | lua |
-| `queue:<name>:calls` | zset | waiting calls of a queue by virtual start, for positions | lua |
+| `queue:<name>:calls` | zset | calls of a queue not yet in a room, by (class, order), for positions | lua |
 | `agents` | set | ids of agents ever logged in | lua/agent_*.lua |
-| `agent:<id>` | hash | state, since, number, epoch, reservation, call, deadline, pause_reason | lua/agent_*.lua |
+| `agent:<id>` | hash | state, since, name, skills, epoch, reservation, call, deadline, pause_reason, wish, misses, leg | lua/agent_*.lua |
 | `agent:<id>:groups` | set | group ids the agent may serve | lua/agent_*.lua |
 | `reservation:<id>` | hash | call, agent, epoch, state, leg, room, times | lua/offer_*.lua |
-| `due` | zset | deadlines: `kind:id:epoch` by ms | lua |
+| `due` | zset | deadlines by ms: `offer:`, `agent:`, `call:`, `leg:` (to hang up), `stray:` (to look for), `tell:` (the caller is gone) and an id | lua |
 | `op:<id>` | string | the first answer of an operation, for replays; short-lived | lua |
 """
 
