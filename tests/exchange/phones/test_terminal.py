@@ -115,7 +115,5 @@ def test_a_bad_invocation_exits_2(arguments: tuple[str, ...], sentence: str) -> 
 def test_no_exchange_exits_2_with_one_sentence() -> None:
     done = hotline_call("http://127.0.0.1:9", "--to", LINE)
     assert done.returncode == 2
-    assert done.stderr.strip().splitlines() == [
-        "hotline call: no exchange answers at http://127.0.0.1:9; "
-        "start one with `hotline run`, or name it with --exchange"
-    ]
+    sentence = "no exchange answers at http://127.0.0.1:9; start one with `hotline run`, or name it with --exchange"
+    assert done.stderr.strip().splitlines() == [f"hotline call: {sentence}"]
