@@ -9,7 +9,21 @@ from functools import lru_cache
 from urllib.parse import quote
 
 from ivr.carrier.xml import attribute, legal, text
-from ivr.core.flow.effects import Dial, Gather, Hangup, Join, Pause, Play, Prompt, Record, Reject, Say, Wait
+from ivr.core.flow.effects import (
+    Dial,
+    Fetch,
+    Gather,
+    HandOver,
+    Hangup,
+    Join,
+    Pause,
+    Play,
+    Prompt,
+    Record,
+    Reject,
+    Say,
+    Wait,
+)
 
 MAX_SAY = 2800
 """Characters in one Say: the carrier's limit varies with the voice, 3,000 is safe (contract 3.1 D)."""
@@ -89,9 +103,12 @@ class TwimlDocuments:
             case Join():
                 return self._enqueue(wait, next_turn)
             case Dial():
-                return self._dial(wait, next_turn, caller_id)
+                return self._dial(wait, call_sid, next_turn, caller_id)
             case Record():
                 return self._record(wait, call_sid, next_turn)
+            case Fetch() | HandOver():
+                # Done within a turn, never told the carrier; a turn is left in one only where the caller has gone.
+                return _END
             case Reject():
                 return f'<Reject reason="{wait.reason}"/>'
 
@@ -118,9 +135,11 @@ class TwimlDocuments:
             f' recordingStatusCallbackEvent="completed absent"/>'
         )
 
-    def _dial(self, wait: Dial, next_turn: int, caller_id: str) -> str:
+    def _dial(self, wait: Dial, call_sid: str, next_turn: int, caller_id: str) -> str:
         shown = wait.caller_id or caller_id
-        numbers = "".join(f"<Number>{text(number)}</Number>" for number in wait.numbers[:DIAL_TARGETS])
+        # The callee's own document, before they are put through (contract 3.6 D).
+        heard = f' url="{self._url(f"/voice/whisper/{call_sid}/{next_turn - 1}")}"' if wait.whisper else ""
+        numbers = "".join(f"<Number{heard}>{text(number)}</Number>" for number in wait.numbers[:DIAL_TARGETS])
         return (
             f'<Dial action="{self._url(f"/voice/turn/{next_turn}")}" timeout="{min(max(wait.ring_seconds, 5), 600)}"'
             f' timeLimit="{wait.max_seconds}"'

@@ -13,7 +13,9 @@ from ivr.core.flow.effects import (
     Dial,
     Effect,
     Fault,
+    Fetch,
     Gather,
+    HandOver,
     Hangup,
     Join,
     KeepMessage,
@@ -156,6 +158,10 @@ def _effect(effect: Effect) -> list[str]:  # noqa: C901, PLR0911 - one line per 
         case Join():
             skills = ", ".join(f"{skill} {level}" for skill, level in effect.skills.items())
             return [f"joins {effect.queue} [{skills}] because: {effect.reason or '-'}"]
+        case Fetch(url, method):
+            return [f"asks {method} {url} within {effect.seconds} s"]
+        case HandOver(line):
+            return [f"hands over to line {line}"]
         case Hangup():
             return ["hangs up"]
         case Reject(reason):

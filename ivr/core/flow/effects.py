@@ -21,9 +21,13 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """A prompt file under `flows/prompts/` (a relative path; never a URL from a flow variable)."""
+    """A prompt file under `flows/prompts/` (a relative path; never a URL from a flow variable).
+
+    `text` is what it says, where that is known: for captions and transcripts.
+    """
 
     path: str
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,35 @@ class Dial:
     max_seconds: int = 14_400
     caller_id: str = ""
     sequential: bool = False
+    whisper: tuple[Prompt, ...] = ()
+    """What whoever answers hears before they are put through; empty: they are put through at once."""
+
+    press_key: bool = False
+    """With a whisper: a key has to be pressed to take the call, which no answering machine does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """Ask an outside system, and go on in the same turn with what it answered (`Fetched`).
+
+    `url` is complete, its values encoded; `body` is JSON, empty for none. `seconds` is the most this may take; all
+    look-ups of a turn share one budget on top of it. Performed by `conversation`, never rendered.
+    """
+
+    url: str
+    method: Literal["GET", "POST"] = "GET"
+    body: str = ""
+    seconds: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """Go on in another line's flow, in the same turn, with all that is known of the caller so far.
+
+    Where there is no such line or flow the step that asked for it gets `NotHandedOver`. Performed by `conversation`.
+    """
+
+    line: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +141,7 @@ class Reject:
     reason: Literal["busy", "rejected"] = "busy"
 
 
-Wait = Gather | Record | Dial | Join | Hangup | Reject
+Wait = Gather | Record | Dial | Fetch | HandOver | Join | Hangup | Reject
 
 
 # --- commands: performed by the shell, each once, by the id `call_sid:turn:index` --------------------------------

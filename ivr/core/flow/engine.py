@@ -16,14 +16,14 @@ from typing import Any
 from ivr.core.flow.context import Context
 from ivr.core.flow.effects import Effect, Fault, Gather, Hangup, Pause, Play, Reject, Say, Wait
 from ivr.core.flow.hold import hold_document
-from ivr.core.flow.inputs import HungUp, Input, Waiting
+from ivr.core.flow.inputs import Fetched, HungUp, Input, NotHandedOver, Waiting
 from ivr.core.flow.model import Flow
 from ivr.core.flow.outcomes import Failed, NotAccepted, Outcome, Waits
 from ivr.core.flow.registry import Step
 from ivr.core.flow.session import Session
 from ivr.core.flow.turn import Turn, Walked
 
-__all__ = ["NotAccepted", "hold", "resume", "start"]
+__all__ = ["NotAccepted", "go_on", "go_over", "hold", "resume", "start"]
 
 MAX_STEPS_PER_TURN = 100
 """Steps walked without the caller being asked anything."""
@@ -55,7 +55,8 @@ def resume(flow: Flow, session: Session, input: Input, now: datetime) -> Turn:  
     if session.ended:
         raise NotAccepted("the call has ended")
     step: Step | None = flow.steps.get(session.step)
-    following = replace(session, turn=session.turn + 1)
+    same_turn = isinstance(input, Fetched | NotHandedOver)
+    following = session if same_turn else replace(session, turn=session.turn + 1)
     walk = _Walk(flow, following, now)
     if isinstance(input, HungUp):
         return walk.leave(step)
@@ -70,6 +71,26 @@ def resume(flow: Flow, session: Session, input: Input, now: datetime) -> Turn:  
         walk.fault("R002", f"{following.turn} turns")
     else:
         walk.resume(session.step, step, input)
+    return walk.turn()
+
+
+def go_on(flow: Flow, turn: Turn, input: Input, now: datetime) -> Turn:  # noqa: A002 - the word of the model
+    """The rest of a turn that ended in a `Fetch` or a `HandOver`: what was said is kept, the turn's number too.
+
+    Raises NotAccepted where its step can't take this input.
+    """
+    step: Step | None = flow.steps.get(turn.session.step)
+    if step is None or not isinstance(input, step.accepts):
+        raise NotAccepted(f"step {turn.session.step!r} can't take {type(input).__name__}")
+    walk = _Walk.after(flow, turn, turn.session, now)
+    walk.resume(turn.session.step, step, input)
+    return walk.turn()
+
+
+def go_over(flow: Flow, turn: Turn, session: Session, now: datetime) -> Turn:
+    """The rest of a turn that ended in a `HandOver`: `session` as the other line begins with it enters `flow`."""
+    walk = _Walk.after(flow, turn, session, now)
+    walk.enter(flow.start)
     return walk.turn()
 
 
@@ -94,6 +115,14 @@ class _Walk:
         self.wait: Wait | None = None
         self.changes: dict[str, Any] = {}
         """What of the session is different by now; put into it at once, because each copy costs microseconds."""
+
+    @classmethod
+    def after(cls, flow: Flow, turn: Turn, session: Session, now: datetime) -> "_Walk":
+        """A walk that goes on where a turn, ended in something done within it, left off."""
+        walk = cls(flow, session, now)
+        walk.effects, walk.trail = list(turn.effects[:-1]), list(turn.trail)
+        walk.firm, walk.steps = turn.firm, len(turn.trail)
+        return walk
 
     def context(self, name: str) -> Context:
         self.settle()
@@ -215,7 +244,7 @@ class _Walk:
                 ]
                 wait = replace(wait, prompts=(*loose, *wait.prompts))
         self.settle(ended=isinstance(wait, Hangup | Reject))
-        return Turn(self.session, (*effects, wait), tuple(self.trail))
+        return Turn(self.session, (*effects, wait), tuple(self.trail), self.firm)
 
 
 def _told(name: str, step: Step, error: Exception) -> str:

@@ -8,6 +8,7 @@ from typing import Literal
 
 DialStatus = Literal["completed", "busy", "no-answer", "failed", "canceled"]
 LeaveReason = Literal["talked", "timeout", "nobody", "full", "key", "failed"]
+FetchOutcome = Literal["ok", "missing", "failed", "timeout"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +63,32 @@ class LeftLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Fetched:
+    """What became of a look-up. `body` is the answer's text where `outcome` is `ok`; `took_ms` what it cost.
+
+    `missing`: the other side knows nothing of it (404, 410). `failed`: any other refusal, a host that is away or not
+    allowed, an answer that is too long. `detail` says why, for the log, without values.
+    """
+
+    outcome: FetchOutcome
+    body: str = ""
+    took_ms: int = 0
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NotHandedOver:
+    """The line a call was to be handed to can't take it: it doesn't exist, or its flow is unusable."""
+
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class HungUp:
     """The caller has gone. Whatever the turn says nobody hears; it may still leave commands."""
 
 
-Input = Started | Digits | Spoken | NoInput | Recorded | Dialed | LeftLine | HungUp
+Input = Started | Digits | Spoken | NoInput | Recorded | Dialed | LeftLine | Fetched | NotHandedOver | HungUp
 
 
 @dataclass(frozen=True, slots=True)

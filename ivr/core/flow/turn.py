@@ -1,6 +1,6 @@
 """A turn: everything between one webhook and the next wait."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ivr.core.flow.effects import Command, Effect, Fault, KeepMessage, Note, Pause, Play, Prompt, Say, Wait
 from ivr.core.flow.session import Session
@@ -8,22 +8,28 @@ from ivr.core.flow.session import Session
 
 @dataclass(frozen=True, slots=True)
 class Walked:
-    """One step walked in a turn and the exit it was left by (`waits` where it waits)."""
+    """One step walked in a turn and the exit it was left by (`waits` where it waits, `runs` where it runs a flow).
+
+    `flow` is the name of the flow it belongs to, where that was run by another; empty for the line's own.
+    """
 
     step: str
     exit: str
+    flow: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
     """What the engine answers: the session as it now is, the effects in order, and the steps walked.
 
-    The last of `effects` that is neither prompt nor command is the turn's one wait.
+    The last of `effects` that is neither prompt nor command is the turn's one wait. `firm` is how many of the effects
+    have to be heard to their end.
     """
 
     session: Session
     effects: tuple[Effect, ...]
     trail: tuple[Walked, ...] = ()
+    firm: int = field(default=0, compare=False, repr=False)
 
     @property
     def prompts(self) -> tuple[Prompt, ...]:
