@@ -1,10 +1,9 @@
-"""What the system itself says, in every language it ships with, and times and waits put into words.
+"""What the system itself says, in every language it ships with. Numbers, dates and times: `spoken.py`.
 
 One table, one line a sentence. `{name}` is filled from the values given; nothing else is interpreted.
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 
 LANGUAGES = ("fr", "nl", "de", "en")
 """The languages every phrase exists in; a locale is spoken by its language, any other in English."""
@@ -156,61 +155,3 @@ def phrase(key: str, language: str, **values: str | int) -> str:
     """A sentence of the system's own; `language` is a locale such as `fr-FR`. Raises KeyError for an unknown key."""
     text = PHRASES[key][speech_of(language)]
     return text.format_map(values) if values else text
-
-
-_DAYS: Mapping[str, tuple[str, ...]] = {
-    "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
-    "nl": ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"),
-    "de": ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"),
-    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-}
-_MONTHS: Mapping[str, str] = {
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
-    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
-    "en": "January February March April May June July August September October November December",
-}
-_TODAY = {"fr": "aujourd'hui", "nl": "vandaag", "de": "heute", "en": "today"}
-_TOMORROW = {"fr": "demain", "nl": "morgen", "de": "morgen", "en": "tomorrow"}
-_WEEKDAY = {"fr": "{day}", "nl": "{day}", "de": "am {day}", "en": "on {day}"}
-_DATE = {
-    "fr": "le {day} {number} {month}",
-    "nl": "op {day} {number} {month}",
-    "de": "am {day}, den {number}. {month}",
-    "en": "on {day} {number} {month}",
-}
-_AT = {"fr": "à {time}", "nl": "om {time}", "de": "um {time}", "en": "at {time}"}
-
-
-def spoken_time(hour: int, minute: int, language: str) -> str:
-    """A time of day in words: "8 heures 30", "8 uur 30", "8 Uhr 30", "8:30"."""
-    match speech_of(language):
-        case "fr":
-            unit = {0: "minuit", 1: "1 heure", 12: "midi"}.get(hour, f"{hour} heures")
-            return f"{unit} {minute}" if minute else unit
-        case "nl":
-            return f"{hour} uur {minute}" if minute else f"{hour} uur"
-        case "de":
-            return f"{hour} Uhr {minute}" if minute else f"{hour} Uhr"
-        case _:
-            half = "a.m." if hour < 12 else "p.m."  # noqa: PLR2004 - noon
-            return f"{hour % 12 or 12}:{minute:02} {half}" if minute else f"{hour % 12 or 12} {half}"
-
-
-def spoken_moment(moment: datetime, now: datetime, language: str) -> str:
-    """A coming moment in words, as near as it is: "demain à 8 heures", "lundi à 8 heures", "le jeudi 2 avril à midi".
-
-    Both are aware and in the zone they are spoken for.
-    """
-    speech = speech_of(language)
-    day = _DAYS[speech][moment.weekday()]
-    date = moment.date()
-    if date == now.date():
-        said = _TODAY[speech]
-    elif date == now.date() + timedelta(days=1):
-        said = _TOMORROW[speech]
-    elif timedelta(0) < date - now.date() < timedelta(days=7):
-        said = _WEEKDAY[speech].format(day=day)
-    else:
-        said = _DATE[speech].format(day=day, number=date.day, month=_MONTHS[speech].split()[date.month - 1])
-    return f"{said} {_AT[speech].format(time=spoken_time(moment.hour, moment.minute, language))}"

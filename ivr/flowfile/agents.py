@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from ivr.core.flow.fields import Label, Level, Name, PhoneNumber, Shape
+from ivr.core.flow.fields import Label, Language, Level, Name, PhoneNumber, Shape
 from ivr.core.flow.problem import Problem
-from ivr.flowfile.decode import Language
 from ivr.flowfile.neighbours import read_entries
 from ivr.flowfile.values import read_table
 from ivr.services.passwords import pin_fault

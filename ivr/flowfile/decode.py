@@ -1,19 +1,18 @@
 """A flow's file to a Flow: header, then one step at a time, so that every problem comes back at once."""
 
 import hashlib
-from dataclasses import dataclass
-from typing import Annotated, Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from ivr.core.flow import steps as _steps  # noqa: F401 - registers the step types
-from ivr.core.flow.fields import Shape, Target, Zone
+from ivr.core.flow.fields import AnswerName, Label, Language, Target, Zone
 from ivr.core.flow.model import Flow
 from ivr.core.flow.problem import Problem
 from ivr.core.flow.registry import STEPS, Step
 from ivr.flowfile.nodes import Node, Scalar, Table, compose
 from ivr.flowfile.reading import Reading, described, nearest
-from ivr.flowfile.values import LANGUAGE, read_name, read_table
-
-Language = Annotated[str, Shape(LANGUAGE, "a language such as fr-FR")]
+from ivr.flowfile.values import read_name, read_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +24,8 @@ class _Header:
     title: str = ""
     start: Target | None = None
     on_fault: Target | None = None
+    parameters: tuple[AnswerName, ...] = ()
+    voices: Mapping[Language, Label] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,8 @@ def decode_flow(source: bytes, name: str, file: str) -> Decoded:
         title=str(values.get("title", "")),
         time_zone=str(values.get("time_zone", "UTC")),
         on_fault=str(values.get("on_fault") or ""),
+        parameters=tuple(values.get("parameters", ())),
+        voices=values.get("voices", {}),
         positions=reading.positions,
     )
     return Decoded(None if broken else flow, tuple(reading.problems), flow if header else None, frozenset(declared))

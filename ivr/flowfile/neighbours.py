@@ -3,10 +3,9 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from ivr.core.flow.fields import Label, Level, LongSeconds, Name, PhoneNumber, RingSeconds, Target
+from ivr.core.flow.fields import Label, Language, Level, LongSeconds, Name, PhoneNumber, RingSeconds, Target
 from ivr.core.flow.problem import Problem
 from ivr.core.flow.text import Text
-from ivr.flowfile.decode import Language
 from ivr.flowfile.nodes import Node, Scalar, Table, compose
 from ivr.flowfile.reading import Reading, nearest
 from ivr.flowfile.values import read_name, read_table

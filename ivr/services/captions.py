@@ -39,6 +39,6 @@ def _words(prompt: Prompt) -> str:
         case Say():
             return prompt.text
         case Play():
-            return f"[{prompt.path}]"
+            return prompt.text or f"[{prompt.path}]"
         case Pause():
             return ""

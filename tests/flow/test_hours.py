@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ivr.core.hours import OpeningHours, Span
-from ivr.core.phrases import LANGUAGES, PHRASES, phrase, spoken_moment, spoken_time
+from ivr.core.phrases import LANGUAGES, PHRASES, phrase
+from ivr.core.spoken import spoken_moment, spoken_time
 
 PARIS = ZoneInfo("Europe/Paris")
 OFFICE = OpeningHours(

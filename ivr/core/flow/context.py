@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from ivr.core.flow.effects import Prompt, Say
+from ivr.core.flow.effects import Play, Prompt, Say
 from ivr.core.flow.model import Flow
-from ivr.core.flow.names import ANSWERS
+from ivr.core.flow.names import ANSWERS, GIVEN
 from ivr.core.flow.session import Session
 from ivr.core.flow.text import Text
-from ivr.core.phrases import phrase, spoken_moment
+from ivr.core.phrases import LANGUAGES, phrase
+from ivr.core.spoken import spoken_moment
 
 SECRET = "secret."  # noqa: S105 - a prefix of names, no secret
 """Prefix of `Session.values` for answers that are never said, logged or noted."""
@@ -45,17 +46,40 @@ class Context:
         if name.startswith(ANSWERS):
             answer = name[len(ANSWERS) :]
             return self.session.values.get(answer) or self.session.values.get(SECRET + answer, "")
+        if name.startswith(GIVEN):
+            frames = self.session.frames
+            return frames[-1].given.get(name[len(GIVEN) :], "") if frames else ""
         return ""
 
+    def render(self, text: Text) -> str:
+        """A text of the flow in this caller's language, with its values filled in."""
+        locale, template = text.choose(self.language, *self.flow.spoken_instead(self.language))
+        return template.render(self.value, locale)
+
     def say(self, text: Text) -> tuple[Prompt, ...]:
-        """A text of the flow as it is spoken to this caller; nothing where it comes out empty."""
-        language, template = text.choose(self.language, self.flow.language)
-        spoken = template.render(self.value)
-        return (Say(spoken, language),) if spoken.strip() else ()
+        """A text of the flow as it is spoken to this caller: recorded where there is such a file, else by voice.
+
+        Nothing where it comes out empty.
+        """
+        locale, key = text.key_for(self.language, *self.flow.spoken_instead(self.language))
+        spoken = text.by_language[key].render(self.value, locale)
+        recorded = text.audio.get(key)
+        if recorded and (self.flow.prompts is None or recorded in self.flow.prompts):
+            return (Play(recorded, spoken),)
+        return (Say(spoken, locale, self.flow.voice(locale)),) if spoken.strip() else ()
 
     def phrase(self, key: str, **values: str | int) -> tuple[Prompt, ...]:
-        """A sentence of the system's own, in the caller's language."""
-        return (Say(phrase(key, self.language, **values), self.language),)
+        """A sentence of the system's own, in the caller's language or, where it lacks that, in the next best."""
+        locale = self.shipped_locale
+        return (Say(phrase(key, locale, **values), locale, self.flow.voice(locale)),)
+
+    @property
+    def shipped_locale(self) -> str:
+        """The locale the system's own sentences are spoken in: the nearest to the caller's that it ships."""
+        for locale in (self.language, *self.flow.spoken_instead(self.language)):
+            if locale.partition("-")[0] in LANGUAGES:
+                return locale
+        return "en-GB"
 
     def say_or(self, text: Text | None, key: str) -> tuple[Prompt, ...]:
         """The operator's own words, or the system's."""

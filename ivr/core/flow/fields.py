@@ -17,6 +17,9 @@ Target = NewType("Target", str)
 QueueName = NewType("QueueName", str)
 """The name of a queue in `queues.yaml`."""
 
+FlowName = NewType("FlowName", str)
+"""The name of another flow, in `flows/` or `flows/library/`."""
+
 PhoneNumber = NewType("PhoneNumber", str)
 """A number in E.164, dialable by its country's plan."""
 
@@ -60,11 +63,14 @@ NAME = Shape(
     re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*"), "small letters, digits and single dashes, beginning with a letter"
 )
 ANSWER = Shape(re.compile(r"[a-z][a-z0-9_]{0,31}"), "small letters, digits and underscores, beginning with a letter")
+LANGUAGE = Shape(re.compile(r"[a-z]{2,3}(?:-[A-Z]{2})?"), "a language such as fr or fr-FR")
 LABEL = Shape(re.compile(r"[^\x00-\x1f]{1,60}"), "at most 60 characters on one line")
 
 Name = Annotated[str, NAME]
 AnswerName = Annotated[str, ANSWER]
 Label = Annotated[str, LABEL]
+Language = Annotated[str, LANGUAGE]
+Percent = Annotated[int, Range(1, 100)]
 Level = Annotated[int, Range(1, 10)]
 Tries = Annotated[int, Range(1, 9)]
 DigitCount = Annotated[int, Range(1, 40)]

@@ -16,12 +16,27 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
+class Languages:
+    """What `languages.yaml` says, by locale (`nl-BE`) or language (`nl`).
+
+    `voices` are the carrier's voices; `instead` tells which languages are spoken, in order, where a text lacks one.
+    """
+
+    voices: Mapping[str, str] = field(default_factory=dict)
+    instead: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Flow:
     """A version of a flow. `digest` names it for good; `start` is the first step's name; `steps` by name.
 
     `on_fault` is the step entered when something in the flow fails, empty for a sentence and hanging up. `time_zone`
     is an IANA name. `holds` gives each queue's hold texts, as the queues' file has them. `positions` finds a part of
     the file by its path ("steps.menu.keys.1.next"), for messages only.
+
+    `parameters` are what a flow that runs this one has to hand over; `voices` are its own, by locale or language.
+    `languages`, `prompts` (the sound files there are; None where that is not known) and `library` (flows that steps may
+    run, by name and by digest) come from beside the file, so they are not part of the version.
     """
 
     name: str
@@ -33,4 +48,23 @@ class Flow:
     time_zone: str = "UTC"
     on_fault: str = ""
     holds: Mapping[str, tuple[Text, ...]] = field(default_factory=dict)
+    parameters: tuple[str, ...] = ()
+    voices: Mapping[str, str] = field(default_factory=dict)
+    languages: Languages = field(default_factory=Languages, compare=False)
+    prompts: frozenset[str] | None = field(default=None, compare=False)
+    library: Mapping[str, "Flow"] = field(default_factory=dict, repr=False, compare=False)
     positions: Mapping[str, Position] = field(default_factory=dict, repr=False, compare=False)
+
+    def voice(self, locale: str) -> str:
+        """The voice a locale is spoken in: the flow's own, else the house's; empty for the carrier's own."""
+        language = locale.partition("-")[0]
+        for voices in (self.voices, self.languages.voices):
+            if voice := voices.get(locale) or voices.get(language):
+                return voice
+        return ""
+
+    def spoken_instead(self, locale: str) -> tuple[str, ...]:
+        """The languages to look for, in order, where a text is not given in `locale`; the flow's own is the last."""
+        instead = self.languages.instead
+        others = instead.get(locale) or instead.get(locale.partition("-")[0]) or ()
+        return (*others, self.language)

@@ -1,6 +1,6 @@
 """The values a flow may name, in texts and in conditions: one table, and what each means.
 
-`answers.NAME` is whatever the caller answered to `ask`; all others are fixed.
+`answers.NAME` is whatever the caller answered to `ask`, `given.NAME` what a flow was run with; all others are fixed.
 """
 
 from collections.abc import Mapping
@@ -31,6 +31,10 @@ NAMES: Mapping[str, str] = {
 """By name: its meaning, as the documentation shows it."""
 
 ANSWERS = "answers."
+"""Prefix of what the caller answered, or a `set` step put there."""
+
+GIVEN = "given."
+"""Prefix of what a flow run by another was given."""
 
 
 class UnknownValueError(ValueError):
@@ -43,7 +47,8 @@ class UnknownValueError(ValueError):
 
 def check_name(name: str) -> None:
     """Raises UnknownValueError where a flow can't know a value of that name."""
-    if name in NAMES or (name.startswith(ANSWERS) and name[len(ANSWERS) :].isidentifier()):
+    prefix, dot, rest = name.partition(".")
+    if name in NAMES or (prefix + dot in {ANSWERS, GIVEN} and rest.isidentifier()):
         return
     near = get_close_matches(name, NAMES, n=1, cutoff=0.6)
     hint = f"did you mean '{near[0]}'?" if near else "values are caller.*, answers.*, line.*, call.*, now.* and hours.*"

@@ -16,6 +16,8 @@ class Left:
 
     `exit` names the way out, for the trail. `values` are kept in the session; `label` is added to the caller's way in
     words. What is said is heard to its end where not `interruptible`.
+
+    `language`, where given, is spoken from now on. `urgent` marks the call for good. `told` are incidents just heard.
     """
 
     to: str
@@ -24,16 +26,41 @@ class Left:
     values: Mapping[str, str] = field(default_factory=dict)
     label: str = ""
     interruptible: bool = True
+    language: str = ""
+    urgent: bool = False
+    told: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """Another flow is run, at its start, with `given`; the step is asked again (`Step.returned`) when it is over."""
+
+    flow: str
+    given: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Returns:
+    """A flow run by another is over: `result` is a word, `value` what was found. At the bottom it ends the call."""
+
+    result: str
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """The step ends the turn in `wait`. `tries` and `held` are what it wants to find when it is resumed."""
+    """The step ends the turn in `wait`. `tries` and `held` are what it wants to find when it is resumed.
+
+    `patience`, where given, multiplies from now on how long this caller's answers are waited for. `told` are incidents
+    just heard.
+    """
 
     wait: Wait
     effects: tuple[Effect, ...] = ()
     tries: int = 0
     held: Mapping[str, str] = field(default_factory=dict)
+    patience: int = 0
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,4 +71,4 @@ class Failed:
     detail: str
 
 
-Outcome = Left | Waits | Failed
+Outcome = Left | Runs | Returns | Waits | Failed

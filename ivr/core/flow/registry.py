@@ -18,14 +18,25 @@ STEPS: dict[str, type["Step"]] = {}
 
 
 @dataclass(frozen=True, slots=True)
+class Face:
+    """What a flow that runs another has to know of it: what it must be handed, and the words it may end with."""
+
+    parameters: frozenset[str] = frozenset()
+    results: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """What a flow may refer to outside itself. `queues` maps each queue to whether it limits the wait by itself.
 
-    `prompts` are the files below `flows/prompts/`; None where they are not known and not checked.
+    `prompts` are the files below `flows/prompts/`, `flows` the flows by name, `calendars` those of `calendars.yaml`;
+    each is None where it is not known and not checked.
     """
 
     queues: Mapping[str, bool]
     prompts: frozenset[str] | None = None
+    flows: Mapping[str, Face] | None = None
+    calendars: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +74,10 @@ class Step:
     def resume(self, context: Context, input: Input) -> Outcome:
         """What happens when the caller has answered. Raises NotAccepted where this stage can't take it."""
         raise NotAccepted(f"{type(self).__name__} waits for nothing, got {type(input).__name__}")
+
+    def returned(self, context: Context, result: str, value: str) -> Outcome:
+        """What happens when a flow this step ran is over."""
+        raise NotAccepted(f"{type(self).__name__} runs no other flow")
 
     def hung_up(self, context: Context) -> tuple[Command, ...]:
         """What is still to be done for a caller who hung up while this step waited."""

@@ -22,6 +22,34 @@ class CallerFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Incident:
+    """A disturbance callers are told of. `texts` by language (`fr`, `nl-BE`), or under "" in the line's own.
+
+    `about` is a topic that an `incident` step may name, empty for all. Times are epoch ms; it is over at `until_ms`.
+    """
+
+    id: str
+    texts: Mapping[str, str]
+    about: str = ""
+    since_ms: int = 0
+    until_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A flow being run by another. `flow` and `digest` are of the one that runs; `given` what it was handed.
+
+    `step` is the `run` step of the flow below, where the call goes on afterwards, and `values` what was known there.
+    """
+
+    flow: str
+    digest: str
+    step: str
+    given: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """One caller's way through a flow, pinned to a flow version by `digest`.
 
@@ -31,6 +59,12 @@ class Session:
     `values` holds answers by name, those of sensitive questions under `secret.NAME`, and what the last `hours` step
     found under `hours.NAME`. `held` is what the waiting step keeps between its own turns; empty again when it is left.
     `faults` counts what failed in the flow during this call.
+
+    `flow` and `digest` are of the flow the line is answered by. Where it runs another, `frames` has that one (the last
+    is where the call is: `step`, `values` and `visits` are its) and `versions` fixes the digests of all it may run, so
+    that a call keeps the versions it began with. `urgent` calls pass all others in every line. `patience` multiplies
+    how long answers are waited for, for callers who asked for more time. `incidents` are those active at this line
+    now, `told` the ids of those this caller has heard.
     """
 
     call_sid: str
@@ -52,3 +86,9 @@ class Session:
     line_title: str = ""
     held: Mapping[str, str] = field(default_factory=dict)
     faults: int = 0
+    frames: tuple[Frame, ...] = ()
+    versions: Mapping[str, str] = field(default_factory=dict)
+    urgent: bool = False
+    patience: int = 1
+    incidents: tuple[Incident, ...] = ()
+    told: tuple[str, ...] = ()

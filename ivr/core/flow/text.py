@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from ivr.core import spoken
 from ivr.core.flow.names import UnknownValueError, check_name
 
 Lookup = Callable[[str], str]
@@ -53,6 +54,17 @@ FILTERS: Mapping[str, Callable[[str, str], str]] = {
 }
 """By name: what may stand behind `|`. Each takes the value and the text in its brackets, empty for none."""
 
+SPOKEN_FILTERS: Mapping[str, Callable[[str, str, str], str]] = {
+    "amount": spoken.amount,
+    "date": spoken.date,
+    "number": spoken.number,
+    "time": spoken.time,
+    "wait": spoken.wait,
+}
+"""Those that depend on the language spoken: each takes the value, the text in its brackets and the locale."""
+
+ALL_FILTERS = frozenset({*FILTERS, *SPOKEN_FILTERS})
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:
@@ -61,11 +73,12 @@ class Slot:
     name: str
     filters: tuple[tuple[str, str], ...] = ()
 
-    def fill(self, lookup: Lookup) -> str:
+    def fill(self, lookup: Lookup, locale: str = "") -> str:
         """The value as it is said: short, on one line, only characters that can be spoken."""
         value = speakable(lookup(self.name))
         for name, argument in self.filters:
-            value = FILTERS[name](value, argument)
+            plain = FILTERS.get(name)
+            value = plain(value, argument) if plain else SPOKEN_FILTERS[name](value, argument, locale)
         return value
 
 
@@ -75,11 +88,11 @@ class Template:
 
     parts: tuple[str | Slot, ...]
 
-    def render(self, lookup: Lookup) -> str:
-        """The text with every slot filled in."""
+    def render(self, lookup: Lookup, locale: str = "") -> str:
+        """The text with every slot filled in, numbers and dates as they are said in `locale`."""
         if len(self.parts) == 1 and isinstance(self.parts[0], str):
             return self.parts[0]
-        filled = "".join(part if isinstance(part, str) else part.fill(lookup) for part in self.parts)
+        filled = "".join(part if isinstance(part, str) else part.fill(lookup, locale) for part in self.parts)
         return _LOOSE_SPACE.sub("", filled).strip()
 
     @property
@@ -90,34 +103,44 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What is said, by language; the key "" holds a text given without one."""
+    """What is said, by language; the key "" holds a text given without one. `audio` has recordings by the same keys."""
 
     by_language: Mapping[str, Template]
+    audio: Mapping[str, str] = field(default_factory=dict)
     names: tuple[str, ...] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         names = dict.fromkeys(name for template in self.by_language.values() for name in template.names)
         object.__setattr__(self, "names", tuple(names))
 
-    def choose(self, language: str, fallback: str) -> tuple[str, Template]:
-        """The template for a caller's language, with the locale it is to be spoken in.
+    def choose(self, language: str, *fallbacks: str) -> tuple[str, Template]:
+        """The template for a caller's language, with the locale it is to be spoken in; `key_for` tells the order."""
+        locale, key = self.key_for(language, *fallbacks)
+        return locale, self.by_language[key]
 
-        In order: the very locale, its language, the fallback's locale and language, the text without a language
-        (spoken in `fallback`), then whichever is first.
+    def key_for(self, language: str, *fallbacks: str) -> tuple[str, str]:
+        """The locale to speak in, and the key of `by_language` that has the words.
+
+        In order: the very locale, its language, the same language as spoken elsewhere; then the same for each of the
+        fallbacks, of which the last is the language of a text given without one; then whichever is first.
         """
         texts = self.by_language
+        last = fallbacks[-1] if fallbacks else language
         if "" in texts and len(texts) == 1:
-            return fallback or language, texts[""]
-        for locale in (language, fallback):
+            return last or language, ""
+        for locale in (language, *fallbacks):
             if locale in texts:
-                return locale, texts[locale]
+                return locale, locale
             base = locale.partition("-")[0]
             if base in texts:
-                return locale, texts[base]
+                return locale, base
+            for key in texts:
+                if key.startswith(f"{base}-"):
+                    return key, key
         if "" in texts:
-            return fallback, texts[""]
+            return last, ""
         key = next(iter(texts))
-        return _DEFAULT_LOCALE.get(key, key), texts[key]
+        return _DEFAULT_LOCALE.get(key, key), key
 
 
 def speakable(value: str) -> str:
@@ -139,10 +162,10 @@ def parse_template(source: str) -> Template:
     return Template(tuple(part for part in parts if part != "") or ("",))
 
 
-def parse_text(source: str | Mapping[str, str]) -> Text:
-    """Reads a text given plainly or by language. Raises TemplateError."""
+def parse_text(source: str | Mapping[str, str], audio: Mapping[str, str] | None = None) -> Text:
+    """Reads a text given plainly or by language, `audio` by the same keys. Raises TemplateError."""
     by_language = {"": source} if isinstance(source, str) else source
-    return Text({language: parse_template(text) for language, text in by_language.items()})
+    return Text({language: parse_template(text) for language, text in by_language.items()}, audio or {})
 
 
 def _plain(text: str) -> str:
@@ -165,8 +188,8 @@ def _slot(inside: str) -> Slot:
 
 def _filter(source: str) -> tuple[str, str]:
     match = _FILTER.match(source)
-    if match is None or match["name"] not in FILTERS:
+    if match is None or match["name"] not in ALL_FILTERS:
         raise TemplateError(
-            f"no such filter: {source.strip() or '(nothing)'}", f"filters are {', '.join(sorted(FILTERS))}"
+            f"no such filter: {source.strip() or '(nothing)'}", f"filters are {', '.join(sorted(ALL_FILTERS))}"
         )
     return match["name"], match["double"] or match["single"] or ""
