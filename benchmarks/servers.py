@@ -69,7 +69,18 @@ def redis(folder: Path, cores: str) -> Iterator[tuple[str, int]]:
 def granian(target: str, cores: str, environment: Mapping[str, str], workers: int = 1) -> Iterator[tuple[int, int]]:
     """A web server of `target`: its port and the PID of its main process."""
     port = free_port()
-    command = [*pinned(cores), sys.executable, "-m", "granian", *GRANIAN, "--port", str(port), "--workers", str(workers), target]
+    command = [
+        *pinned(cores),
+        sys.executable,
+        "-m",
+        "granian",
+        *GRANIAN,
+        "--port",
+        str(port),
+        "--workers",
+        str(workers),
+        target,
+    ]
     with _process(command, environment) as pid:
         _until(lambda: _healthy(port), target)
         yield port, pid

@@ -96,7 +96,8 @@ class _Connection:
             f"POST {path_of(turn.number)} HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: TwilioProxy/1.1\r\nAccept: */*\r\n"
             "Content-Type: application/x-www-form-urlencoded; charset=UTF-8\r\nX-Home-Region: us1\r\n"
             f"I-Twilio-Idempotency-Token: {turn.call}{turn.number}\r\nX-Twilio-Signature: {turn.signature}\r\n"
-            f"Content-Length: {len(body)}\r\n\r\n".encode() + body
+            f"Content-Length: {len(body)}\r\n\r\n".encode()
+            + body
         )
         head = await self._reader.readuntil(b"\r\n\r\n")
         length = next(line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:"))
@@ -166,8 +167,12 @@ def main() -> None:
     print(
         json.dumps(
             {
-                "requests": found.requests, "seconds": found.seconds, "wrong": found.wrong,
-                "p50_ms": found.percentile(0.5), "p99_ms": found.percentile(0.99), "max_ms": found.percentile(1.0),
+                "requests": found.requests,
+                "seconds": found.seconds,
+                "wrong": found.wrong,
+                "p50_ms": found.percentile(0.5),
+                "p99_ms": found.percentile(0.99),
+                "max_ms": found.percentile(1.0),
             }  # fmt: skip
         )
     )

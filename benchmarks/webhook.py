@@ -34,6 +34,7 @@ CONNECTIONS = 16
 TURNS = 8
 """Turns taken by each call: what a caller makes."""
 CALLS = 3000
+LOST_SHARE = 0.001
 OPEN_RATE, OPEN_SECONDS = 100, 15
 HERE = Path(__file__).parent
 
@@ -108,6 +109,7 @@ def _compare(folder: Path, cores: servers.Cores, *, workers: int, open_loop: boo
                 "web_cores": cores.web,
                 "other_cores": cores.rest,
                 "turns_verified_in_redis": bench.verified,
+                "answered_without_a_turn": bench.not_taken,
                 "memory_mb": {
                     "full": [servers.memory_mb(pid) for pid in servers.family(full_pid)],
                     "bare": [servers.memory_mb(pid) for pid in servers.family(bare_pid)],
@@ -144,6 +146,7 @@ class _Bench:
         self._url = url
         self._redis_pid = redis_pid
         self.verified = 0
+        self.not_taken = 0
 
     def round(self, port: int, pid: int, number: int, *, answered: bool) -> Round:
         """One round of turns; with `answered` their calls are answered before, outside the measurement."""
@@ -175,7 +178,8 @@ class _Bench:
         sids = traffic.calls(999, OPEN_RATE * OPEN_SECONDS // TURNS)
         self._send_all(port, traffic.turns(sids, range(1)))
         self._list.write_text("".join(traffic.lines(traffic.turns(sids, range(1, TURNS + 1)))))
-        return {"rate": OPEN_RATE, **self._python(port, "--rate", str(OPEN_RATE))}
+        return {"rate": LOST_SHARE = 0.001
+OPEN_RATE, **self._python(port, "--rate", str(OPEN_RATE))}
 
     def _send_all(self, port: int, turns: Sequence[traffic.Turn]) -> None:
         found = asyncio.run(traffic.closed_loop(port, turns, CONNECTIONS, 600.0))
@@ -211,8 +215,10 @@ class _Bench:
             for sid in sids:
                 pipeline.hget(keys.session(sid), "turn")
             taken = sum(int(turn or 0) for turn in pipeline.execute())
-        # What was under way when the round ended was taken but not counted.
-        if wrong or not requests <= taken <= requests + CONNECTIONS:
+        # What was under way when the round ended was taken but not counted; a caller who was sent to the fallback because
+        # Redis had no core for a quarter of a second was answered but took no turn.
+        self.not_taken += max(0, requests - taken)
+        if wrong or not requests * (1 - LOST_SHARE) <= taken <= requests + CONNECTIONS:
             raise RuntimeError(f"{requests} requests answered, {wrong} wrongly, but {taken} turns taken")
         self.verified += taken
 
