@@ -71,10 +71,19 @@ class Ringing:
         return self.ring(reservation.id, again=True)
 
     def stray(self, reservation: Reservation) -> None:
-        """An offer ended while the carrier's answer was unknown: whatever leg it made is hung up."""
-        leg = self._made(reservation)
-        if leg and leg != self._lines.agent_leg(reservation.agent):
-            self._carrier.hang_up(leg)
+        """An offer ended while the carrier's answer was unknown: whatever leg it made is hung up.
+
+        The legs are looked at first and the agent's present offer second, so that a leg made for that one is either
+        known by then or being made: in that case this comes up again.
+        """
+        legs = self._up_since(reservation)
+        agent = self._lines.agent(reservation.agent)
+        held = self._lines.reservation(agent.reservation) if agent and agent.reservation else None
+        if held and held.id != reservation.id and held.state == "pending" and held.intent_ms:
+            return
+        for leg in legs:
+            if leg != self._lines.agent_leg(reservation.agent):
+                self._carrier.hang_up(leg)
         self._lines.put_off("stray", reservation.id, 0, self._clock.now_ms())
 
     def bridge(self, reservation_id: str) -> Offers:
@@ -139,12 +148,16 @@ class Ringing:
         return ended.offers
 
     def _made(self, reservation: Reservation) -> str:
-        """The leg the carrier made for an offer, as far as it shows: to this agent, since the intent, still up."""
+        """The leg the carrier made for an offer, as far as it shows: the newest to this agent; empty for none."""
+        return next(iter(self._up_since(reservation)), "")
+
+    def _up_since(self, reservation: Reservation) -> list[str]:
+        """Legs to this agent that are up and were made since the intent to ring, newest first."""
         agent = self._agents.get(reservation.agent)
         if agent is None:
-            return ""
+            return []
         since = datetime.fromtimestamp(reservation.intent_ms // 1000, UTC)
-        return next((leg.sid for leg in self._carrier.legs_to(agent.number, since) if leg.status in _UP), "")
+        return [leg.sid for leg in self._carrier.legs_to(agent.number, since) if leg.status in _UP]
 
     def _lead(self, reservation: Reservation) -> Offers:
         try:

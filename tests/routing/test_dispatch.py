@@ -311,6 +311,19 @@ def test_a_worker_that_died_after_asking_is_followed_up(centre: Centre) -> None:
     assert centre.carrier.requests.count("call") == 1
 
 
+def test_a_leg_nobody_knows_of_is_found_even_where_its_agent_rings_for_another(centre: Centre) -> None:
+    centre.agent("ann")
+    first, second = centre.caller(), centre.caller()
+    centre.jobs.take()
+    assert centre.lines.claim(centre.offer_of(first), centre.now) is not None
+    stray = centre.carrier.call(to_number="+33155500000", from_number="", path="/x", status_path="/y", ring_seconds=20)
+    centre.dispatch.caller_gone(first, centre.now)  # and the worker that rang died before it could say so
+    centre.work()
+    centre.sweep(6_000)
+    assert [leg.sid for leg in centre.carrier.ringing()] == [centre.ringing_leg(second)]
+    assert centre.carrier.legs[stray].status == "canceled"
+
+
 def test_a_caller_not_led_to_the_room_is_led_again_then_put_back(centre: Centre) -> None:
     centre.agent("ann")
     call, offer, leg = ringing(centre)
