@@ -17,9 +17,21 @@ from pathlib import Path
 from ivr.cli.redis_server import find_redis_server
 
 GRANIAN = (
-    "--interface", "wsgi", "--host", "127.0.0.1", "--no-ws", "--http", "1", "--workers-kill-timeout", "3", "--respawn-failed-workers",
-    "--log-level", "warning", "--blocking-threads", "4",
-)  # fmt: skip
+    "--interface",
+    "wsgi",
+    "--host",
+    "127.0.0.1",
+    "--no-ws",
+    "--http",
+    "1",
+    "--workers-kill-timeout",
+    "3",
+    "--respawn-failed-workers",
+    "--log-level",
+    "warning",
+    "--blocking-threads",
+    "4",
+)
 """The web's own server options (`ivr/cli/parts.py`)."""
 
 
@@ -57,9 +69,23 @@ def redis(folder: Path, cores: str) -> Iterator[tuple[str, int]]:
     """A Redis of its own, as an embedded start has it (append-only file, fsync every second): its URL and PID."""
     port = free_port()
     command = [
-        *pinned(cores), find_redis_server().executable, "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder), "--appendonly", "yes",
-        "--appendfsync", "everysec", "--save", "", "--loglevel", "warning",
-    ]  # fmt: skip
+        *pinned(cores),
+        find_redis_server().executable,
+        "--port",
+        str(port),
+        "--bind",
+        "127.0.0.1",
+        "--dir",
+        str(folder),
+        "--appendonly",
+        "yes",
+        "--appendfsync",
+        "everysec",
+        "--save",
+        "",
+        "--loglevel",
+        "warning",
+    ]
     with _process(command, os.environ) as pid:
         _until(lambda: _connects(port), "Redis")
         yield f"redis://127.0.0.1:{port}/0", pid

@@ -11,6 +11,7 @@ import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlencode
 
 from twilio.request_validator import RequestValidator
@@ -22,12 +23,34 @@ NUMBER = "+33199001000"
 CALL_FIELD = "CallSid"
 
 FIELDS = {
-    "AccountSid": ACCOUNT, "ApiVersion": "2010-04-01", "CallStatus": "in-progress", "CallToken": "%7B%22parentCallInfoToken%22%3A%22eyJ" + "x" * 120,
-    "Called": NUMBER, "CalledCity": "", "CalledCountry": "FR", "CalledState": "", "CalledZip": "", "Caller": "+33612345678",
-    "CallerCity": "", "CallerCountry": "FR", "CallerState": "", "CallerZip": "", "Digits": "1", "Direction": "inbound", "From": "+33612345678",
-    "FromCity": "", "FromCountry": "FR", "FromState": "", "FromZip": "", "StirVerstat": "TN-Validation-Passed-A", "To": NUMBER, "ToCity": "",
-    "ToCountry": "FR", "ToState": "", "ToZip": "",
-}  # fmt: skip
+    "AccountSid": ACCOUNT,
+    "ApiVersion": "2010-04-01",
+    "CallStatus": "in-progress",
+    "CallToken": "%7B%22parentCallInfoToken%22%3A%22eyJ" + "x" * 120,
+    "Called": NUMBER,
+    "CalledCity": "",
+    "CalledCountry": "FR",
+    "CalledState": "",
+    "CalledZip": "",
+    "Caller": "+33612345678",
+    "CallerCity": "",
+    "CallerCountry": "FR",
+    "CallerState": "",
+    "CallerZip": "",
+    "Digits": "1",
+    "Direction": "inbound",
+    "From": "+33612345678",
+    "FromCity": "",
+    "FromCountry": "FR",
+    "FromState": "",
+    "FromZip": "",
+    "StirVerstat": "TN-Validation-Passed-A",
+    "To": NUMBER,
+    "ToCity": "",
+    "ToCountry": "FR",
+    "ToState": "",
+    "ToZip": "",
+}
 """The fields of a real voice request, as captured (contract 1.2)."""
 
 HEAD = urlencode(FIELDS) + f"&{CALL_FIELD}="
@@ -60,7 +83,7 @@ def calls(prefix: int, count: int) -> list[str]:
 
 
 def turns(sids: Sequence[str], numbers: range) -> list[Turn]:
-    """Every call's turns, call after call within each number: two turns of one call are a whole round of calls apart."""
+    """Every call's turns, call after call within each number: two turns of one call are all other calls apart."""
     validator = RequestValidator(TOKEN)
     return [signed(number, sid, validator) for number in numbers for sid in sids]
 
@@ -158,7 +181,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=3600.0)
     parser.add_argument("--rate", type=float, default=0.0)
     given = parser.parse_args()
-    with open(given.turns) as file:
+    with Path(given.turns).open() as file:
         of = [Turn(int(number), call, signature) for number, call, signature in map(str.split, file)]
     if given.rate:
         found = asyncio.run(open_loop(given.port, of, given.rate, given.connections))
@@ -173,7 +196,7 @@ def main() -> None:
                 "p50_ms": found.percentile(0.5),
                 "p99_ms": found.percentile(0.99),
                 "max_ms": found.percentile(1.0),
-            }  # fmt: skip
+            }
         )
     )
 

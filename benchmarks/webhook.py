@@ -1,6 +1,6 @@
 """A full menu turn against a bare Flask view that reads the same form, under the same server in the same run.
 
-    full   signature checked, session from this process or Redis, engine, document, stored in Redis with captions and events
+    full   signature checked, session, engine, document, stored in Redis with captions and events
     bare   `request.form` read, constant document (`bare.py`)
 
 Rounds are interleaved; each full request is a turn never taken before, of a call answered before the round. The server
@@ -73,8 +73,9 @@ def main(results: Path) -> None:
     (results / "webhook.json").write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
     one, two = found, found["two_workers"]
     print(
-        f"webhook: full {one['full_requests_per_second']:.0f}/s, bare {one['bare_requests_per_second']:.0f}/s, ratio {one['ratio']:.2f};"
-        f" two workers {two['ratio']:.2f}; p99 at {OPEN_RATE}/s {one['open_loop']['p99_ms']:.1f} ms"
+        f"webhook: full {one['full_requests_per_second']:.0f}/s, bare {one['bare_requests_per_second']:.0f}/s,"
+        f" ratio {one['ratio']:.2f}; two workers {two['ratio']:.2f};"
+        f" p99 at {OPEN_RATE}/s {one['open_loop']['p99_ms']:.1f} ms"
     )
 
 
@@ -121,10 +122,12 @@ def _compare(folder: Path, cores: servers.Cores, *, workers: int, open_loop: boo
 
 
 def _summary(full: Sequence[Round], bare: Sequence[Round]) -> dict[str, object]:
+    pairs = list(zip(full, bare, strict=True))
+    ratios = [round(f.requests_per_second / b.requests_per_second, 3) for f, b in pairs]
     return {
-        "ratio": round(statistics.median(f.requests_per_second / b.requests_per_second for f, b in zip(full, bare, strict=True)), 3),
-        "ratio_by_round": [round(f.requests_per_second / b.requests_per_second, 3) for f, b in zip(full, bare, strict=True)],
-        "ratio_by_cpu": round(statistics.median(b.web_cpu_us / f.web_cpu_us for f, b in zip(full, bare, strict=True)), 3),
+        "ratio": statistics.median(ratios),
+        "ratio_by_round": ratios,
+        "ratio_by_cpu": round(statistics.median(b.web_cpu_us / f.web_cpu_us for f, b in pairs), 3),
         "full_requests_per_second": round(statistics.median(r.requests_per_second for r in full)),
         "bare_requests_per_second": round(statistics.median(r.requests_per_second for r in bare)),
         "full_p50_ms": statistics.median(r.p50_ms for r in full),
@@ -134,7 +137,7 @@ def _summary(full: Sequence[Round], bare: Sequence[Round]) -> dict[str, object]:
         "full_redis_cpu_us": round(statistics.median(r.redis_cpu_us for r in full), 1),
         "wrong_answers": sum(r.wrong for r in (*full, *bare)),
         "requests": sum(r.requests for r in full),
-    }  # fmt: skip
+    }
 
 
 class _Bench:
@@ -178,8 +181,7 @@ class _Bench:
         sids = traffic.calls(999, OPEN_RATE * OPEN_SECONDS // TURNS)
         self._send_all(port, traffic.turns(sids, range(1)))
         self._list.write_text("".join(traffic.lines(traffic.turns(sids, range(1, TURNS + 1)))))
-        return {"rate": LOST_SHARE = 0.001
-OPEN_RATE, **self._python(port, "--rate", str(OPEN_RATE))}
+        return {"rate": OPEN_RATE, **self._python(port, "--rate", str(OPEN_RATE))}
 
     def _send_all(self, port: int, turns: Sequence[traffic.Turn]) -> None:
         found = asyncio.run(traffic.closed_loop(port, turns, CONNECTIONS, 600.0))
@@ -188,22 +190,39 @@ OPEN_RATE, **self._python(port, "--rate", str(OPEN_RATE))}
 
     def _wrk(self, port: int) -> dict[str, float]:
         command = [
-            *servers.pinned(self._cores.rest), "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS:.0f}s", "-s", str(HERE / "turns.lua"),
+            *servers.pinned(self._cores.rest),
+            "wrk",
+            "-t1",
+            f"-c{CONNECTIONS}",
+            f"-d{SECONDS:.0f}s",
+            "-s",
+            str(HERE / "turns.lua"),
             f"http://127.0.0.1:{port}",
-        ]  # fmt: skip
+        ]
         environment = {
-            **os.environ, "TURNS": str(self._list), "FORM_HEAD": traffic.HEAD, "FORM_TAIL": traffic.TAIL,
-        }  # fmt: skip
+            **os.environ,
+            "TURNS": str(self._list),
+            "FORM_HEAD": traffic.HEAD,
+            "FORM_TAIL": traffic.TAIL,
+        }
         output = subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
         result = next(line for line in output.splitlines() if line.startswith("RESULT"))
         requests, microseconds, wrong, p50, p99 = map(float, result.split()[1:])
-        return {"requests": requests, "seconds": microseconds / 1e6, "wrong": wrong, "p50_ms": p50 / 1000, "p99_ms": p99 / 1000}
+        seconds, p50_ms, p99_ms = microseconds / 1e6, p50 / 1000, p99 / 1000
+        return {"requests": requests, "seconds": seconds, "wrong": wrong, "p50_ms": p50_ms, "p99_ms": p99_ms}
 
     def _python(self, port: int, *options: str) -> dict[str, float]:
         command = [
-            *servers.pinned(self._cores.rest), sys.executable, "-m", "benchmarks.traffic", str(port), str(self._list),
-            "--connections", str(CONNECTIONS), *options,
-        ]  # fmt: skip
+            *servers.pinned(self._cores.rest),
+            sys.executable,
+            "-m",
+            "benchmarks.traffic",
+            str(port),
+            str(self._list),
+            "--connections",
+            str(CONNECTIONS),
+            *options,
+        ]
         found: dict[str, float] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
         return found
 
@@ -215,8 +234,8 @@ OPEN_RATE, **self._python(port, "--rate", str(OPEN_RATE))}
             for sid in sids:
                 pipeline.hget(keys.session(sid), "turn")
             taken = sum(int(turn or 0) for turn in pipeline.execute())
-        # What was under way when the round ended was taken but not counted; a caller who was sent to the fallback because
-        # Redis had no core for a quarter of a second was answered but took no turn.
+        # What was under way when the round ended was taken but not counted; a caller sent to the fallback because Redis
+        # had no core for a quarter of a second was answered but took no turn.
         self.not_taken += max(0, requests - taken)
         if wrong or not requests * (1 - LOST_SHARE) <= taken <= requests + CONNECTIONS:
             raise RuntimeError(f"{requests} requests answered, {wrong} wrongly, but {taken} turns taken")

@@ -30,7 +30,7 @@ def create_app(hotline: Hotline) -> Flask:
     blueprint = Blueprint("voice", __name__)
     door = _gate(hotline)
     voice.register(blueprint, door, _voice(hotline))
-    offers.register(blueprint, door, hotline.offering, hotline.dispatch, hotline.documents, hotline.clock)
+    offers.register(blueprint, door, hotline.offering, hotline.clock)
     agents_line.register(blueprint, door, _agents_line(hotline))
     webhooks = Webhooks(door)
     webhooks.register_blueprint(blueprint)

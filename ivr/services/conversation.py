@@ -187,7 +187,8 @@ class Conversation:
         except StoreDown:
             return document  # the first heartbeat joins again: the turn is stored
         except SkillProblem as problem:
-            log.warning("line not joined", extra={"call": session.call_sid, "queue": join.queue, "reason": str(problem)})
+            told = {"call": session.call_sid, "queue": join.queue, "reason": str(problem)}
+            log.warning("line not joined", extra=told)
             said = Leave("failed")
         if isinstance(said, Leave):
             return self.take_turn(session.call_sid, session.turn + 1, LeftLine(said.reason), now)

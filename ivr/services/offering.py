@@ -1,4 +1,4 @@
-"""An offer as the agent's leg lives it: the whisper, the key, the room. Dispatch decides; here its answers become documents."""
+"""An offer as the agent's leg lives it: whisper, key, room. Dispatch decides; here its answers become documents."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +19,9 @@ _LOCALES = {"fr": "fr-FR", "nl": "nl-NL", "de": "de-DE", "en": "en-GB"}
 
 @dataclass(frozen=True, slots=True)
 class Offering:
-    """The verbs of an agent's leg. `language` (a locale) is spoken where the agent's own isn't known. Raise StoreDown."""
+    """The verbs of an agent's leg. `language` (a locale) is spoken where the agent's own isn't known. They raise
+    StoreDown.
+    """
 
     dispatch: Dispatch
     sessions: SessionStore

@@ -4,16 +4,13 @@ from flask import Blueprint
 
 from ivr.carrier import requests as said
 from ivr.services.clock import Clock
-from ivr.services.dispatch import Dispatch
 from ivr.services.offering import Offering
-from ivr.services.ports import Documents
 from ivr.web.gate import Form, Gate
 
 
-def register(
-    blueprint: Blueprint, gate: Gate, offering: Offering, dispatch: Dispatch, documents: Documents, clock: Clock
-) -> None:
+def register(blueprint: Blueprint, gate: Gate, offering: Offering, clock: Clock) -> None:
     """Mount the agent's addresses."""
+    dispatch, documents = offering.dispatch, offering.documents
 
     @blueprint.post("/voice/offer/<reservation>")
     @gate.spoken("offer")

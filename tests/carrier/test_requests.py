@@ -32,8 +32,10 @@ LIVE = {"CallStatus": "in-progress"}
         (LIVE | {"Digits": "2", "SpeechResult": "two"}, Digits("2")),
         (LIVE | {"RecordingUrl": URL, "RecordingDuration": "12", "Digits": "#"}, Recorded(RECORDING, 12, "#")),
         (LIVE | {"RecordingUrl": URL + ".wav", "RecordingSid": RECORDING}, Recorded(RECORDING, 0, "silence")),
-        ({"CallStatus": "completed", "RecordingUrl": URL, "RecordingDuration": "3", "Digits": "hangup"},
-         Recorded(RECORDING, 3, "hangup")),
+        (
+            {"CallStatus": "completed", "RecordingUrl": URL, "RecordingDuration": "3", "Digits": "hangup"},
+            Recorded(RECORDING, 3, "hangup"),
+        ),
         (LIVE | {"RecordingUrl": "https://example.org/"}, NoInput()),
         (LIVE | {"DialCallStatus": "completed", "DialCallDuration": "61"}, Dialed("completed", 61)),
         (LIVE | {"DialCallStatus": "answered"}, Dialed("completed", 0)),
@@ -47,7 +49,7 @@ LIVE = {"CallStatus": "in-progress"}
         ({"CallStatus": "completed", "Digits": "1"}, HungUp()),
         ({"CallStatus": "canceled"}, HungUp()),
     ],
-)  # fmt: skip
+)
 def test_what_was_done(form: dict[str, str], expected: Input) -> None:
     assert read_input(form) == expected
 
@@ -55,11 +57,22 @@ def test_what_was_done(form: dict[str, str], expected: Input) -> None:
 @settings(max_examples=3000, deadline=None)
 @given(
     st.dictionaries(
-        st.sampled_from(["Digits", "SpeechResult", "Confidence", "CallStatus", "DialCallStatus", "RecordingUrl",
-                         "RecordingSid", "RecordingDuration", "DialCallDuration"]),
+        st.sampled_from(
+            [
+                "Digits",
+                "SpeechResult",
+                "Confidence",
+                "CallStatus",
+                "DialCallStatus",
+                "RecordingUrl",
+                "RecordingSid",
+                "RecordingDuration",
+                "DialCallDuration",
+            ]
+        ),
         st.text(max_size=50),
     )
-)  # fmt: skip
+)
 def test_nothing_makes_it_raise(form: dict[str, str]) -> None:
     answer = read_input(form)
     if isinstance(answer, Digits):
@@ -70,11 +83,18 @@ def test_nothing_makes_it_raise(form: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("verstat", "attestation"),
     [
-        ("TN-Validation-Passed-A", "A"), ("TN-Validation-Passed-B", "B"), ("TN-Validation-Passed-C", "C"),
-        ("TN-Validation-Failed-A", ""), ("TN-Validation-Passed-A-Diverted", ""), ("TN-Validation-Passed-A-Passthrough", ""),
-        ("No-TN-Validation", ""), ("", ""), ("A", ""), ("tn-validation-passed-a", ""),
+        ("TN-Validation-Passed-A", "A"),
+        ("TN-Validation-Passed-B", "B"),
+        ("TN-Validation-Passed-C", "C"),
+        ("TN-Validation-Failed-A", ""),
+        ("TN-Validation-Passed-A-Diverted", ""),
+        ("TN-Validation-Passed-A-Passthrough", ""),
+        ("No-TN-Validation", ""),
+        ("", ""),
+        ("A", ""),
+        ("tn-validation-passed-a", ""),
     ],
-)  # fmt: skip
+)
 def test_only_a_full_pass_vouches(verstat: str, attestation: str) -> None:
     sid = "CA" + "1" * 32
     call = read_call(

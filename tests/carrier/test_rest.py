@@ -64,8 +64,10 @@ class Server:
 
 def leg(status: str = "queued", sid: str = CALL, direction: str = "outbound-api") -> bytes:
     return b'{"sid": "%s", "status": "%s", "to": "+33639980001", "direction": "%s"}' % (
-        sid.encode(), status.encode(), direction.encode(),
-    )  # fmt: skip
+        sid.encode(),
+        status.encode(),
+        direction.encode(),
+    )
 
 
 def error(status: int, code: int) -> Answer:
@@ -84,8 +86,13 @@ def carrier(server: Server, **options: object) -> RestCarrier:
 
 
 def ring(rest: RestCarrier) -> str:
-    return rest.call(to_number="+33639980001", from_number="+33199001000", path="/voice/offer/r", status_path="/voice/offer/r/status",
-                     ring_seconds=20)  # fmt: skip
+    return rest.call(
+        to_number="+33639980001",
+        from_number="+33199001000",
+        path="/voice/offer/r",
+        status_path="/voice/offer/r/status",
+        ring_seconds=20,
+    )
 
 
 def test_a_phone_is_rung_with_every_event_asked_for_by_itself(server: Server) -> None:

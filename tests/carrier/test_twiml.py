@@ -1,4 +1,4 @@
-"""Effects in, TwiML out: a table against the twilio library's own builder, the nesting rules, and fuzzing (threat T15)."""
+"""Effects in, TwiML out: against the twilio library's own builder, the nesting rules, and fuzzing (threat T15)."""
 
 import xml.etree.ElementTree as ET
 
@@ -22,10 +22,21 @@ documents = TwimlDocuments(BASE)
 # What may stand in what (contract 3): the verbs of a document, and the children of each.
 VERBS = {"Say", "Play", "Pause", "Gather", "Record", "Dial", "Enqueue", "Redirect", "Hangup", "Reject", "Leave"}
 CHILDREN: dict[str, set[str]] = {
-    "Response": VERBS, "Gather": {"Say", "Play", "Pause"}, "Dial": {"Number", "Conference"}, "Say": set(), "Play": set(),
-    "Pause": set(), "Record": set(), "Enqueue": set(), "Redirect": set(), "Hangup": set(), "Reject": set(), "Leave": set(),
-    "Number": set(), "Conference": set(),
-}  # fmt: skip
+    "Response": VERBS,
+    "Gather": {"Say", "Play", "Pause"},
+    "Dial": {"Number", "Conference"},
+    "Say": set(),
+    "Play": set(),
+    "Pause": set(),
+    "Record": set(),
+    "Enqueue": set(),
+    "Redirect": set(),
+    "Hangup": set(),
+    "Reject": set(),
+    "Leave": set(),
+    "Number": set(),
+    "Conference": set(),
+}
 HOLD_VERBS = {"Play", "Say", "Pause", "Hangup", "Redirect", "Leave", "Gather"}
 
 
@@ -82,9 +93,14 @@ def an_enqueue() -> VoiceResponse:
 def a_record() -> VoiceResponse:
     response = reply()
     response.record(
-        action=url("/voice/turn/4"), max_length=120, timeout=5, finish_on_key="#", play_beep=True,
-        recording_status_callback=url(f"/voice/recording/{CALL}"), recording_status_callback_event="completed absent",
-    )  # fmt: skip
+        action=url("/voice/turn/4"),
+        max_length=120,
+        timeout=5,
+        finish_on_key="#",
+        play_beep=True,
+        recording_status_callback=url(f"/voice/recording/{CALL}"),
+        recording_status_callback_event="completed absent",
+    )
     return response
 
 
@@ -103,7 +119,7 @@ TABLE: list[tuple[str, tuple[Prompt, ...], Wait, VoiceResponse]] = [
             speech_timeout="auto",
             language="fr-FR",
             hints="passeport,état, civil",
-        ),  # fmt: skip
+        ),
     ),
     ("dial", (), Dial(("+33111111111", "+33122222222"), sequential=True), a_dial()),
     ("queue", (Say("Attendez", "fr-FR"),), Join("état & civil"), an_enqueue()),
@@ -210,8 +226,16 @@ def test_no_text_breaks_out_of_its_place(spoken: str, name: str, hint: str) -> N
     found = root.find("Gather")
     assert found is not None
     assert set(found.attrib) == {
-        "action", "input", "timeout", "numDigits", "finishOnKey", "actionOnEmptyResult", "speechTimeout", "language", "hints",
-    }  # fmt: skip
+        "action",
+        "input",
+        "timeout",
+        "numDigits",
+        "finishOnKey",
+        "actionOnEmptyResult",
+        "speechTimeout",
+        "language",
+        "hints",
+    }
     assert found.attrib["hints"] == legal(hint)
     queue = parsed(documents.turn(CALL, 4, (), Join(name)))
     assert [element.tag for element in queue.iter()] == ["Response", "Enqueue"]

@@ -54,9 +54,18 @@ class House:
     def form(self, **fields: str) -> dict[str, str]:
         """A voice request's fields, with some of one's own."""
         usual = {
-            "CallSid": CALL, "AccountSid": ACCOUNT, "From": CALLER, "To": NUMBER, "Caller": CALLER, "Called": NUMBER,
-            "CallStatus": "in-progress", "ApiVersion": "2010-04-01", "Direction": "inbound", "FromCity": "", "ToCountry": "FR",
-        }  # fmt: skip
+            "CallSid": CALL,
+            "AccountSid": ACCOUNT,
+            "From": CALLER,
+            "To": NUMBER,
+            "Caller": CALLER,
+            "Called": NUMBER,
+            "CallStatus": "in-progress",
+            "ApiVersion": "2010-04-01",
+            "Direction": "inbound",
+            "FromCity": "",
+            "ToCountry": "FR",
+        }
         return usual | fields
 
     def post(self, path: str, *, token: str = TOKEN, method: str = "POST", **fields: str) -> TestResponse:

@@ -47,8 +47,12 @@ def test_a_caller_is_greeted_chooses_and_is_answered(house: House, redis_url: st
     end = house.say("/voice/turn/2", Digits="4242")
     assert verbs(end)[-1] == "Hangup"
     assert captions(redis_url, house) == [
-        ("hotline", spoken(menu)), ("caller", "3"), ("hotline", spoken(asked)), ("caller", "•••"), ("hotline", spoken(end)),
-    ]  # fmt: skip
+        ("hotline", spoken(menu)),
+        ("caller", "3"),
+        ("hotline", spoken(asked)),
+        ("caller", "•••"),
+        ("hotline", spoken(end)),
+    ]
     with Redis.from_url(redis_url) as client:
         assert b"4242" not in b"".join(
             client.dump(key) or b"" for key in (house.hotline.keys.events, house.hotline.keys.captions(CALL))

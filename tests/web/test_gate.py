@@ -98,10 +98,16 @@ def test_no_signed_request_is_redirected_or_refused_for_its_method(house: House)
 @pytest.mark.parametrize(
     "body",
     [
-        b"A=1&A=2", b"CallSid=x&CallSid=y", b"A=" + b"x" * 70_000, b"&".join(b"A%d=1" % n for n in range(200)), b"\xff\xfe",
-        b'--b\r\nContent-Disposition: form-data; name="A"\r\n\r\n1\r\n--b--\r\n', b"1=2", b"A.B=2",
+        b"A=1&A=2",
+        b"CallSid=x&CallSid=y",
+        b"A=" + b"x" * 70_000,
+        b"&".join(b"A%d=1" % n for n in range(200)),
+        b"\xff\xfe",
+        b'--b\r\nContent-Disposition: form-data; name="A"\r\n\r\n1\r\n--b--\r\n',
+        b"1=2",
+        b"A.B=2",
     ],
-)  # fmt: skip
+)
 def test_unreadable_bodies_are_refused_however_signed(house: House, body: bytes) -> None:
     signature = RequestValidator(TOKEN).compute_signature(BASE + "/voice/answer", {"A": "1"})
     response = house.client.post(
