@@ -39,7 +39,7 @@ def mask_number(number: str) -> str:
 
 
 def _country_code(digits: str) -> str:
-    for length in (1, 2, 3):
+    for length in range(1, min(3, len(digits)) + 1):
         if int(digits[:length]) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE:
             return digits[:length]
     return ""
