@@ -55,7 +55,7 @@ STAND_INS = frozenset({"266696687", "7378742833", "2562533", "8656696", "8628245
 
 # Ranges that regulators keep free for films, demos and tests (ARCEP 06 39 98, Ofcom 07700 900, 01632 960): valid here,
 # though no plan in use has them. Other such ranges lie inside plans that are in use and need no exception.
-_FICTION = re.compile(r"\+(?:3363998\d{4}|447700900\d{3}|441632960\d{3})")
+FICTION = re.compile(r"\+(?:3363998\d{4}|447700900\d{3}|441632960\d{3})")
 
 _LONGEST = 128  # longer than any number or address; what is longer is not read at all
 _SPACES = re.compile(r"\s")  # the narrow no-break space of French typography too
@@ -148,6 +148,6 @@ def _parse(text: str, region: str) -> PhoneNumber | None:
         return None
     if number.extension is not None:
         return None
-    if phonenumbers.is_valid_number(number) or _FICTION.fullmatch(phonenumbers.format_number(number, _E164)):
+    if phonenumbers.is_valid_number(number) or FICTION.fullmatch(phonenumbers.format_number(number, _E164)):
         return number
     return None
