@@ -12,6 +12,7 @@ from typing import Literal, Protocol
 from ivr.core.events import Event
 from ivr.core.flow.effects import Prompt, Wait
 from ivr.core.flow.model import Flow
+from ivr.core.flow.problem import Problem
 from ivr.core.flow.session import CallerFacts, Session
 
 
@@ -260,6 +261,24 @@ class Accounts(Protocol):
         """One account that isn't disabled."""
 
 
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act. `actor` is an account's name, an agent's id or `command line`; nothing in it is a number or a secret."""
+
+    at: datetime
+    actor: str
+    action: str
+    subject: str = ""
+    detail: str = ""
+
+
+class Audit(Protocol):
+    """Who did what. Raises HistoryDown."""
+
+    def note(self, act: Act) -> None:
+        """Add an act."""
+
+
 class Meter(Protocol):
     """Counts for `/metrics`: kept in the process, added to the store every few seconds, well under a microsecond."""
 
@@ -294,6 +313,70 @@ class QueueDefinition:
     wrap_up_seconds: int = 15
     max_wait_seconds: int | None = None
     hold: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A published version of a flow. `number` counts from 1 by flow; `restores` is the one it brings back, 0 for none.
+
+    `at` is aware UTC; `who` an account's name or `command line`.
+    """
+
+    flow: str
+    number: int
+    digest: str
+    at: datetime
+    who: str
+    message: str
+    restores: int = 0
+
+
+class FileChanged(Exception):  # noqa: N818 - a state of the world, not a mistake
+    """The flow's file is no longer the one that was edited: somebody else has changed it meanwhile."""
+
+
+class Shelf(Protocol):
+    """Where flow files, drafts and published versions are kept. All raise OSError where the disk fails.
+
+    `name` is a flow's, of small letters, digits and dashes; ValueError for any other.
+    """
+
+    def names(self) -> Sequence[str]:
+        """Every flow that has a file."""
+
+    def file(self, name: str) -> bytes | None:
+        """The flow's file as it is now."""
+
+    def draft(self, name: str) -> bytes | None:
+        """The flow's draft."""
+
+    def drafts(self) -> Sequence[str]:
+        """Every flow that has a draft."""
+
+    def keep_draft(self, name: str, source: bytes | None) -> None:
+        """Write the draft as a whole; None takes it away."""
+
+    def check(self, name: str, source: bytes) -> Sequence[Problem]:
+        """Every problem a text would have as this flow's file, in the company of its neighbours."""
+
+    def publish(self, version: Version, source: bytes, base: str | None) -> Version:
+        """Write the flow's file and note the version, whose number is given here.
+
+        `base` is the digest of the file as it was when the edit began, empty where there was none, None for whatever
+        is there. Raises FileChanged where the file is another by now; nothing is written then.
+        """
+
+    def versions(self, name: str) -> Sequence[Version]:
+        """The published versions, oldest first."""
+
+    def source(self, digest: str) -> bytes | None:
+        """The text of a version."""
+
+    def pins(self) -> Mapping[str, str]:
+        """The lines that answer with one version, whatever is published: its digest by the line's name."""
+
+    def pin(self, line: str, digest: str | None) -> None:
+        """Pin a line to a version; None frees it."""
 
 
 class Flows(Protocol):

@@ -1,23 +1,12 @@
 """Who did what: one line an act, added and read, never changed."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
 import sqlalchemy as sa
 
+from ivr.services.ports import Act
 from ivr.store.sql.engine import Database
 from ivr.store.sql.schema import audit
 
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """One act. `actor` is an account's name, an agent's id or `command line`; nothing in it is a number or a secret."""
-
-    at: datetime
-    actor: str
-    action: str
-    subject: str = ""
-    detail: str = ""
+__all__ = ["Act", "SqlAudit"]
 
 
 class SqlAudit:
