@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from ivr.cli.flow_test import test
 from ivr.core.flow.problem import Problem, errors_in
 from ivr.flowfile.folder import check_path
 
@@ -13,6 +14,9 @@ from ivr.flowfile.folder import check_path
 @click.group()
 def flows() -> None:
     """Check the call flows."""
+
+
+flows.add_command(test)
 
 
 @flows.command()
