@@ -2,14 +2,16 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, fields
+from typing import Any, cast
 
 from ivr.core.flow import steps as _steps  # noqa: F401 - registers the step types
-from ivr.core.flow.fields import AnswerName, Label, Language, Target, Zone
+from ivr.core.flow.fields import AnswerName, FlowName, Label, Language, Target, Zone
+from ivr.core.flow.links import links
 from ivr.core.flow.model import Flow
 from ivr.core.flow.problem import Problem
 from ivr.core.flow.registry import STEPS, Step
+from ivr.flowfile.matching.matcher import WordMatcher
 from ivr.flowfile.nodes import Node, Scalar, Table, compose
 from ivr.flowfile.reading import Reading, described, nearest
 from ivr.flowfile.values import read_name, read_table
@@ -64,10 +66,11 @@ def decode_flow(source: bytes, name: str, file: str) -> Decoded:
     broken = header is None or len(steps) < len(declared) or bool(reading.problems)
     values = header or {}
     first = next(iter(declared), "")
+    language = str(values.get("language", ""))
     flow = Flow(
         name=name,
         digest=digest_of(name, source),
-        language=str(values.get("language", "")),
+        language=language,
         start=str(values.get("start") or first),
         steps=steps,
         title=str(values.get("title", "")),
@@ -75,6 +78,8 @@ def decode_flow(source: bytes, name: str, file: str) -> Decoded:
         on_fault=str(values.get("on_fault") or ""),
         parameters=tuple(values.get("parameters", ())),
         voices=values.get("voices", {}),
+        runs=tuple(dict.fromkeys(link.value for one in steps.values() for link in links(one) if link.kind is FlowName)),
+        matchers={name: WordMatcher(meanings, language) for name, step in steps.items() if (meanings := step.meanings)},
         positions=reading.positions,
     )
     return Decoded(None if broken else flow, tuple(reading.problems), flow if header else None, frozenset(declared))
@@ -107,7 +112,7 @@ def _read_step(reading: Reading, name: str, node: Node) -> Step | None:
             "begin it with its kind: `say: ...`",
         )
         return None
-    words = [key for key in node.values if key in STEPS]
+    words = _kinds(node)
     if not words:
         _unknown_kind(reading, name, node)
         return None
@@ -119,6 +124,17 @@ def _read_step(reading: Reading, name: str, node: Node) -> Step | None:
     cls = STEPS[word]
     values: dict[str, Any] | None = read_table(reading, cls, node, f"steps.{name}", {word: cls.main})
     return None if values is None else cls(**values)
+
+
+def _kinds(node: Table) -> list[str]:
+    """The kinds a step's keys name, in order; one alone where all others are its fields (`urgent` of a queue)."""
+    words = [key for key in node.values if key in STEPS]
+    if len(words) > 1:
+        for word in words:
+            own = {field.name for field in fields(cast("Any", STEPS[word])) if field.name != STEPS[word].main}
+            if own.issuperset(other for other in words if other != word):
+                return [word]
+    return words
 
 
 def _unknown_kind(reading: Reading, name: str, node: Table) -> None:

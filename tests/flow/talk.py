@@ -1,7 +1,7 @@
 """Talking to a flow in a test: each input goes to a session that was written out and read back, as in the store."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from textwrap import dedent
 
@@ -28,7 +28,7 @@ from ivr.core.flow.effects import (
 )
 from ivr.core.flow.inputs import Dialed, Digits, HungUp, Input, LeftLine, NoInput, Recorded, Spoken
 from ivr.core.flow.model import Flow
-from ivr.core.flow.registry import World
+from ivr.core.flow.registry import Face, World
 from ivr.core.flow.session import CallerFacts, Session
 from ivr.core.flow.turn import Turn
 from ivr.flowfile.decode import decode_flow
@@ -38,7 +38,32 @@ MONDAY_MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 SATURDAY_NIGHT = datetime(2026, 11, 21, 22, 0, tzinfo=UTC)
 
-WORLD = World({"accueil": True, "etat-civil": True, "urbanisme": True}, frozenset({"jingle.wav"}))
+LIBRARY = """
+language: fr-FR
+time_zone: Europe/Paris
+parameters: [question]
+on_fault: unknown
+steps:
+  number:
+    ask: "{{ given.question }}"
+    save: file
+    min: 4
+    max: 4
+    finish: none
+    tries: 1
+    next: found
+    otherwise: unknown
+  found:
+    return: found
+    value: "{{ answers.file }}"
+  unknown:
+    return: unknown
+"""
+"""A flow that others run, as `find-file`."""
+
+WORLD = World({"accueil": True, "etat-civil": True, "urbanisme": True}, frozenset({"jingle.wav"}),
+    flows={"find-file": Face(frozenset({"question"}), frozenset({"found", "unknown"}))},
+)
 
 _HEAD = "language: fr-FR\ntime_zone: Europe/Paris\n"
 
@@ -51,7 +76,10 @@ def flow_of(steps: str, head: str = "") -> Flow:
     assert decoded.flow is not None, "\n".join(map(str, decoded.problems))
     errors = [found for found in check_flow(decoded.flow, WORLD, "test.yaml") if found.severity == "error"]
     assert not errors, "\n".join(map(str, errors))
-    return decoded.flow
+    library = decode_flow(LIBRARY.encode(), "find-file", "find-file.yaml")
+    assert library.flow is not None, "\n".join(map(str, library.problems))
+    known = {"find-file": library.flow, library.flow.digest: library.flow}
+    return replace(decoded.flow, library=known, prompts=WORLD.prompts)
 
 
 def session_of(flow: Flow, caller: CallerFacts | None = None, language: str = "") -> Session:
@@ -129,7 +157,7 @@ def _turn(turn: Turn) -> list[str]:
     return lines + [f"  {line}" for effect in turn.effects for line in _effect(effect)]
 
 
-def _effect(effect: Effect) -> list[str]:  # noqa: C901, PLR0911 - one line per effect
+def _effect(effect: Effect) -> list[str]:  # noqa: C901, PLR0911, PLR0912 - one line per effect
     match effect:
         case Say(text, language):
             return [f"says [{language}] {text}"]

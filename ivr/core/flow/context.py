@@ -1,6 +1,6 @@
 """What a step may know: the flow, the session and the time, with the texts of both put into words."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from ivr.core.flow.model import Flow
 from ivr.core.flow.names import ANSWERS, GIVEN
 from ivr.core.flow.session import Session
 from ivr.core.flow.text import Text
+from ivr.core.match import Match
 from ivr.core.phrases import LANGUAGES, phrase
 from ivr.core.spoken import spoken_moment
 
@@ -50,6 +51,11 @@ class Context:
             frames = self.session.frames
             return frames[-1].given.get(name[len(GIVEN) :], "") if frames else ""
         return ""
+
+    def meant(self, said: str) -> Sequence[Match]:
+        """What a caller may have meant by some words, of the step's `meanings`: best first."""
+        matcher = self.flow.matchers.get(self.step)
+        return matcher.ranked(said, self.language) if matcher else ()
 
     def render(self, text: Text) -> str:
         """A text of the flow in this caller's language, with its values filled in."""

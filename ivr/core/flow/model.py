@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ivr.core.flow.text import Text
+from ivr.core.match import Matcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,8 @@ class Flow:
     is an IANA name. `holds` gives each queue's hold texts, as the queues' file has them. `positions` finds a part of
     the file by its path ("steps.menu.keys.1.next"), for messages only.
 
-    `parameters` are what a flow that runs this one has to hand over; `voices` are its own, by locale or language.
+    `parameters` are what a flow that runs this one has to hand over; `runs` names the flows it may run; `voices` are
+    its own, by locale or language.
     `languages`, `prompts` (the sound files there are; None where that is not known) and `library` (flows that steps may
     run, by name and by digest) come from beside the file, so they are not part of the version.
     """
@@ -50,8 +52,12 @@ class Flow:
     holds: Mapping[str, tuple[Text, ...]] = field(default_factory=dict)
     parameters: tuple[str, ...] = ()
     voices: Mapping[str, str] = field(default_factory=dict)
+    runs: tuple[str, ...] = ()
     languages: Languages = field(default_factory=Languages, compare=False)
     prompts: frozenset[str] | None = field(default=None, compare=False)
+    matchers: Mapping[str, Matcher] = field(default_factory=dict, repr=False, compare=False)
+    """For each step where a caller may say what they mean, what finds it out."""
+
     library: Mapping[str, "Flow"] = field(default_factory=dict, repr=False, compare=False)
     positions: Mapping[str, Position] = field(default_factory=dict, repr=False, compare=False)
 

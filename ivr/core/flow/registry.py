@@ -12,6 +12,7 @@ from ivr.core.flow.context import Context
 from ivr.core.flow.effects import Command
 from ivr.core.flow.inputs import Input
 from ivr.core.flow.outcomes import NotAccepted, Outcome
+from ivr.core.match import Entry
 
 STEPS: dict[str, type["Step"]] = {}
 """Every step type by the word an operator writes for it."""
@@ -66,6 +67,11 @@ class Step:
     def ends(self) -> bool:
         """Whether the call may end here, without a further step."""
         return False
+
+    @property
+    def meanings(self) -> tuple[Entry, ...]:
+        """What a caller may mean here by words: the flow gets a matcher of them, asked by `Context.meant`."""
+        return ()
 
     def enter(self, context: Context) -> Outcome:
         """What happens when the call comes to this step."""
