@@ -14,8 +14,10 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 from ivr.core.flow.condition import Condition, ConditionError, parse_condition
 from ivr.core.flow.fields import (
+    LANGUAGE,
     NAME,
     Duration,
+    FlowName,
     Key,
     KeyOrNone,
     PhoneNumber,
@@ -37,10 +39,10 @@ Reader = Callable[[Reading, Node, str], Any]
 """(reading, node, the part's path) -> the value, or BAD."""
 
 KEYS: Mapping[str, str] = {**{digit: digit for digit in "0123456789"}, "star": "*", "*": "*", "hash": "#", "#": "#"}
-LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z]{2})?")
 
 _DURATION = re.compile(r"(\d{1,6})\s*(s|sec|seconds?|min|minutes?|h|hours?)?")
 _TRUE, _FALSE = frozenset({"yes", "true", "on"}), frozenset({"no", "false", "off"})
+_SPOKEN = frozenset({"text", "audio"})
 _PROMPT = re.compile(r"(?!.*\.\.)[A-Za-z0-9][\w./-]{0,200}\.(?:wav|mp3)")
 
 
@@ -80,28 +82,54 @@ def reader_for(hint: Any) -> Reader:
 
 
 def read_text(reading: Reading, node: Node, path: str) -> Any:
-    """A text, plain or by language."""
-    if isinstance(node, Table):
-        texts: dict[str, str] = {}
+    """A text: plain, with a recording (`text` and `audio`), or one of both by language."""
+    parts: dict[str, tuple[str, str]] = {}
+    plain = isinstance(node, Scalar) or (isinstance(node, Table) and bool(_SPOKEN & node.values.keys()))
+    whole = True
+    if plain:
+        whole = _read_spoken(reading, node, path, "", parts)
+    elif isinstance(node, Table):
         for language, value in node.values.items():
-            if LANGUAGE.fullmatch(language) is None:
+            if LANGUAGE.pattern.fullmatch(language) is None:
                 message = f"'{language}' is not a language"
                 return reading.bad(node.keys[language], "F015", message, "write fr, fr-FR, nl-BE, en ...")
-            if not isinstance(value, Scalar):
-                return reading.shape(value, "a text")
-            texts[language] = value.text
-        source: str | dict[str, str] = texts
-    elif isinstance(node, Scalar):
-        source = node.text
+            reading.positions[f"{path}.{language}"] = node.keys[language]
+            if not _read_spoken(reading, value, f"{path}.{language}", language, parts):
+                return BAD
     else:
         return reading.shape(node, "a text, or one text per language")
-    if not source or not all(text.strip() for text in ([source] if isinstance(source, str) else source.values())):
+    if not whole:
+        return BAD
+    if not parts or not all(text.strip() for text, _ in parts.values()):
         return reading.bad(node, "F016", "this text says nothing")
     reading.positions[path] = node.at
+    texts = {language: text for language, (text, _) in parts.items()}
     try:
-        return parse_text(source)
+        return parse_text(texts, {language: audio for language, (_, audio) in parts.items() if audio})
     except TemplateError as problem:
         return reading.bad(node, "F013", str(problem), problem.hint)
+
+
+def _read_spoken(reading: Reading, node: Node, path: str, language: str, parts: dict[str, tuple[str, str]]) -> bool:
+    """One language of a text into `parts`, with its recording; whether it could be read."""
+    if isinstance(node, Scalar):
+        parts[language] = node.text, ""
+        return True
+    if not isinstance(node, Table) or not _SPOKEN & node.values.keys():
+        reading.shape(node, "a text")
+        return False
+    for key in node.values:
+        if key not in _SPOKEN:
+            hint = nearest(key, _SPOKEN, "fields here are text and audio")
+            reading.bad(node.keys[key], "F008", f"unknown field '{key}'", hint)
+            return False
+    text, audio = node.values.get("text"), node.values.get("audio")
+    if not isinstance(text, Scalar):
+        reading.bad(node, "F007", "`text` is missing", "write the words as well: they are spoken where the file is not")
+        return False
+    found = _prompt_file(reading, audio, f"{path}.audio") if audio is not None else ""
+    parts[language] = text.text, "" if found is BAD else found
+    return found is not BAD
 
 
 def read_name(reading: Reading, node: Node, path: str) -> Any:
@@ -335,6 +363,7 @@ _PLAIN: dict[Any, Reader] = {
     Condition: _condition,
     Target: read_name,
     QueueName: read_name,
+    FlowName: read_name,
     PhoneNumber: read_number,
     PromptFile: _prompt_file,
     Key: _key,

@@ -61,7 +61,9 @@ steps:
 """
 """A flow that others run, as `find-file`."""
 
-WORLD = World({"accueil": True, "etat-civil": True, "urbanisme": True}, frozenset({"jingle.wav"}),
+WORLD = World(
+    {"accueil": True, "etat-civil": True, "urbanisme": True},
+    frozenset({"jingle.wav"}),
     flows={"find-file": Face(frozenset({"question"}), frozenset({"found", "unknown"}))},
 )
 

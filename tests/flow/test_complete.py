@@ -12,7 +12,7 @@ from ivr.core.flow.problem import CODES, FAULTS
 from ivr.core.flow.registry import STEPS
 from ivr.flowfile.decode import decode_flow
 from ivr.flowfile.neighbours import decode_lines, decode_queues
-from tests.flow.calls import CASES
+from tests.flow.all_calls import ALL as CASES
 
 DOCS = Path(__file__).parents[2] / "docs" / "flow-language"
 _EXAMPLE = re.compile(r"```yaml\n(.*?)```", re.DOTALL)
@@ -56,10 +56,11 @@ def test_a_step_has_test_calls(word: str) -> None:
     assert CASES.get(word), f"tests/flow/calls.py has no call for `{word}`"
 
 
-def test_no_field_is_called_like_a_kind_of_step() -> None:
-    for word, cls in STEPS.items():
-        names = {field.name for field in fields(cls) if field.name != cls.main}  # type: ignore[arg-type]
-        assert not names & STEPS.keys(), f"{word}: the loader could not tell a field from the step's kind"
+def test_no_two_kinds_of_step_are_fields_of_each_other() -> None:
+    names = {word: {field.name for field in fields(cls) if field.name != cls.main} for word, cls in STEPS.items()}  # type: ignore[arg-type]
+    for word, own in names.items():
+        for other in own & STEPS.keys():
+            assert word not in names[other], f"{word}, {other}: the loader could not tell the step's kind"
 
 
 def test_every_code_has_its_paragraph() -> None:

@@ -7,7 +7,8 @@ import pytest
 from ivr.core.flow import engine
 from ivr.core.flow.inputs import Dialed, Digits, Input, LeftLine, NoInput, Recorded, Spoken, Started
 from ivr.core.flow.registry import STEPS
-from tests.flow.calls import CASES, END, Case
+from tests.flow.all_calls import ALL as CASES
+from tests.flow.calls import END, Case
 from tests.flow.talk import Talk, flow_of, stored
 
 INPUTS: tuple[Input, ...] = (

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from ivr.core.flow.condition import Condition
-from ivr.core.flow.fields import AnswerName, PromptFile, QueueName, Target
+from ivr.core.flow.fields import AnswerName, FlowName, PromptFile, QueueName, Target
 from ivr.core.flow.links import Link, links
 from ivr.core.flow.model import Flow, Position
-from ivr.core.flow.names import ANSWERS
+from ivr.core.flow.names import ANSWERS, GIVEN
 from ivr.core.flow.problem import Problem
 from ivr.core.flow.registry import Found, World
 from ivr.core.flow.text import Text
@@ -97,6 +97,34 @@ def _prompts(view: _View) -> Iterator[Found]:
         if link.kind is PromptFile and known is not None and link.value not in known:
             hint = _near(link.value, known, "sound files belong in flows/prompts/")
             yield Found("F027", path, f"there is no sound file '{link.value}'", hint)
+
+
+def _recordings(view: _View) -> Iterator[Found]:
+    known = view.world.prompts
+    for path, link in view.links:
+        if link.kind is not Text:
+            continue
+        for language, file in link.value.audio.items():
+            where = f"{path}.{language}.audio" if language else f"{path}.audio"
+            if known is not None and file not in known:
+                hint = _near(file, known, "the text is spoken instead; sound files belong in flows/prompts/")
+                yield Found("F035", where, f"there is no recording '{file}'", hint)
+            if link.value.by_language[language].names:
+                message = f"the recording '{file}' can't say what is filled in here"
+                yield Found("F035", where, message, "take out the {{ }} or the recording")
+
+
+def _flows(view: _View) -> Iterator[Found]:
+    known = view.world.flows
+    for path, link in view.links:
+        if link.kind is FlowName and known is not None and link.value not in known:
+            hint = _near(link.value, known, "flows are files in flows/ and flows/library/")
+            yield Found("F030", path, f"there is no flow '{link.value}'", hint)
+        if link.kind in {Text, Condition}:
+            for value in link.value.names:
+                if value.startswith(GIVEN) and value[len(GIVEN) :] not in view.flow.parameters:
+                    hint = "name it at the top of the file: `parameters: [...]`"
+                    yield Found("F036", path, f"this flow is not given '{value[len(GIVEN) :]}'", hint)
 
 
 def _answers(view: _View) -> Iterator[Found]:
@@ -208,7 +236,7 @@ def _round(graph: dict[str, list[str]], start: str) -> list[str]:
     return []
 
 
-_ALWAYS: tuple[Check, ...] = (_queues, _prompts, _answers, _languages, _steps_own, _no_way_out)
+_ALWAYS: tuple[Check, ...] = (_queues, _prompts, _recordings, _flows, _answers, _languages, _steps_own, _no_way_out)
 """Checks that need only the step they look at."""
 
 _WHOLE: tuple[Check, ...] = (_unreachable, _dead_ends, _endless)

@@ -63,7 +63,7 @@ NAME = Shape(
     re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*"), "small letters, digits and single dashes, beginning with a letter"
 )
 ANSWER = Shape(re.compile(r"[a-z][a-z0-9_]{0,31}"), "small letters, digits and underscores, beginning with a letter")
-LANGUAGE = Shape(re.compile(r"[a-z]{2,3}(?:-[A-Z]{2})?"), "a language such as fr or fr-FR")
+LANGUAGE = Shape(re.compile(r"[a-z]{2,3}(?:-[A-Z]{2})?"), "a language such as fr-FR")
 LABEL = Shape(re.compile(r"[^\x00-\x1f]{1,60}"), "at most 60 characters on one line")
 
 Name = Annotated[str, NAME]

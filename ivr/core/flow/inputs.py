@@ -8,6 +8,7 @@ from typing import Literal
 
 DialStatus = Literal["completed", "busy", "no-answer", "failed", "canceled"]
 LeaveReason = Literal["talked", "timeout", "nobody", "full", "key", "failed"]
+BookStatus = Literal["booked", "already", "taken", "cancelled", "refused", "failed"]
 FetchOutcome = Literal["ok", "missing", "failed", "timeout"]
 
 
@@ -84,11 +85,25 @@ class NotHandedOver:
 
 
 @dataclass(frozen=True, slots=True)
+class Booked:
+    """What became of booking a callback. `position` counts from 1, 0 where it isn't in line yet; `at` is ISO 8601 UTC.
+
+    `booked`: it stands. `already`: one for this number waited, nothing was changed. `taken`: an agent has just accepted
+    the call itself. `cancelled`: as asked. `refused`: the number may not be called, or not any more today.
+    """
+
+    status: BookStatus
+    position: int = 0
+    at: str = ""
+    expected_seconds: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class HungUp:
     """The caller has gone. Whatever the turn says nobody hears; it may still leave commands."""
 
 
-Input = Started | Digits | Spoken | NoInput | Recorded | Dialed | LeftLine | Fetched | NotHandedOver | HungUp
+Input = Started | Digits | Spoken | NoInput | Recorded | Dialed | LeftLine | Fetched | NotHandedOver | Booked | HungUp
 
 
 @dataclass(frozen=True, slots=True)

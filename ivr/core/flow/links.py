@@ -10,11 +10,11 @@ from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from ivr.core.flow.condition import Condition
-from ivr.core.flow.fields import AnswerName, PromptFile, QueueName, Target
+from ivr.core.flow.fields import AnswerName, FlowName, PromptFile, QueueName, Target
 from ivr.core.flow.registry import Step
 from ivr.core.flow.text import Text
 
-_KINDS = (Target, QueueName, PromptFile, AnswerName, Text, Condition)
+_KINDS = (Target, QueueName, FlowName, PromptFile, AnswerName, Text, Condition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,8 @@ def _parts(hint: Any, value: Any) -> list[tuple[Any, Any, str]]:
     if origin is tuple:
         return [(arguments[0], item, str(number)) for number, item in enumerate(value, 1)]
     if origin is Mapping:
-        return [(arguments[1], item, str(key)) for key, item in value.items()]
+        named = [(arguments[0], key, str(key)) for key in value] if arguments[0] in _KINDS else []
+        return named + [(arguments[1], item, str(key)) for key, item in value.items()]
     if isinstance(hint, type) and is_dataclass(hint):
         return [(inner, getattr(value, name), name) for name, inner in _hints(hint)]
     return []

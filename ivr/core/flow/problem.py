@@ -43,6 +43,10 @@ CODES: Mapping[str, tuple[Severity, str]] = {
     "F032": ("error", "a sensitive answer that would be heard"),
     "F033": ("warning", "no way out when something fails"),
     "F034": ("error", "a text lacks the flow's language"),
+    "F035": ("warning", "a recording that doesn't exist"),
+    "F036": ("error", "what a flow is given doesn't fit"),
+    "F037": ("error", "a result that a flow never returns"),
+    "F038": ("error", "a calendar that doesn't exist"),
 }
 """By code: how grave, and what it means in general."""
 
@@ -52,6 +56,8 @@ FAULTS: Mapping[str, str] = {
     "R003": "a step entered more often than MAX_VISITS_PER_STEP",
     "R004": "a step failed",
     "R005": "a step that this version of the flow lacks",
+    "R006": "a flow to run that is not there",
+    "R007": "more flows within one another than MAX_FRAMES",
 }
 """Codes of `effects.Fault`: what failed while a call was under way. The caller hears a sentence and reaches an exit."""
 

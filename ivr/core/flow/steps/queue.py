@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ivr.core.flow.context import Context
-from ivr.core.flow.effects import Join
-from ivr.core.flow.fields import Level, LongSeconds, Name, QueueName, Target
-from ivr.core.flow.inputs import Input, LeftLine
+from ivr.core.flow.effects import Join, Note, Stay
+from ivr.core.flow.fields import Key, Level, LongSeconds, Name, QueueName, Target
+from ivr.core.flow.inputs import Digits, Input, LeftLine
 from ivr.core.flow.outcomes import Left, NotAccepted, Outcome, Waits
 from ivr.core.flow.registry import Found, Step, World, step
 from ivr.core.flow.text import Text
@@ -21,6 +21,11 @@ class QueueStep(Step):
     is worth in waiting time. `max_wait` may stand in `queues.yaml` instead; one of them must, so that nobody waits for
     ever.
 
+    A key pressed while waiting leads to the step `while_waiting`: ordinary steps, with the call still in its place. A way
+    back to this step goes on waiting; a way to a callback, a message or another line leaves it. Where `while_waiting` is
+    a menu that has the key pressed, the choice is made at once. `offer` says so, from `offer_after` on, or as soon as
+    the wait is expected to be longer than `offer_when_expected_over`.
+
     ```yaml
     civil-registry:
       queue: civil-registry
@@ -30,6 +35,9 @@ class QueueStep(Step):
       hold:
         - Merci de patienter, un agent de l'état civil va vous répondre.
         - Préparez votre pièce d'identité, elle vous sera demandée.
+      while_waiting: other-ways
+      offer: Pour être rappelé sans perdre votre place, tapez 1.
+      offer_after: 30 s
       next: goodbye
       otherwise: message
     ```
@@ -49,17 +57,24 @@ class QueueStep(Step):
     on_nobody: Target | None = None
     on_full: Target | None = None
     on_failed: Target | None = None
+    while_waiting: Target | None = None
+    offer: Text | None = None
+    offer_after: LongSeconds = 30
+    offer_when_expected_over: LongSeconds | None = None
 
-    accepts = (LeftLine,)
+    accepts = (LeftLine, Digits)
 
     def enter(self, context: Context) -> Outcome:
-        """Joins the line."""
+        """Joins the line; where the call stands in it already, goes on waiting there."""
+        place = context.session.place
+        if place is not None and place.step == context.step and place.depth == len(context.session.frames):
+            return Waits(Stay())
         return Waits(
             Join(
                 queue=self.queue,
                 skills=self.skills,
                 priority_seconds=self.priority,
-                urgent=self.urgent,
+                urgent=self.urgent or context.session.urgent,
                 max_wait_seconds=self.max_wait,
                 leave_if_nobody=self.leave_if_nobody,
                 reason=", ".join(context.session.path),
@@ -67,7 +82,9 @@ class QueueStep(Step):
         )
 
     def resume(self, context: Context, input: Input) -> Outcome:
-        """Goes the way that fits why the line was left."""
+        """Goes the way that fits why the line was left, or the way of the key pressed while waiting."""
+        if isinstance(input, Digits):
+            return self._pressed(context, input.keys[:1])
         if not isinstance(input, LeftLine):
             raise NotAccepted("the call waits in a line")
         ways = {
@@ -78,6 +95,16 @@ class QueueStep(Step):
             "failed": self.on_failed,
         }
         return Left(ways.get(input.reason) or self.otherwise, input.reason)
+
+    def _pressed(self, context: Context, key: str) -> Left:
+        if self.while_waiting is None:
+            raise NotAccepted("this line offers no keys")
+        # A key offered in the hold words is a choice made: the menu needn't be heard first.
+        choice = getattr(context.flow.steps.get(self.while_waiting), "keys", {}).get(Key(key))
+        if choice is None:
+            return Left(self.while_waiting, "while_waiting")
+        note = Note(self.while_waiting, choice.label or key)
+        return Left(choice.next, f"key {key}", (note,), label=choice.label)
 
     def problems(self, world: World) -> Iterator[Found]:
         """A line callers could wait in for ever."""
