@@ -26,6 +26,7 @@ from redis.retry import Retry
 from ivr.services.ports import StoreDown
 from ivr.store.redis.breaker import Breaker
 from ivr.store.redis.scripts import load_script
+from ivr.store.redis.wire import Wire
 
 Argument = str | bytes | int | float
 Reply = Any
@@ -59,6 +60,7 @@ class StateClient:
             "driver_info": None,
             "decode_responses": False,
         }
+        self._timeout = timeout
         self._local = threading.local()
         self._generation = 0
         self.breaker = breaker or Breaker()
@@ -89,45 +91,44 @@ class StateClient:
     def close(self) -> None:
         """Close this thread's connection; those of other threads close when next used, or with their thread."""
         self._generation += 1
-        connection = self._local.__dict__.pop("connection", None)
-        if connection is not None:
-            connection.disconnect()
+        wire: Wire | None = self._local.__dict__.pop("wire", None)
+        if wire is not None:
+            wire.close()
 
     def _exchange(self, packed: bytes) -> Reply:
         breaker = self.breaker
         if not breaker.closed and not breaker.admits():
             raise StoreDown("the state store is away; the breaker is open")
-        local = self._local
         try:
-            connection = self._ready(local)
-            connection.send_packed_command((packed,), check_health=False)
-            reply = connection.read_response()
+            wire = self._ready()
+            reply = wire.exchange(packed)
         except _DOWN as error:
             raise self._failed(error) from error
         except ResponseError as error:
-            local.used = time.monotonic()
+            wire.used = time.monotonic()
             if str(error).startswith("MISCONF"):  # it can't write its append-only file: nothing is safe there
                 raise self._failed(error) from error
             breaker.succeeded()
             raise
-        local.used = time.monotonic()
+        wire.used = time.monotonic()
         breaker.succeeded()
         return reply
 
-    def _ready(self, local: threading.local) -> Any:
-        state = local.__dict__
-        connection = state.get("connection")
-        if connection is not None:
-            fresh = time.monotonic() - state["used"] < IDLE_SECONDS
-            if state["generation"] == self._generation and (fresh or not _readable(connection)):
-                return connection
-            connection.disconnect()
+    def _ready(self) -> Wire:
+        """This thread's connection."""
+        state = self._local.__dict__
+        wire: Wire | None = state.get("wire")
+        if wire is not None:
+            fresh = time.monotonic() - wire.used < IDLE_SECONDS
+            if wire.generation == self._generation and (fresh or not _readable(wire)):
+                return wire
+            wire.close()
+            del state["wire"]
         connection = self._connection_class(**self._options)
         connection.connect()
-        state["connection"] = connection
-        state["generation"] = self._generation
-        state["used"] = time.monotonic()
-        return connection
+        wire = Wire(connection, self._timeout, self._generation, time.monotonic())
+        state["wire"] = wire
+        return wire
 
     def _failed(self, error: Exception) -> StoreDown:
         # One thread has seen it: every other opens a new connection instead of meeting the same dead socket.
@@ -136,13 +137,12 @@ class StateClient:
         return StoreDown(f"the state store is away: {type(error).__name__}: {error}")
 
 
-def _readable(connection: Any) -> bool:
+def _readable(wire: Wire) -> bool:
     """Whether an idle connection has something to read: the other end closed it, or an old reply is left in it."""
-    socket = connection._get_socket()  # noqa: SLF001 - redis-py's own accessor; there is no public one
-    if socket is None:
+    if wire.fileno() < 0:
         return True
     poll = select.poll()
-    poll.register(socket, select.POLLIN | select.POLLHUP | select.POLLERR)
+    poll.register(wire, select.POLLIN | select.POLLHUP | select.POLLERR)
     return bool(poll.poll(0))
 
 
