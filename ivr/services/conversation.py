@@ -3,13 +3,14 @@
     webhook -> Input -> engine (pure) -> Turn -> document -> stored by compare-and-set -> commands -> the document
 
 Every verb answers a document. A repeated request gets the stored document of its turn and nothing happens twice; a
-request for a turn that isn't the next gets the current one. Waiting in line is told in `waiting.py`.
+request for a turn that isn't the next gets the current one. Waiting in line is told in `waiting.py`, look-ups and hand-overs within
+a turn in `within.py`.
 
 All verbs raise StoreDown where the state store is away: `fallback` is what to answer then. It needs no store.
 """
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from ivr.core.events import Event
@@ -29,7 +30,9 @@ from ivr.services.dispatch_answers import Leave
 from ivr.services.history import outcome_of
 from ivr.services.identification import identify
 from ivr.services.keeping import EndedCalls
+from ivr.services.lookups import Lookups, NoLookups
 from ivr.services.ports import Behind, Documents, Flows, History, Jobs, Repeated, Saved, SessionStore, StoreDown
+from ivr.services.within import Within
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +71,7 @@ class Conversation:
     jobs: Jobs
     documents: Documents
     ways: Ways
+    lookups: Lookups = field(default_factory=NoLookups)
 
     def answer(self, call: Inbound, now: datetime) -> str:
         """Turn 0: who calls, which line, into its flow."""
@@ -103,7 +107,8 @@ class Conversation:
         )
         facts = {"attestation": call.attestation, "forwarded_from": call.forwarded_from}
         known = {name: value for name, value in facts.items() if value}
-        return self._store(engine.start(flow, session, now), [started], known, now, gone=False)
+        turn = self._within.finish(flow, engine.start(flow, session, now), now)
+        return self._store(turn, [started], known, now, gone=False)
 
     def take_turn(self, call_sid: str, turn_no: int, given: Input, now: datetime, *, gone: bool = False) -> str:
         """Turn `turn_no`: what the caller did, or what became of the wait.
@@ -125,10 +130,13 @@ class Conversation:
         except engine.NotAccepted as refusal:
             log.info("input not accepted", extra={"call": call_sid, "turn": turn_no, "reason": str(refusal)})
             return answer
+        gone = gone or isinstance(given, HungUp)
+        if not gone:
+            turn = self._within.finish(flow, turn, now)
         sensitive = bool(getattr(flow.steps.get(session.step), "sensitive", False))
         facts = _facts_of(given, now)
         events = did(call_sid, given, _ms(now), sensitive=sensitive)
-        return self._store(turn, events, facts, now, gone=gone or isinstance(given, HungUp))
+        return self._store(turn, events, facts, now, gone=gone)
 
     def caller_ended(self, call_sid: str, now: datetime) -> None:
         """The caller's leg is over: out of the line, mark the end once, have it recorded. Repeating changes nothing."""
@@ -160,6 +168,10 @@ class Conversation:
             newest = self.flows.current(session.flow)
             flow = newest if newest is not None and session.step in newest.steps else None
         return flow
+
+    @property
+    def _within(self) -> Within:
+        return Within(self.flows, self.lookups)
 
     # --- storing a turn --------------------------------------------------------------------------------------------
     def _store(self, turn: Turn, events: list[Event], facts: dict[str, str], now: datetime, *, gone: bool) -> str:

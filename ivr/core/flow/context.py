@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from ivr.core.flow.effects import Play, Prompt, Say
 from ivr.core.flow.model import Flow
-from ivr.core.flow.names import ANSWERS, GIVEN
+from ivr.core.flow.names import ANSWERS, GIVEN, HANDED
 from ivr.core.flow.session import Session
 from ivr.core.flow.text import Text
 from ivr.core.match import Match
@@ -47,6 +47,8 @@ class Context:
         if name.startswith(ANSWERS):
             answer = name[len(ANSWERS) :]
             return self.session.values.get(answer) or self.session.values.get(SECRET + answer, "")
+        if name.startswith(HANDED):
+            return self.session.values.get(name, "")
         if name.startswith(GIVEN):
             frames = self.session.frames
             return frames[-1].given.get(name[len(GIVEN) :], "") if frames else ""

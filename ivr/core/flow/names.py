@@ -1,6 +1,7 @@
 """The values a flow may name, in texts and in conditions: one table, and what each means.
 
-`answers.NAME` is whatever the caller answered to `ask`, `given.NAME` what a flow was run with; all others are fixed.
+`answers.NAME` is whatever the caller answered to `ask`, `given.NAME` what a flow was run with, `handed.NAME` what the
+line that handed the call over knew; all others are fixed.
 """
 
 from collections.abc import Mapping
@@ -36,6 +37,9 @@ ANSWERS = "answers."
 GIVEN = "given."
 """Prefix of what a flow run by another was given."""
 
+HANDED = "handed."
+"""Prefix of what came along from the line that handed the call over: its answers, and `handed.line`, its title."""
+
 
 class UnknownValueError(ValueError):
     """No such value. `hint` names a near one."""
@@ -48,7 +52,7 @@ class UnknownValueError(ValueError):
 def check_name(name: str) -> None:
     """Raises UnknownValueError where a flow can't know a value of that name."""
     prefix, dot, rest = name.partition(".")
-    if name in NAMES or (prefix + dot in {ANSWERS, GIVEN} and rest.isidentifier()):
+    if name in NAMES or (prefix + dot in {ANSWERS, GIVEN, HANDED} and rest.isidentifier()):
         return
     near = get_close_matches(name, NAMES, n=1, cutoff=0.6)
     hint = f"did you mean '{near[0]}'?" if near else "values are caller.*, answers.*, line.*, call.*, now.* and hours.*"

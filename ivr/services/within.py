@@ -1,0 +1,100 @@
+"""What is done within a turn: look-ups and hand-overs. The caller hears nothing of them; the turn goes on in the flow.
+
+    engine -> Turn that ends in Fetch -> asked -> engine.go_on -> ... -> Turn that ends in a wait of the caller's
+
+So a look-up takes no turn of its own: what was said before it and after it is one document, stored once. Where the
+process dies in between, the carrier asks again and the turn is taken afresh, its look-ups too: a POST may come twice.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from ivr.core.flow import engine
+from ivr.core.flow.context import SECRET
+from ivr.core.flow.effects import Fetch, HandOver
+from ivr.core.flow.inputs import Fetched, NotHandedOver
+from ivr.core.flow.model import Flow
+from ivr.core.flow.names import HANDED
+from ivr.core.flow.session import Session
+from ivr.core.flow.turn import Turn
+from ivr.services.lookups import Lookups
+from ivr.services.ports import Flows, Line
+
+log = logging.getLogger(__name__)
+
+MOST_LOOKUPS = 10
+"""Look-ups in one turn; a further one fails."""
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Finishes turns that ended in something to be done rather than in something to wait for."""
+
+    flows: Flows
+    lookups: Lookups
+
+    def finish(self, flow: Flow, turn: Turn, now: datetime) -> Turn:
+        """The whole turn: never ends in `Fetch` or `HandOver`. All its look-ups share the budget of each."""
+        spent_ms = asked = 0
+        while True:
+            match turn.wait:
+                case Fetch() as fetch:
+                    fetched = self._ask(turn, fetch, spent_ms) if asked < MOST_LOOKUPS else _too_many(turn)
+                    asked += 1
+                    spent_ms += fetched.took_ms
+                    turn = engine.go_on(flow, turn, fetched, now)
+                case HandOver(line):
+                    flow, turn = self._hand_over(flow, turn, line, now)
+                case _:
+                    return turn
+
+    def _ask(self, turn: Turn, fetch: Fetch, spent_ms: int) -> Fetched:
+        fetched = self.lookups.ask(fetch, fetch.seconds * 1000 - spent_ms)
+        if fetched.outcome in {"failed", "timeout"}:
+            where = {"call": turn.session.call_sid, "step": turn.session.step}
+            log.warning("look-up %s", fetched.outcome, extra={**where, "reason": fetched.detail})
+        return fetched
+
+    def _hand_over(self, flow: Flow, turn: Turn, name: str, now: datetime) -> tuple[Flow, Turn]:
+        line = next((line for line in self.flows.lines() if line.name == name), None)
+        other = self.flows.current(line.flow) if line else None
+        if line is None or other is None:
+            detail = f"no line {name!r}" if line is None else f"line {name!r} has no usable flow"
+            log.error("call not handed over", extra={"call": turn.session.call_sid, "reason": detail})
+            return flow, engine.go_on(flow, turn, NotHandedOver(detail), now)
+        return other, engine.go_over(other, turn, handed(turn.session, line, other), now)
+
+
+def handed(session: Session, line: Line, flow: Flow) -> Session:
+    """A call's session as another line begins with it: who calls, their way and their answers come along.
+
+    Answers are there as `handed.NAME`; sensitive ones are not handed over. The language stays the caller's.
+    """
+    return replace(
+        session,
+        line=line.name,
+        line_title=line.title,
+        flow=flow.name,
+        digest=flow.digest,
+        step=flow.start,
+        tries=0,
+        held={},
+        visits={},
+        values=_handed_values(session),
+    )
+
+
+def _handed_values(session: Session) -> Mapping[str, str]:
+    values = {name: value for frame in session.frames for name, value in frame.values.items()} | dict(session.values)
+    kept = {name: value for name, value in values.items() if name.startswith(HANDED)}
+    answers = {HANDED + name: value for name, value in values.items() if "." not in name and value}
+    secret = {HANDED + name.removeprefix(SECRET) for name in values if name.startswith(SECRET)}
+    told = {name: value for name, value in (kept | answers).items() if name not in secret}
+    return told | {HANDED + "line": session.line_title or session.line}
+
+
+def _too_many(turn: Turn) -> Fetched:
+    log.warning("too many look-ups in a turn", extra={"call": turn.session.call_sid, "step": turn.session.step})
+    return Fetched("failed", detail=f"more than {MOST_LOOKUPS} look-ups in one turn")
