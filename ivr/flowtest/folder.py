@@ -25,6 +25,10 @@ class Tests:
 
     __test__ = False
 
+    def file_of(self, flow: str) -> str:
+        """The file a flow is written in."""
+        return str(self.folder / f"{flow}.yaml")
+
 
 def house_of(checked: Checked) -> House:
     """The flows, queues and lines of a folder as a house for calls."""

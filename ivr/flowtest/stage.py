@@ -5,8 +5,9 @@ a silence. The words spoken take none.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from ivr.core.flow import engine
 from ivr.core.flow.context import Context
@@ -246,7 +247,7 @@ class Stage:
         """A turn has been taken: hear it, and go on as long as what it waits for happens by itself."""
         self._turn = turn
         self._turns.append(turn)
-        self._facts |= facts_of(turn)
+        self._facts |= facts_of(_plain(turn))
         self._hear(turn.prompts)
         match turn.wait:
             case Gather() as gather:
@@ -363,6 +364,18 @@ def waits_in_words(wait: Wait) -> str:
             return f"the call waits in line '{queue}'"
         case _:
             return "the call is over"
+
+
+def _plain(turn: Turn) -> Turn:
+    """The turn with names that are plain texts: where ways are counted (`ways.py`) names know more."""
+    return replace(turn, effects=tuple(_plain_effect(effect) for effect in turn.effects))
+
+
+def _plain_effect(effect: Effect) -> Effect:
+    values = {field.name: getattr(effect, field.name) for field in fields(effect)}
+    told = {name: str(value) for name, value in values.items() if isinstance(value, str) and type(value) is not str}
+    again: Any = effect
+    return replace(again, **told) if told else effect
 
 
 def _keys(keys: str, gather: Gather) -> Input | str:
