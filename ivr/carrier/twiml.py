@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from ivr.carrier.xml import attribute, legal, text
 from ivr.core.flow.effects import (
+    Book,
     Dial,
     Fetch,
     Gather,
@@ -22,6 +23,7 @@ from ivr.core.flow.effects import (
     Record,
     Reject,
     Say,
+    Stay,
     Wait,
 )
 
@@ -52,11 +54,17 @@ class TwimlDocuments:
         """A turn's prompts and its wait, whose answer goes to turn `next_turn`."""
         return self._document(self._prompts(prompts) + self._wait(wait, call_sid, next_turn, caller_id))
 
-    def hold(self, prompts: Sequence[Prompt]) -> str:
+    def hold(self, prompts: Sequence[Prompt], *, key_turn: int | None = None) -> str:
         """One round of a wait in line. Prompts without length are followed by a pause: an empty round would be asked
-        for again at once, for ever (contract 3.7 D)."""
+        for again at once, for ever (contract 3.7 D). With `key_turn`, a key pressed meanwhile goes to that turn; none
+        makes no request, and the round ends as any other (contract 3.4 D)."""
         heard = self._prompts(prompts)
-        return self._document(heard if any(isinstance(p, Play | Pause) for p in prompts) else heard + _pause(5))
+        if not any(isinstance(p, Play | Pause) for p in prompts):
+            heard += _pause(5)
+        if key_turn is not None:
+            url = self._url(f"/voice/turn/{key_turn}")
+            heard = f'<Gather action="{url}" input="dtmf" timeout="1" numDigits="1" finishOnKey="">{heard}</Gather>'
+        return self._document(heard)
 
     def leave(self) -> str:
         """Out of the carrier's queue, on to its action."""
@@ -106,7 +114,9 @@ class TwimlDocuments:
                 return self._dial(wait, call_sid, next_turn, caller_id)
             case Record():
                 return self._record(wait, call_sid, next_turn)
-            case Fetch() | HandOver():
+            case Stay():
+                return f"<Redirect>{self._url(f'/voice/wait/{next_turn}')}</Redirect>"
+            case Fetch() | HandOver() | Book():
                 # Done within a turn, never told the carrier; a turn is left in one only where the caller has gone.
                 return _END
             case Reject():

@@ -1,4 +1,4 @@
-"""Whether a number may be dialled or texted at all: one question, asked before every leg and every text that costs money.
+"""Whether a number may be dialled or texted: one question, asked before every leg and every text that costs money.
 
 Callers ask to be called back, and type numbers in: without a fence that is how telephone systems are milked, at
 satellite, premium and far-away numbers (toll fraud, text pumping). So everything is denied but what the house allows,
@@ -100,7 +100,7 @@ def _reason(known: PhoneNumber, e164: str, purpose: Purpose, rules: DialRules) -
 
 
 def _is_short(number: str, rules: DialRules) -> bool:
-    """Emergency and other short numbers, as dialled in any country the house allows; with a country code before, too."""
+    """Emergency and other short numbers as dialled in any country the house allows, with a country code before, too."""
     bare = _DIGITS.sub("", number)
     if not bare or len(bare) > 12:  # noqa: PLR2004 - a country code and the longest short number
         return False

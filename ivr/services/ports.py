@@ -74,8 +74,11 @@ class Documents(Protocol):
     def turn(self, call_sid: str, next_turn: int, prompts: Sequence[Prompt], wait: Wait, *, caller_id: str = "") -> str:
         """A turn's prompts and its wait, whose answer goes to turn `next_turn`."""
 
-    def hold(self, prompts: Sequence[Prompt]) -> str:
-        """One round of a wait in line; never without length, so that heartbeats keep their distance."""
+    def hold(self, prompts: Sequence[Prompt], *, key_turn: int | None = None) -> str:
+        """One round of a wait in line; never without length, so that heartbeats keep their distance.
+
+        With `key_turn`, a key pressed meanwhile goes to that turn; silence goes nowhere.
+        """
 
     def leave(self) -> str:
         """Out of the carrier's queue, on to its action."""

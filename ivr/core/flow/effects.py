@@ -130,6 +130,30 @@ class Join:
 
 
 @dataclass(frozen=True, slots=True)
+class Stay:
+    """Go on waiting in the line the call stands in: back from what a key led to, in the same place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Book a callback, and go on in the same turn with what came of it (`Booked`). Performed by `conversation`.
+
+    The callback is the same item of the same line: where the call stands in `queue`, its place goes over to it. Where
+    `number` (E.164) has one there already nothing is booked. `not_before` is ISO 8601 UTC, empty for "when it is your
+    turn"; such a callback takes its place in line then. `cancel` takes back the one this number has there.
+    """
+
+    queue: str
+    number: str
+    skills: Mapping[str, int] = field(default_factory=dict)
+    priority_seconds: int = 0
+    not_before: str = ""
+    tries: int = 3
+    reason: str = ""
+    cancel: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Hangup:
     """End the call after its prompts."""
 
@@ -141,7 +165,7 @@ class Reject:
     reason: Literal["busy", "rejected"] = "busy"
 
 
-Wait = Gather | Record | Dial | Fetch | HandOver | Join | Hangup | Reject
+Wait = Gather | Record | Dial | Fetch | HandOver | Join | Stay | Book | Hangup | Reject
 
 
 # --- commands: performed by the shell, each once, by the id `call_sid:turn:index` --------------------------------
@@ -153,6 +177,24 @@ class KeepMessage:
     recording_sid: str
     seconds: int
     reason: str = ""
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SendText:
+    """Send a text to `number` (E.164), by a job, where the house allows texts. The caller has agreed."""
+
+    number: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeepAnswers:
+    """Keep a survey's answers: each question's name with the number given. `kinds` says of each how it is read."""
+
+    survey: str
+    answers: tuple[tuple[str, int], ...]
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +213,6 @@ class Fault:
     detail: str
 
 
-Command = KeepMessage | Note | Fault
+Command = KeepMessage | SendText | KeepAnswers | Note | Fault
 
 Effect = Prompt | Wait | Command

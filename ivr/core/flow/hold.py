@@ -4,6 +4,7 @@ from datetime import datetime
 
 from ivr.core.flow.context import Context
 from ivr.core.flow.effects import Effect, Pause, Prompt, Say
+from ivr.core.flow.frames import flow_at
 from ivr.core.flow.inputs import Waiting
 from ivr.core.flow.model import Flow
 from ivr.core.flow.session import Session
@@ -18,6 +19,9 @@ FIRST_WORDS_SECONDS = 5
 POSITION_EVERY = 4
 """Position and wait are told in every fourth document: about once a minute."""
 
+OFFER_EVERY = 2
+"""Where keys lead somewhere, that is offered in every second document, never in one that tells the place."""
+
 MINUTE = 60
 
 
@@ -25,9 +29,10 @@ def hold_document(flow: Flow, session: Session, waiting: Waiting, now: datetime)
     """The prompts of one heartbeat: words, then silence up to 10 to 20 seconds in all.
 
     The queue step waited at may have its own hold texts and may not want the position told (attributes `hold` and
-    `tell_position`); else the queue's texts are used, else the system's own.
+    `tell_position`); else the queue's texts are used, else the system's own. Where keys lead somewhere from here
+    (`while_waiting`), they are offered now and then.
     """
-    step = flow.steps.get(session.step)
+    step = (flow_at(flow, session) or flow).steps.get(session.step)
     context = Context(flow, session, now, session.step)
     beat = (
         0 if waiting.waited_seconds < FIRST_WORDS_SECONDS else max(1, round(waiting.waited_seconds / HEARTBEAT_SECONDS))
@@ -36,6 +41,8 @@ def hold_document(flow: Flow, session: Session, waiting: Waiting, now: datetime)
     words = _words(context, texts, beat)
     if beat % POSITION_EVERY == 1 and getattr(step, "tell_position", True):
         words += _place(context, waiting)
+    if beat % OFFER_EVERY == 0 and _offers(step, waiting, beat):
+        words += context.say_or(getattr(step, "offer", None), "keys_while_waiting")
     spoken = sum(len(prompt.text) for prompt in words if isinstance(prompt, Say)) // SPEECH_CHARACTERS_A_SECOND
     return (*words, Pause(min(LONGEST_PAUSE, max(1, HEARTBEAT_SECONDS - spoken))))
 
@@ -48,6 +55,15 @@ def _words(context: Context, texts: tuple[Text, ...], beat: int) -> tuple[Prompt
         return ()
     others = texts[1:]
     return context.say(others[(beat // 2 - 1) % len(others)]) if others else context.phrase("still_holding")
+
+
+def _offers(step: object, waiting: Waiting, beat: int) -> bool:
+    """Whether it is time to offer keys: after a while, or as soon as the wait is known to be long."""
+    if not getattr(step, "while_waiting", None):
+        return False
+    over = getattr(step, "offer_when_expected_over", None)
+    long = over is not None and waiting.expected_seconds is not None and waiting.expected_seconds[1] > over
+    return long or (beat > 0 and waiting.waited_seconds >= getattr(step, "offer_after", 0))
 
 
 def _place(context: Context, waiting: Waiting) -> tuple[Prompt, ...]:

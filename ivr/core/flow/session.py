@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ivr.core.dialable import DialRules
+
 
 @dataclass(frozen=True, slots=True)
 class CallerFacts:
@@ -50,6 +52,15 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """The line a call stands in: the step that waits there, the turn that joined it, how many frames deep that was."""
+
+    step: str
+    turn: int
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """One caller's way through a flow, pinned to a flow version by `digest`.
 
@@ -65,6 +76,10 @@ class Session:
     that a call keeps the versions it began with. `urgent` calls pass all others in every line. `patience` multiplies
     how long answers are waited for, for callers who asked for more time. `incidents` are those active at this line
     now, `told` the ids of those this caller has heard.
+
+    `place` is where the call stands in line, while it hears the hold documents or is in the steps a key led to from
+    there. `left_inside` is the turn that left a line from such steps: the carrier's queue has to be left before that
+    turn's document can be heard. `rules` say where callbacks and texts may go, `texts` whether any are sent.
     """
 
     call_sid: str
@@ -92,3 +107,7 @@ class Session:
     patience: int = 1
     incidents: tuple[Incident, ...] = ()
     told: tuple[str, ...] = ()
+    place: Place | None = None
+    left_inside: int = 0
+    rules: DialRules = field(default_factory=DialRules)
+    texts: bool = False

@@ -21,10 +21,10 @@ class QueueStep(Step):
     is worth in waiting time. `max_wait` may stand in `queues.yaml` instead; one of them must, so that nobody waits for
     ever.
 
-    A key pressed while waiting leads to the step `while_waiting`: ordinary steps, with the call still in its place. A way
-    back to this step goes on waiting; a way to a callback, a message or another line leaves it. Where `while_waiting` is
-    a menu that has the key pressed, the choice is made at once. `offer` says so, from `offer_after` on, or as soon as
-    the wait is expected to be longer than `offer_when_expected_over`.
+    A key pressed while waiting leads to the step `while_waiting`: ordinary steps, with the call still in its place. A
+    way back to this step goes on waiting; a way to a callback, a message or another line leaves it. Where
+    `while_waiting` is a menu that has the key pressed, the choice is made at once. `offer` says so, from `offer_after`
+    on, or as soon as the wait is expected to be longer than `offer_when_expected_over`.
 
     ```yaml
     civil-registry:

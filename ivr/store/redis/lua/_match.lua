@@ -14,14 +14,14 @@ local function group_remove(call, group)
 end
 
 local function reserve(call, agent)
-  local c = read(P .. 'call:' .. call, 'group', 'queue')
+  local c = read(P .. 'call:' .. call, 'group', 'queue', 'mode')
   local epoch = redis.call('HINCRBY', P .. 'call:' .. call, 'epoch', 1)
   local id = call .. '-' .. epoch
   unlist(agent)
   group_remove(call, c.group)
   redis.call('HSET', P .. 'call:' .. call, 'state', 'offered', 'reservation', id, 'agent', agent)
   redis.call('HSET', P .. 'reservation:' .. id, 'call', call, 'agent', agent, 'epoch', epoch, 'state', 'pending',
-    'queue', c.queue, 'made', now, 'deadline', now + grace)
+    'queue', c.queue, 'mode', c.mode, 'made', now, 'deadline', now + grace)
   redis.call('ZADD', P .. 'due', now + grace, 'offer:' .. id)
   redis.call('HSET', P .. 'agent:' .. agent, 'reservation', id, 'call', call)
   set_state(agent, 'reserved', '', 0)

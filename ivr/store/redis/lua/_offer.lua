@@ -28,6 +28,20 @@ local function drop_later(id)
   if r.leg ~= '' and r.leg_over == '' then redis.call('ZADD', P .. 'due', now + 10 * grace, 'leg:' .. r.leg) end
 end
 
+-- The leg of a caller who is being called back, where nobody has picked it up yet. One whose making isn't known is
+-- looked for (`caller`). Whoever has picked up is told in their own leg, at the key they press.
+local function drop_caller(id)
+  local r = read(P .. 'reservation:' .. id, 'mode', 'dial', 'caller_leg', 'caller_up', 'caller_over')
+  if r.mode ~= 'callback' or r.dial == '' then return '' end
+  if r.caller_leg == '' then
+    redis.call('ZADD', P .. 'due', now + 5 * grace, 'caller:' .. id)
+  elseif r.caller_up == '' and r.caller_over == '' then
+    redis.call('ZADD', P .. 'due', now + grace, 'leg:' .. r.caller_leg)
+    return r.caller_leg
+  end
+  return ''
+end
+
 -- An offer that came to nothing at the agent's side. `lease_ms` is the back-off; `rang_out` counts towards a pause
 -- that only the agent ends, once `limit` offers in a row rang out.
 local function back_off(agent, cause, lease_ms, rang_out, limit)
@@ -48,6 +62,21 @@ local function wrap_up(agent, lease_ms)
   set_state(agent, 'wrap_up', '', math.max(1, lease_ms))
 end
 
+-- What SQL is to hear of a callback: drained by sweeps until it has.
+local function unkept(call)
+  redis.call('HINCRBY', P .. 'call:' .. call, 'rev', 1)
+  redis.call('ZADD', P .. 'callbacks:unkept', now, call)
+end
+
+-- A callback that is over makes room for the next of its number.
+local function callback_over(call)
+  local c = read(P .. 'call:' .. call, 'mode', 'queue', 'number')
+  if c.mode ~= 'callback' then return end
+  local held = c.queue .. ' ' .. c.number
+  if redis.call('HGET', P .. 'callbacks', held) == call then redis.call('HDEL', P .. 'callbacks', held) end
+  unkept(call)
+end
+
 -- A call leaves its line for good. The caller of this has settled its agent.
 local function leave(call, c, reason)
   if c.state == 'waiting' then group_remove(call, c.group) end
@@ -55,6 +84,7 @@ local function leave(call, c, reason)
   redis.call('ZREM', P .. 'due', 'call:' .. call)
   redis.call('HSET', P .. 'call:' .. call, 'state', 'left', 'left_reason', reason, 'left', now)
   redis.call('PEXPIRE', P .. 'call:' .. call, KEEP_LEFT_MS)
+  callback_over(call)
   emit('call.left', call, {reason = reason, queue = c.queue})
 end
 
@@ -71,6 +101,7 @@ local function withdraw(call, c, reason, gone_ms, said)
     close(id, 'cancelled', 'caller_gone')
     said.tell = id
     redis.call('ZADD', P .. 'due', now + grace, 'tell:' .. id)
+    said.drop = drop_caller(id)
     drop_later(id)
     wrap_up(agent, gone_ms)
   elseif c.state == 'bridged' then

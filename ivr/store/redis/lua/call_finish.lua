@@ -17,6 +17,7 @@ if c.state == 'bridged' and not alone then
   withdraw(r.call, c, 'talked', 0, said)
 elseif c.state == 'accepted' or alone then
   close(id, 'cancelled', 'agent_gone')
+  drop_caller(id)
   drop_later(id)
   redis.call('ZADD', P .. 'due', now + tonumber(c.silence_ms), 'call:' .. r.call)
   back_in_line(r.call)

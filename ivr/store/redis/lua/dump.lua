@@ -2,7 +2,7 @@
 -- Every key of the centre's lines with its value, at one moment. For people and tests: it reads the whole centre.
 -- ARGV: 4 the prefix as a pattern. Answer: {key without prefix = hash | [set members] | {member = score} | text | length}
 local OURS = {call = 1, calls = 1, unrecorded = 1, events = 1, groups = 1, group = 1, queue = 1, queues = 1, agents = 1,
-  agent = 1, reservation = 1, due = 1, op = 1}
+  agent = 1, reservation = 1, due = 1, op = 1, callbacks = 1}
 local said = {hashes = {}, sets = {}, zsets = {}, texts = {}, streams = {}}
 local cursor = '0'
 repeat

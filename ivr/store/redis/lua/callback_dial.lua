@@ -1,0 +1,17 @@
+-- include: _offer
+-- The intent to dial a caller back, recorded before the carrier is asked: one process at a time may ask.
+-- ARGV: 4 reservation  5 ms until somebody may look whether the leg was made  6 1: again, after looking in vain
+-- Answer: {call, number, to_number, attempts} | {refused = why}
+local id = ARGV[4]
+local key = P .. 'reservation:' .. id
+local r = read(key, 'call', 'state', 'ended', 'mode', 'dial', 'caller_leg')
+if r.mode ~= 'callback' or r.state ~= 'accepted' or r.ended ~= '' or not current(id, r) then
+  return answer({refused = r.state})
+end
+local c = read(P .. 'call:' .. r.call, 'state', 'number', 'to_number')
+if c.state ~= 'accepted' or r.caller_leg ~= '' then return answer({refused = 'dialled'}) end
+if r.dial ~= '' and ARGV[6] ~= '1' then return answer({refused = 'asked'}) end
+redis.call('HSET', key, 'dial', now, 'deadline', now + tonumber(ARGV[5]))
+local attempts = redis.call('HINCRBY', key, 'dials', 1)
+redis.call('ZADD', P .. 'due', now + tonumber(ARGV[5]), 'offer:' .. id)
+return answer({call = r.call, number = c.number, to_number = c.to_number, attempts = attempts})
