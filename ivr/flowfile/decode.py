@@ -8,7 +8,7 @@ from typing import Any, cast
 from ivr.core.flow import steps as _steps  # noqa: F401 - registers the step types
 from ivr.core.flow.fields import AnswerName, FlowName, Label, Language, Target, Zone
 from ivr.core.flow.links import links
-from ivr.core.flow.model import Flow
+from ivr.core.flow.model import Flow, Limits
 from ivr.core.flow.problem import Problem
 from ivr.core.flow.registry import STEPS, Step
 from ivr.flowfile.matching.matcher import WordMatcher
@@ -28,6 +28,7 @@ class _Header:
     on_fault: Target | None = None
     parameters: tuple[AnswerName, ...] = ()
     voices: Mapping[Language, Label] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ def decode_flow(source: bytes, name: str, file: str) -> Decoded:
         on_fault=str(values.get("on_fault") or ""),
         parameters=tuple(values.get("parameters", ())),
         voices=values.get("voices", {}),
+        limits=values.get("limits") or Limits(),
         runs=tuple(dict.fromkeys(link.value for one in steps.values() for link in links(one) if link.kind is FlowName)),
         matchers={name: WordMatcher(meanings, language) for name, step in steps.items() if (meanings := step.meanings)},
         positions=reading.positions,

@@ -32,6 +32,8 @@ _TOKEN = re.compile(
 _FALSE = frozenset({"", "0", "no", "false"})
 _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,6})?\Z")
 _WORDS = frozenset({"and", "or", "not", "in"})
+_TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+"""A sign as it is read from the right."""
 
 
 class ConditionError(ValueError):
@@ -44,12 +46,25 @@ class ConditionError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """One comparison: a value's name with constants, for the checker. `name` is empty where there is none.
+
+    `sign` is empty for a value alone. Two names compared with each other are not listed.
+    """
+
+    name: str
+    sign: str
+    constants: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Condition:
     """A condition, ready to be asked. `names` are the values it needs."""
 
     source: str
     names: tuple[str, ...] = field(compare=False)
     test: _Test = field(compare=False, repr=False)
+    compared: tuple[Compared, ...] = field(default=(), compare=False, repr=False)
 
     def holds(self, lookup: Lookup) -> bool:
         """Whether it is true now."""
@@ -70,7 +85,7 @@ def parse_condition(source: str) -> Condition:
     parser = _Parser(_tokens(source))
     test = parser.either(0)
     parser.end()
-    return Condition(source, tuple(dict.fromkeys(parser.names)), test)
+    return Condition(source, tuple(dict.fromkeys(parser.names)), test, tuple(parser.compared))
 
 
 def _tokens(source: str) -> list[_Token]:
@@ -98,6 +113,7 @@ class _Parser:
         self.tokens = tokens
         self.at = 0
         self.names: list[str] = []
+        self.compared: list[Compared] = []
 
     @property
     def token(self) -> _Token:
@@ -148,16 +164,31 @@ class _Parser:
             test = self.either(depth + 1)
             self.expect(")")
             return test
+        first = self.at
         left = self.operand()
         if sign := self.take("=", "==", "!=", "<", "<=", ">", ">="):
-            return _compare(left, sign, self.operand())
+            right = self.operand()
+            self.note(sign, self.tokens[first], self.tokens[self.at - 1])
+            return _compare(left, sign, right)
         negated = bool(self.take("not"))
         if self.take("in"):
+            listed = self.at
             values = self.listed()
+            self.note("in", self.tokens[first], *self.tokens[listed + 1 : self.at - 1 : 2])
             return lambda lookup: any(_same(left(lookup), value(lookup)) for value in values) != negated
         if negated:
             raise self.wrong("expected `in`")
+        self.note("", self.tokens[first])
         return lambda lookup: left(lookup).casefold() not in _FALSE
+
+    def note(self, sign: str, *operands: _Token) -> None:
+        """Keeps a comparison for the checker, the name first."""
+        names = [token.text for token in operands if _is_name(token)]
+        constants = tuple(token.text.strip("\"'") for token in operands if not _is_name(token))
+        if len(names) == len(operands) > 1:
+            return
+        turned = _TURNED.get(sign, sign) if names and not _is_name(operands[0]) else sign
+        self.compared.append(Compared(names[0] if names else "", turned, constants))
 
     def listed(self) -> list[_Value]:
         self.expect("[")
@@ -172,7 +203,7 @@ class _Parser:
         if token.kind in {"end", "sign"}:
             raise self.wrong("expected a value")
         self.at += 1
-        if token.kind == "word" and "." in token.text:
+        if _is_name(token):
             name = token.text
             try:
                 check_name(name)
@@ -182,6 +213,10 @@ class _Parser:
             return lambda lookup: lookup(name)
         constant = token.text[1:-1] if token.kind == "text" else token.text
         return lambda _: constant
+
+
+def _is_name(token: _Token) -> bool:
+    return token.kind == "word" and "." in token.text
 
 
 def _same(left: str, right: str) -> bool:

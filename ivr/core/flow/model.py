@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import date
+from typing import Annotated, Any
 
+from ivr.core.flow.fields import Duration, Range
 from ivr.core.flow.text import Text
+from ivr.core.hours import Span
 from ivr.core.match import Matcher
 
 
@@ -28,6 +31,30 @@ class Languages:
 
 
 @dataclass(frozen=True, slots=True)
+class Calendar:
+    """Opening hours several flows share, of `calendars.yaml`. `zone` empty: that of the flow that asks."""
+
+    week: Mapping[int, tuple[Span, ...]]
+    closures: Mapping[date, Text] = field(default_factory=dict)
+    days: Mapping[date, tuple[Span, ...]] = field(default_factory=dict)
+    zone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the checker holds a flow to, so that callers can follow it; each is the operator's to change.
+
+    `human_within` is the most keys to a person, 0 where nobody answers this line; `menu_width` the most choices of a
+    menu, `menu_depth` the most menus one after another; `longest_text` the most seconds of one text.
+    """
+
+    human_within: Annotated[int, Range(0, 20)] = 4
+    menu_width: Annotated[int, Range(2, 12)] = 5
+    menu_depth: Annotated[int, Range(1, 10)] = 3
+    longest_text: Annotated[int, Duration(5, 300)] = 40
+
+
+@dataclass(frozen=True, slots=True)
 class Flow:
     """A version of a flow. `digest` names it for good; `start` is the first step's name; `steps` by name.
 
@@ -37,8 +64,8 @@ class Flow:
 
     `parameters` are what a flow that runs this one has to hand over; `runs` names the flows it may run; `voices` are
     its own, by locale or language.
-    `languages`, `prompts` (the sound files there are; None where that is not known) and `library` (flows that steps may
-    run, by name and by digest) come from beside the file, so they are not part of the version.
+    `languages`, `calendars`, `prompts` (the sound files there are; None where that is not known) and `library` (flows
+    that steps may run, by name and by digest) come from beside the file, so they are not part of the version.
     """
 
     name: str
@@ -53,7 +80,9 @@ class Flow:
     parameters: tuple[str, ...] = ()
     voices: Mapping[str, str] = field(default_factory=dict)
     runs: tuple[str, ...] = ()
+    limits: Limits = field(default_factory=Limits, compare=False)
     languages: Languages = field(default_factory=Languages, compare=False)
+    calendars: Mapping[str, Calendar] = field(default_factory=dict, repr=False, compare=False)
     prompts: frozenset[str] | None = field(default=None, compare=False)
     matchers: Mapping[str, Matcher] = field(default_factory=dict, repr=False, compare=False)
     """For each step where a caller may say what they mean, what finds it out."""

@@ -31,6 +31,21 @@ NAMES: Mapping[str, str] = {
 }
 """By name: its meaning, as the documentation shows it."""
 
+WORDS: Mapping[str, tuple[str, ...]] = {
+    "caller.kind": ("known", "new", "hidden", "malformed"),
+    "now.weekday": ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+}
+"""Values that are one of a few words."""
+
+RANGES: Mapping[str, range] = {
+    "caller.calls_before": range(1_000_001),
+    "now.hour": range(24),
+    "now.minute": range(60),
+    "now.day": range(1, 32),
+    "now.month": range(1, 13),
+}
+"""Values that are whole numbers, and which."""
+
 ANSWERS = "answers."
 """Prefix of what the caller answered, or a `set` step put there."""
 

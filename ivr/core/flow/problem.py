@@ -47,6 +47,16 @@ CODES: Mapping[str, tuple[Severity, str]] = {
     "F036": ("error", "what a flow is given doesn't fit"),
     "F037": ("error", "a result that a flow never returns"),
     "F038": ("error", "a calendar that doesn't exist"),
+    "F050": ("warning", "a person too many keys away"),
+    "F051": ("warning", "a text too long to follow"),
+    "F052": ("warning", "a menu with too many choices"),
+    "F053": ("warning", "too many menus one after another"),
+    "F054": ("error", "a value that is never known there"),
+    "F055": ("warning", "a value that is not known on every way there"),
+    "F056": ("error", "a sensitive answer that would be kept or sent"),
+    "F057": ("warning", "a text lacks a language that others have"),
+    "F058": ("warning", "a text lacks a recording in some language"),
+    "F059": ("error", "a condition that can't be told"),
 }
 """By code: how grave, and what it means in general."""
 
@@ -58,6 +68,7 @@ FAULTS: Mapping[str, str] = {
     "R005": "a step that this version of the flow lacks",
     "R006": "a flow to run that is not there",
     "R007": "more flows within one another than MAX_FRAMES",
+    "R008": "a calendar that is not there",
 }
 """Codes of `effects.Fault`: what failed while a call was under way. The caller hears a sentence and reaches an exit."""
 

@@ -6,11 +6,11 @@ call comes to it, and `resume`, when what it waits for has happened.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import ClassVar, TypeVar
+from typing import ClassVar, Literal, TypeVar
 
 from ivr.core.flow.context import Context
 from ivr.core.flow.effects import Command
-from ivr.core.flow.inputs import Input
+from ivr.core.flow.inputs import Digits, Input
 from ivr.core.flow.outcomes import NotAccepted, Outcome
 from ivr.core.match import Entry
 
@@ -38,6 +38,14 @@ class World:
     prompts: frozenset[str] | None = None
     flows: Mapping[str, Face] | None = None
     calendars: frozenset[str] | None = None
+    hosts: Mapping[str, bool] | None = None
+    """The hosts of `hosts.yaml`, each with whether it may be asked by plain http."""
+
+    knowledge: Mapping[str, frozenset[str]] | None = None
+    """The files of `flows/knowledge/` by name, each with the languages all of its answers are given in."""
+
+    lines: frozenset[str] | None = None
+    """The lines of `lines.yaml`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +70,20 @@ class Step:
     word: ClassVar[str] = ""
     main: ClassVar[str] = ""
     accepts: ClassVar[tuple[type[Input], ...]] = ()
+
+    people: ClassVar[bool] = False
+    """Whether a person may answer here. `after_people` are the ways out of a talk, by field."""
+
+    after_people: ClassVar[tuple[str, ...]] = ("next",)
+
+    off_duty: ClassVar[tuple[str, ...]] = ()
+    """Ways taken only when nobody is there, by field: those of closing time."""
+
+    sets: ClassVar[tuple[str, ...]] = ()
+    """Values it sets by their dotted names, beside the answers its fields name."""
+
+    texts_are: ClassVar[Literal["heard", "kept", "sent"]] = "heard"
+    """What becomes of its texts: a sensitive answer may be in none of them."""
 
     @property
     def ends(self) -> bool:
@@ -89,9 +111,22 @@ class Step:
         """What is still to be done for a caller who hung up while this step waited."""
         return ()
 
+    def presses(self, way: str) -> int:
+        """How many keys a caller presses at least to leave by a way (the field it stands in)."""
+        return 1 if Digits in self.accepts and not _fails(way) else 0
+
+    def sets_by(self, way: str) -> bool:
+        """Whether the values this step saves are known to whoever left it by a way."""
+        return not _fails(way)
+
     def problems(self, world: World) -> Iterator[Found]:
         """What is wrong with this step taken alone, beyond what its fields' types say."""
         return iter(())
+
+
+def _fails(way: str) -> bool:
+    """Whether a way is the one of callers who gave no answer."""
+    return way == "otherwise" or way.startswith("on_")
 
 
 _S = TypeVar("_S", bound=Step)

@@ -77,6 +77,10 @@ class AskStep(Step):
             return self._read(context, digits, (), context.session.tries)
         return self._done(context, digits)
 
+    def presses(self, way: str) -> int:
+        """As many as the answer has at least."""
+        return self.min if way == "next" else 0
+
     def problems(self, world: World) -> Iterator[Found]:
         """Lengths the wrong way round, and a sensitive answer read aloud."""
         if self.min > self.max:

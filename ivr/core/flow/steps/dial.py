@@ -40,6 +40,7 @@ class DialStep(Step):
     on_no_answer: Target | None = None
     on_failed: Target | None = None
 
+    people = True
     accepts = (Dialed,)
 
     @property

@@ -62,6 +62,7 @@ class QueueStep(Step):
     offer_after: LongSeconds = 30
     offer_when_expected_over: LongSeconds | None = None
 
+    people = True
     accepts = (LeftLine, Digits)
 
     def enter(self, context: Context) -> Outcome:

@@ -26,6 +26,8 @@ class ReturnStep(Step):
     result: Name
     value: Text | None = None
 
+    texts_are = "kept"
+
     @property
     def ends(self) -> bool:
         """Always."""

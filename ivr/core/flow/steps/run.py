@@ -34,6 +34,8 @@ class RunStep(Step):
     save: AnswerName | None = None
     results: Mapping[Name, Target] = field(default_factory=dict)
 
+    texts_are = "kept"
+
     def enter(self, context: Context) -> Outcome:
         """Into the other flow."""
         return Runs(self.flow, {name: speakable(context.render(text)) for name, text in self.given.items()})

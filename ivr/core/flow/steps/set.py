@@ -29,6 +29,8 @@ class SetStep(Step):
     next: Target
     note: bool = False
 
+    texts_are = "kept"
+
     def enter(self, context: Context) -> Outcome:
         """Fills in the texts, all with what was known before."""
         values = {name: speakable(context.render(text)) for name, text in self.values.items()}
