@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ivr.core.flow.model import Position
+from ivr.flowtest.house import House
 from ivr.flowtest.run import Result
-from ivr.flowtest.stage import House
 from ivr.flowtest.ways import Way, place_of, taken, ways_of
 
 

@@ -7,12 +7,27 @@ from ivr.flowfile.reading import Bad, Reading
 from ivr.flowtest.acts import ACTS, ADDED, read_act
 from ivr.flowtest.expected import EXPECTED, read_expectation
 from ivr.flowtest.given import GivenReader
+from ivr.flowtest.house import House
 from ivr.flowtest.model import Case, CaseTurn
-from ivr.flowtest.stage import House
 from ivr.flowtest.tables import known_table
 from ivr.flowtest.values import read_text
 
-_CASE = ("name", "call", "caller", "agents", "lookups", "turns", "ends", "path", "answers", "not_hears", "does")
+_CASE = (
+    "name",
+    "call",
+    "caller",
+    "agents",
+    "lookups",
+    "callbacks",
+    "incidents",
+    "texts",
+    "turns",
+    "ends",
+    "path",
+    "answers",
+    "not_hears",
+    "does",
+)
 _LAST = ("ends", "path", "answers", "not_hears", "does")
 """Expectations about the call as a whole."""
 

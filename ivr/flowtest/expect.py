@@ -39,6 +39,14 @@ class Scene:
         return [walked.step for turn in self.turns for walked in turn.trail]
 
     @property
+    def kinds(self) -> list[str]:
+        """The kind of every step walked or waited at, in order."""
+        flows = self.stage.house.flows
+        walked = [(turn.session.flow, one) for turn in self.turns for one in turn.trail]
+        found = [(flows.get(one.flow or flow), one.step) for flow, one in walked]
+        return [flow.steps[name].word for flow, name in found if flow is not None and name in flow.steps]
+
+    @property
     def doings(self) -> list[Any]:
         """Every command, in order."""
         return [command for turn in self.turns for command in turn.commands]
@@ -84,8 +92,7 @@ def _waits_at(name: str, scene: Scene) -> Miss | None:
 
 
 def _offered(word: str, scene: Scene) -> Miss | None:
-    flow = scene.stage.flow
-    kinds = [flow.steps[name].word for name in scene.steps if name in flow.steps]
+    kinds = scene.kinds
     return None if word in kinds else Miss(f"to be offered a step of the kind '{word}'", (f"kinds: {_list(kinds)}",))
 
 

@@ -9,9 +9,9 @@ from ivr.core.flow.registry import STEPS
 from ivr.flowfile.nodes import Items, Node, Scalar, Table
 from ivr.flowfile.reading import BAD, Bad, Reading, nearest
 from ivr.flowtest.given import international
+from ivr.flowtest.house import House
 from ivr.flowtest.model import Expectation
 from ivr.flowtest.show import kebab
-from ivr.flowtest.stage import House
 from ivr.flowtest.values import read_text, read_texts, read_word, read_words, written
 from ivr.services.history import OUTCOMES
 

@@ -7,8 +7,8 @@ from ivr.core.flow.problem import Problem, errors_in
 from ivr.flowfile.folder import Checked, Reader
 from ivr.flowfile.nodes import MAX_BYTES
 from ivr.flowtest.decode import decode_cases
+from ivr.flowtest.house import House
 from ivr.flowtest.model import Case
-from ivr.flowtest.stage import House
 
 TESTS = "tests"
 

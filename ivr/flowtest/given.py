@@ -3,18 +3,28 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import PurePath
-from typing import Any
+from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
+from ivr.core.flow.inputs import BookStatus
 from ivr.core.flow.model import Position
-from ivr.core.flow.session import CallerFacts
+from ivr.core.flow.session import CallerFacts, Incident
 from ivr.core.phone import e164
-from ivr.flowfile.nodes import Node, Table
+from ivr.flowfile.nodes import Node, Scalar, Table
 from ivr.flowfile.reading import Bad, Reading, nearest
+from ivr.flowtest.house import House
 from ivr.flowtest.model import Given, Staff
-from ivr.flowtest.stage import House
 from ivr.flowtest.tables import known_table
-from ivr.flowtest.values import data_of, read_moment, read_staff, read_text, read_word, written
+from ivr.flowtest.values import (
+    data_of,
+    read_moment,
+    read_staff,
+    read_text,
+    read_word,
+    read_words,
+    read_yes_no,
+    written,
+)
 from ivr.services.ports import Line
 
 A_MONDAY = datetime(2026, 3, 2, 10, 0)  # noqa: DTZ001 - in the flow's own zone, added where it is used
@@ -28,6 +38,7 @@ HIDDEN = "anonymous"
 
 _CALL = ("from", "to", "at", "flow", "language")
 _CALLER = ("kind", "name", "calls_before", "last_call_at", "last_reason", "language")
+_BOOKINGS = get_args(BookStatus)
 _KINDS = ("known", "new", "hidden", "malformed")
 _NO_COUNTRY = "ZZ"
 """Numbers in tests are written with their country."""
@@ -63,10 +74,11 @@ class GivenReader:
         number = self._number(call)
         facts = self._facts(caller, number)
         staff = self._staff(table)
-        lookups = self._lookups(table)
-        if isinstance(at, Bad) or facts is None:
+        lookups, booking, incidents = self._lookups(table), self._booking(table), self._incidents(table)
+        texts = "texts" not in table.values or read_yes_no(self.reading, table.values["texts"])
+        if isinstance(at, Bad) or facts is None or isinstance(booking, Bad) or isinstance(texts, Bad):
             return None
-        return Given(line.flow, at, line, number, facts, staff, lookups)
+        return Given(line.flow, at, line, number, facts, staff, lookups, booking, incidents, texts)
 
     def _line(self, call: Table) -> Line | None:
         """The line dialled: by `to`, else the first that leads to the flow, else one made up for it."""
@@ -158,3 +170,20 @@ class GivenReader:
             if step not in known:
                 self.reading.bad(node.keys[step], "F020", f"there is no step '{step}'", nearest(step, known))
         return {step: data_of(value) for step, value in node.values.items()}
+
+    def _booking(self, table: Table) -> Any:
+        node = table.values.get("callbacks")
+        return "booked" if node is None else read_word(self.reading, node, _BOOKINGS, "outcome of a booking", "F011")
+
+    def _incidents(self, table: Table) -> tuple[Incident, ...]:
+        """A text for everybody, or texts by what they are about."""
+        node = table.values.get("incidents")
+        if node is None:
+            return ()
+        texts = {"": read_text(self.reading, node)} if isinstance(node, Scalar) else read_words(self.reading, node)
+        several = {} if isinstance(texts, Bad) else texts
+        return tuple(
+            Incident(f"incident-{number}", {"": text}, about)
+            for number, (about, text) in enumerate(several.items(), 1)
+            if not isinstance(text, Bad)
+        )

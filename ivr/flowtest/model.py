@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from ivr.core.flow.inputs import DialStatus
+from ivr.core.flow.inputs import BookStatus, DialStatus
 from ivr.core.flow.model import Position
-from ivr.core.flow.session import CallerFacts
+from ivr.core.flow.session import CallerFacts, Incident
 from ivr.services.ports import Line
 
 
@@ -92,8 +92,9 @@ class Staff:
 class Given:
     """All that is fixed before a call begins. Nothing else decides what the call becomes.
 
-    `at` is aware. `staff` says by queue who is there; "" stands for every queue not named. `lookups` gives by step (""
-    for every step not named) what a look-up answers; an answer is plain data as `lookups.py` reads it.
+    `at` is aware. `staff` says by queue who is there; "" stands for every queue not named. `lookups` gives by step what
+    it is answered: plain data, or one of `around.NO_ANSWER`, or a list of such, one for each time it asks. `booking` is
+    what becomes of callbacks asked for; `texts`: whether texts are sent.
     """
 
     flow: str
@@ -103,6 +104,9 @@ class Given:
     caller: CallerFacts = field(default_factory=CallerFacts)
     staff: Mapping[str, Staff] = field(default_factory=dict)
     lookups: Mapping[str, Any] = field(default_factory=dict)
+    booking: BookStatus = "booked"
+    incidents: tuple[Incident, ...] = ()
+    texts: bool = True
 
 
 # --- the test -----------------------------------------------------------------------------------------------------

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from ivr.core.flow.effects import Fault
 from ivr.core.flow.model import Position
 from ivr.flowtest.expect import KINDS, Miss, Scene
+from ivr.flowtest.house import House
 from ivr.flowtest.model import Case, CaseTurn, Expectation, FlowBreaks
 from ivr.flowtest.show import act_in_words, beat_in_words, command_in_words, transcript
-from ivr.flowtest.stage import Beat, House, Stage
+from ivr.flowtest.stage import Beat, Stage
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,73 +4,44 @@ Nothing here is random and no clock is read. Time passes only by what the acts s
 a silence. The words spoken take none.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from ivr.core.flow import engine
 from ivr.core.flow.context import Context
-from ivr.core.flow.effects import Dial, Effect, Gather, Join, Pause, Play, Record, Say, Wait
+from ivr.core.flow.effects import Effect, Gather, Join, Pause, Play, Say, Stay, Wait
+from ivr.core.flow.frames import flow_at
 from ivr.core.flow.hold import HEARTBEAT_SECONDS
-from ivr.core.flow.inputs import (
-    Dialed,
-    Digits,
-    HungUp,
-    Input,
-    LeaveReason,
-    LeftLine,
-    NoInput,
-    Recorded,
-    Spoken,
-    Waiting,
-)
+from ivr.core.flow.inputs import Dialed, HungUp, Input, LeaveReason, LeftLine, NoInput, Waiting
 from ivr.core.flow.model import Flow
 from ivr.core.flow.outcomes import Outcome
 from ivr.core.flow.registry import Step
 from ivr.core.flow.session import Session
 from ivr.core.flow.turn import Turn
-from ivr.flowtest.model import (
-    Act,
-    AgentAnswers,
-    FlowBreaks,
-    Given,
-    HangsUp,
-    NumberEnds,
-    Presses,
-    Records,
-    Speaks,
-    Staff,
-    StaysSilent,
-    WaitsFor,
-)
+from ivr.flowtest.around import Around, NothingGiven
+from ivr.flowtest.carrier import in_words as waits_in_words
+from ivr.flowtest.carrier import input_of, not_here
+from ivr.flowtest.house import House
+from ivr.flowtest.model import Act, AgentAnswers, FlowBreaks, Given, Staff, WaitsFor
 from ivr.services.captions import in_words
 from ivr.services.commands import facts_of
 from ivr.services.history import outcome_of
 from ivr.services.keeping import EndedCall
-from ivr.services.ports import Line, QueueDefinition
 
 CALL_SID = "CA" + "0" * 32
+TALK_SECONDS = 60
 MAX_TURNS_AT_ONCE = 50
-"""Turns that may follow one act without the caller; more is a flow going round through waits that end at once."""
+"""Turns that may follow one act without the caller; more is a flow going round through lines that take nobody."""
 
 HERE = Staff()
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """What surrounds a call: every flow and every queue by name, and the lines."""
-
-    flows: Mapping[str, Flow]
-    queues: Mapping[str, QueueDefinition] = field(default_factory=dict)
-    lines: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Beat:
     """One act and all that followed until the caller was waited for again.
 
-    `heard` are the prompts in words, in order. `refused` says why the act was not possible; then nothing has changed.
+    `heard` are the prompts in words, in order. `refused` says why the act was not possible, or what it lacked.
     """
 
     act: Act | None
@@ -81,23 +52,30 @@ class Beat:
 
 @dataclass(slots=True)
 class _InLine:
-    """The wait in line under way."""
+    """A place in line. `told` counts the heartbeats heard."""
 
     join: Join
     since: datetime
     told: int = 0
-    """Heartbeats heard."""
+
+    @property
+    def next_heartbeat(self) -> datetime:
+        return self.since + timedelta(seconds=HEARTBEAT_SECONDS * self.told)
 
 
 class Stage:
     """One call. `begin` it, then `act`; each answers a Beat. `beats` has them all."""
 
-    def __init__(self, house: House, given: Given) -> None:
+    def __init__(self, house: House, given: Given, call_sid: str = CALL_SID) -> None:
         self.house = house
         self.given = given
         self.now = given.at
         self.beats: list[Beat] = []
-        self._flow = house.flows[given.flow]
+        self.flow = house.flows[given.flow]
+        """The flow the line is answered by; another one after a hand-over."""
+
+        self._call_sid = call_sid
+        self._around = Around(house, given)
         self._turn: Turn | None = None
         self._line: _InLine | None = None
         self._facts: dict[str, str] = {}
@@ -118,11 +96,9 @@ class Stage:
         return self._last.wait
 
     @property
-    def flow(self) -> Flow:
-        """The flow the call is in now."""
-        if self._turn is None:
-            return self._flow
-        return self.house.flows.get(self.session.flow, self._flow)
+    def here(self) -> Flow:
+        """The flow the call is in now, which the line's own may have run."""
+        return flow_at(self.flow, self.session) or self.flow
 
     @property
     def over(self) -> bool:
@@ -133,7 +109,7 @@ class Stage:
     def outcome(self) -> str:
         """How the call ended, in the history's words; `waiting` in a line or `unfinished` where it has not."""
         if not self.over:
-            return "waiting" if isinstance(self.wait, Join) else "unfinished"
+            return "waiting" if isinstance(self.wait, Join | Stay) else "unfinished"
         return outcome_of(EndedCall(self.session, self._facts, self._way))
 
     @property
@@ -152,25 +128,25 @@ class Stage:
         """The call is answered."""
         given, line = self.given, self.given.line
         session = Session(
-            call_sid=CALL_SID,
+            call_sid=self._call_sid,
             line=line.name,
-            flow=self._flow.name,
-            digest=self._flow.digest,
-            step=self._flow.start,
-            language=line.language or self._flow.language,
+            flow=self.flow.name,
+            digest=self.flow.digest,
+            step=self.flow.start,
+            language=line.language or self.flow.language,
             from_number=given.from_number,
             to_number=line.number,
             started_at=given.at.isoformat(),
             caller=given.caller,
             line_title=line.title,
+            incidents=given.incidents,
+            texts=given.texts,
         )
-        self._take(engine.start(self._flow, session, self.now))
-        return self._beat(None)
+        return self._beat(None, self._take(engine.start(self.flow, session, self.now)))
 
     def act(self, act: Act) -> Beat:
         """Lets something happen. What is not possible now is refused and changes nothing."""
-        refused = f"the call has ended ({self.outcome})" if self.over else self._perform(act)
-        return self._beat(act, refused)
+        return self._beat(act, f"the call has ended ({self.outcome})" if self.over else self._perform(act))
 
     def give(self, given: Input, act: Act | None = None) -> Beat:
         """Hands an input to the engine as it is: a recorded call's. Refused as in `act`."""
@@ -181,51 +157,25 @@ class Stage:
             case WaitsFor(seconds):
                 return self._stay(seconds)
             case AgentAnswers(seconds):
-                return self._leave("talked", seconds) if self._line else self._not_here("waiting in a line")
+                return self._leave("talked", seconds) if self._line else not_here("waiting in a line", self.wait)
             case FlowBreaks():
                 return self._break()
-            case HangsUp():
-                return self._resume(HungUp())
-        answer = self._input(act)
-        return answer if isinstance(answer, str) else self._resume(answer)
-
-    def _input(self, act: Act) -> Input | str:  # noqa: PLR0911 - one line an act
-        """What the carrier would make of an act, or why there is nothing to make of it."""
-        match act, self.wait:
-            case Presses(keys), Gather() as gather:
-                return _keys(keys, gather)
-            case Presses(keys), Join():
-                return Digits(keys)
-            case Speaks(text, confidence), Gather(speech=True):
-                return Spoken(text, confidence)
-            case Speaks(), Gather():
-                return "no words are listened for here, only keys"
-            case StaysSilent(), Gather() as gather:
-                self.now += timedelta(seconds=gather.timeout_seconds)
-                return NoInput()
-            case StaysSilent(), Record() as record:
-                self.now += timedelta(seconds=record.silence_seconds)
-                return NoInput()
-            case Records(seconds, ended_by), Record() as record:
-                self._recordings += 1
-                length = min(seconds, record.max_seconds)
-                self.now += timedelta(seconds=length)
-                return Recorded(f"RE{self._recordings:032x}", length, ended_by)
-            case NumberEnds(status, seconds), Dial():
-                self.now += timedelta(seconds=seconds)
-                return Dialed(status, seconds)
-        return self._not_here(_NEEDS[type(act)])
-
-    def _not_here(self, needed: str) -> str:
-        return f"the caller would have to be {needed}, but {waits_in_words(self.wait)}"
+        found = input_of(act, self.wait, f"RE{self._recordings + 1:032x}")
+        if isinstance(found, str):
+            return found
+        given, taken = found
+        self._recordings += type(given).__name__ == "Recorded"
+        self.now += taken
+        return self._resume(given)
 
     def _break(self) -> str:
         """The step waited at fails when it is resumed, as by a mistake in it; the engine does the rest."""
-        session, flow = self.session, self.flow
-        broken = replace(flow, steps={**flow.steps, session.step: _Broken(flow.steps[session.step])})
-        self._line = None
-        self._take(engine.resume(broken, session, NoInput(), self.now))
-        return ""
+        session, here = self.session, self.here
+        broken = replace(here, steps={**here.steps, session.step: _Broken(here.steps[session.step])})
+        flow = self.flow
+        if here is not flow:
+            flow = replace(flow, library={**flow.library, session.frames[-1].digest: broken})
+        return self._take(engine.resume(broken if here is self.flow else flow, session, NoInput(), self.now))
 
     def _resume(self, given: Input) -> str:
         try:
@@ -238,88 +188,96 @@ class Stage:
                 self._way["left_reason"] = "abandoned"
         if isinstance(given, Dialed) and given.status == "completed":
             self._facts["dialed"] = "1"
-        self._line = None
-        self._take(turn)
-        return ""
+        if isinstance(given, LeftLine):
+            self._line = None
+        return self._take(turn)
 
     # --- turns ----------------------------------------------------------------------------------------------------
-    def _take(self, turn: Turn) -> None:
-        """A turn has been taken: hear it, and go on as long as what it waits for happens by itself."""
+    def _take(self, turn: Turn) -> str:
+        """A turn has been taken: finish and hear it. Goes on as long as what it waits for happens by itself."""
+        lacking = ""
+        try:
+            self.flow, turn = self._around.finish(self.flow, turn, self.now)
+        except NothingGiven as told:
+            lacking = str(told)
         self._turn = turn
         self._turns.append(turn)
         self._facts |= facts_of(_plain(turn))
         self._hear(turn.prompts)
+        if turn.session.place is None:
+            self._line = None
         match turn.wait:
             case Gather() as gather:
                 self._hear(gather.prompts)
             case Join() as join:
-                self._join(join)
+                return lacking or self._join(join)
+            case Stay() if self._line is not None:
+                self._heartbeat(self._line)
+        return lacking
 
     def _hear(self, prompts: tuple[Effect, ...]) -> None:
         spoken = (prompt for prompt in prompts if isinstance(prompt, Say | Play | Pause))
         self._heard += [words for prompt in spoken if (words := in_words((prompt,)))]
 
-    def _beat(self, act: Act | None, refused: str = "") -> Beat:
+    def _beat(self, act: Act | None, refused: str) -> Beat:
         beat = Beat(act, tuple(self._heard), tuple(self._turns), refused)
         self._heard, self._turns = [], []
         self.beats.append(beat)
         return beat
 
     # --- the line -------------------------------------------------------------------------------------------------
-    def _staff(self, queue: str) -> Staff:
-        return self.given.staff.get(queue) or self.given.staff.get("") or HERE
-
-    def _join(self, join: Join) -> None:
+    def _join(self, join: Join) -> str:
         if len(self._turns) > MAX_TURNS_AT_ONCE:
-            raise RecursionError(f"more than {MAX_TURNS_AT_ONCE} turns without the caller, last at {self.session.step}")
-        staff = self._staff(join.queue)
+            return f"the flow goes round through lines that take nobody, last at step '{self.session.step}'"
+        staff = self._staff(join)
         self._way = {"queue": join.queue, "joined": _ms(self.now)}
         self._line = _InLine(join, self.now)
         if staff.refuses:
-            self._leave("full" if staff.refuses == "full" else "failed")
-        elif not staff.present and join.leave_if_nobody:
-            self._leave("nobody")
-        else:
-            self._heartbeat(self._line)
+            return self._leave("full" if staff.refuses == "full" else "failed")
+        if not staff.present and join.leave_if_nobody:
+            return self._leave("nobody")
+        self._heartbeat(self._line)
+        self._line.told = 1
+        return ""
+
+    def _staff(self, join: Join) -> Staff:
+        return self.given.staff.get(join.queue) or self.given.staff.get("") or HERE
 
     def _heartbeat(self, line: _InLine) -> None:
         waited = int((self.now - line.since).total_seconds())
         self._hear(engine.hold(self.flow, self.session, Waiting(1, waited), self.now))
-        line.told += 1
 
     def _stay(self, seconds: int) -> str:
         """Time passes in line, heartbeat by heartbeat, until it is over or the line is left."""
         line = self._line
         if line is None:
-            return self._not_here("waiting in a line")
+            return not_here("waiting in a line", self.wait)
         until = self.now + timedelta(seconds=seconds)
-        staff = self._staff(line.join.queue)
-        answered = staff.answers_after if staff.present else None
-        ends: list[tuple[datetime, Callable[[], str]]] = []
-        if answered is not None:
-            ends.append((line.since + timedelta(seconds=answered), lambda: self._leave("talked", 60)))
-        limit = self._limit(line.join)
-        if limit:
-            ends.append((line.since + timedelta(seconds=limit), lambda: self._leave("timeout")))
-        at, leave = min(ends, key=lambda end: end[0]) if ends else (None, None)
-        stop = until if at is None else min(until, at)
-        while (beat := line.since + timedelta(seconds=HEARTBEAT_SECONDS * line.told)) < stop:
-            self.now = beat
-            self._heartbeat(line)
+        at, reason = self._end_of(line)
+        stop = until if at is None else max(self.now, min(until, at))
+        while (beat := line.next_heartbeat) < stop:
+            line.told += 1
+            if beat >= self.now and isinstance(self.wait, Join | Stay):  # none while a key's steps are heard instead
+                self.now = beat
+                self._heartbeat(line)
         self.now = stop
-        return leave() if leave is not None and at is not None and at <= until else ""
+        return self._leave(reason, TALK_SECONDS) if at is not None and at <= until else ""
 
-    def _limit(self, join: Join) -> int:
-        queue = self.house.queues.get(join.queue)
-        limits = (join.max_wait_seconds, queue.max_wait_seconds if queue else None)
-        return min((seconds for seconds in limits if seconds), default=0)
+    def _end_of(self, line: _InLine) -> tuple[datetime | None, LeaveReason]:
+        """When the wait in line ends by itself, and why."""
+        staff, limit = self._staff(line.join), self.house.longest_wait(line.join.queue, line.join.max_wait_seconds)
+        answered = staff.answers_after if staff.present else None
+        if answered is not None and (not limit or answered <= limit):
+            return line.since + timedelta(seconds=answered), "talked"
+        return (line.since + timedelta(seconds=limit) if limit else None), "timeout"
 
     def _leave(self, reason: LeaveReason, talk_seconds: int = 0) -> str:
+        talked = talk_seconds if reason == "talked" else 0
         if reason == "talked":
             self._way["bridged"] = _ms(self.now)
-        self.now += timedelta(seconds=talk_seconds)
+        self.now += timedelta(seconds=talked)
         self._way |= {"left": _ms(self.now), "left_reason": reason}
-        return self._resume(LeftLine(reason, talk_seconds=talk_seconds))
+        return self._resume(LeftLine(reason, talk_seconds=talked))
 
 
 class _Broken(Step):
@@ -338,34 +296,6 @@ class _Broken(Step):
         raise RuntimeError("broken on purpose")
 
 
-_NEEDS: Mapping[type, str] = {
-    Presses: "asked for a key",
-    Speaks: "asked for words",
-    StaysSilent: "asked for something",
-    Records: "leaving a message",
-    NumberEnds: "handed over to another number",
-}
-
-
-def waits_in_words(wait: Wait) -> str:
-    """What a call waits for, as the rest of a sentence."""
-    match wait:
-        case Gather(speech=True):
-            return "keys or words are asked for"
-        case Gather(num_digits=1):
-            return "a key is asked for"
-        case Gather():
-            return "keys are asked for"
-        case Record():
-            return "a message is being recorded"
-        case Dial(numbers=numbers):
-            return f"the call is being handed over to {', '.join(numbers)}"
-        case Join(queue=queue):
-            return f"the call waits in line '{queue}'"
-        case _:
-            return "the call is over"
-
-
 def _plain(turn: Turn) -> Turn:
     """The turn with names that are plain texts: where ways are counted (`ways.py`) names know more."""
     return replace(turn, effects=tuple(_plain_effect(effect) for effect in turn.effects))
@@ -376,18 +306,6 @@ def _plain_effect(effect: Effect) -> Effect:
     told = {name: str(value) for name, value in values.items() if isinstance(value, str) and type(value) is not str}
     again: Any = effect
     return replace(again, **told) if told else effect
-
-
-def _keys(keys: str, gather: Gather) -> Input | str:
-    """The keys as the carrier hands them over: without the finishing one, and never more than asked for."""
-    if gather.finish_on_key and gather.finish_on_key in keys:
-        keys, _, more = keys.partition(gather.finish_on_key)
-        if more:
-            return f"'{gather.finish_on_key}' ends the entry here: '{more}' behind it belongs to the next turn"
-    if gather.num_digits and len(keys) > gather.num_digits:
-        number = "one key is" if gather.num_digits == 1 else f"{gather.num_digits} keys are"
-        return f"{number} asked for here, {len(keys)} are pressed: give the others a turn of their own"
-    return Digits(keys) if keys else NoInput()
 
 
 def _ms(moment: datetime) -> str:

@@ -132,6 +132,12 @@ def read_yes(reading: Reading, node: Node) -> bool | Bad:
     return reading.bad(node, "F011", f"'{written(node)}' is not possible here", "write yes, or take the line out")
 
 
+def read_yes_no(reading: Reading, node: Node) -> bool | Bad:
+    """`yes` or `no`."""
+    word = node.text.lower() if isinstance(node, Scalar) else ""
+    return word in {"yes", "true"} if word in {"yes", "true", "no", "false"} else reading.shape(node, "yes or no")
+
+
 def read_word(reading: Reading, node: Node, known: Any, what: str, code: str) -> str | Bad:
     """One word of several known ones."""
     text = node.text if isinstance(node, Scalar) else ""

@@ -7,6 +7,7 @@ turn tells the exits. A new step type needs nothing here.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Self, Union, get_args, get_origin, get_type_hints
 
@@ -17,7 +18,7 @@ from ivr.core.flow.links import links
 from ivr.core.flow.model import Flow, Position
 from ivr.core.flow.registry import Step
 from ivr.core.flow.turn import Turn
-from ivr.flowtest.stage import House
+from ivr.flowtest.house import House
 
 START, ON_FAULT = "start", "on_fault"
 ENDS = "ends"
@@ -72,8 +73,10 @@ def place_of(flow: Flow, way: Way) -> Position:
 
 def marked_house(house: House) -> House:
     """The house with every target of its flows marked; it walks as the other does."""
-    known: dict[int, Flow] = {}
-    return replace(house, flows={name: _marked(flow, known) for name, flow in house.flows.items()})
+    marker = _Marker()
+    marked = replace(house, flows={name: marker.flow(flow) for name, flow in house.flows.items()})
+    marker.fill()
+    return marked
 
 
 def taken(turns: Iterable[Turn]) -> Iterator[Way]:
@@ -91,22 +94,40 @@ def taken(turns: Iterable[Turn]) -> Iterator[Way]:
                 yield Way(name.flow, str(name), ENDS)
 
 
-def _marked(flow: Flow, known: dict[int, Flow]) -> Flow:
-    if id(flow) not in known:
-        steps = {name: _marked_step(flow, name, step) for name, step in flow.steps.items()}
-        known[id(flow)] = replace(
-            flow,
-            steps=steps,
-            start=Marked(flow.start, flow.name, "", START),
-            on_fault=Marked(flow.on_fault, flow.name, "", ON_FAULT) if flow.on_fault else "",
-            library={key: _marked(run, known) for key, run in flow.library.items()},
-        )
-    return known[id(flow)]
+class _Marker:
+    """Marks flows with their libraries, which may hold the flows themselves."""
+
+    def __init__(self) -> None:
+        self._flows: dict[int, Flow] = {}
+        self._libraries: dict[int, dict[str, Flow]] = {}
+        self._waiting: list[Mapping[str, Flow]] = []
+
+    def flow(self, flow: Flow) -> Flow:
+        """A flow marked; its library is filled by `fill`."""
+        if id(flow) not in self._flows:
+            if id(flow.library) not in self._libraries:
+                self._libraries[id(flow.library)] = {}
+                self._waiting.append(flow.library)
+            self._flows[id(flow)] = replace(
+                flow,
+                steps={name: _marked_step(flow, name, step) for name, step in flow.steps.items()},
+                start=Marked(flow.start, flow.name, "", START),
+                on_fault=Marked(flow.on_fault, flow.name, "", ON_FAULT) if flow.on_fault else "",
+                library=self._libraries[id(flow.library)],
+            )
+        return self._flows[id(flow)]
+
+    def fill(self) -> None:
+        """Puts the marked flows into the libraries of those marked so far."""
+        while self._waiting:
+            library = self._waiting.pop()
+            for key, flow in library.items():
+                self._libraries[id(library)][key] = self.flow(flow)
 
 
 def _marked_step(flow: Flow, name: str, step: Step) -> Step:
     kind: Any = type(step)
-    hints = get_type_hints(kind, include_extras=True)
+    hints = _hints(kind)
     changed = {}
     for field in fields(kind):
         before = getattr(step, field.name)
@@ -151,7 +172,7 @@ def _marked_union(kinds: tuple[Any, ...], value: Any, at: tuple[str, str, str]) 
 
 
 def _marked_fields(kind: Any, value: Any, at: tuple[str, str, str]) -> Any:
-    hints = get_type_hints(kind, include_extras=True)
+    hints = _hints(kind)
     changed = {}
     for field in fields(kind):
         before = getattr(value, field.name)
@@ -163,3 +184,8 @@ def _marked_fields(kind: Any, value: Any, at: tuple[str, str, str]) -> Any:
 
 def _below(at: tuple[str, str, str], part: object) -> tuple[str, str, str]:
     return (at[0], at[1], f"{at[2]}.{part}")
+
+
+@cache
+def _hints(kind: Any) -> Mapping[str, Any]:
+    return get_type_hints(kind, include_extras=True)

@@ -1,0 +1,22 @@
+"""What surrounds a call: the flows, queues and lines of a folder."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ivr.core.flow.model import Flow
+from ivr.services.ports import Line, QueueDefinition
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Every flow and every queue by name, and the lines."""
+
+    flows: Mapping[str, Flow]
+    queues: Mapping[str, QueueDefinition] = field(default_factory=dict)
+    lines: tuple[Line, ...] = ()
+
+    def longest_wait(self, queue: str, asked: int | None) -> int:
+        """The seconds after which a wait in line is over: the least of the queue's and the step's limit; 0 for none."""
+        known = self.queues.get(queue)
+        limits = (asked, known.max_wait_seconds if known else None)
+        return min((seconds for seconds in limits if seconds), default=0)
