@@ -1,15 +1,18 @@
 """Weeks, closures and time zones as an operator writes them."""
 
 import re
+from collections.abc import Callable
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from ivr.core.flow.context import WEEKDAYS
+from ivr.core.flow.fields import NAME, Times
 from ivr.core.hours import MINUTES_A_DAY, Span
-from ivr.flowfile.nodes import Node, Scalar, Table
+from ivr.flowfile.nodes import Items, Node, Scalar, Table
 from ivr.flowfile.reading import BAD, Reading, nearest
+from ivr.flowfile.texts import read_text
 
 _TIME = r"([01]?\d|2[0-4])[:h]([0-5]\d)"
 _SPAN = re.compile(rf"{_TIME}\s*-\s*{_TIME}")
@@ -45,11 +48,35 @@ def read_week(reading: Reading, node: Node, path: str) -> Any:
     return week if whole else BAD
 
 
+def read_times(reading: Reading, node: Node, path: str) -> Any:
+    """A week's hours, or the name of a calendar, or several."""
+    if isinstance(node, Table):
+        week = read_week(reading, node, path)
+        return BAD if week is BAD else Times(week)
+    names: list[str] = []
+    items = node.items if isinstance(node, Items) else [node]
+    for number, item in enumerate(items, 1):
+        if not isinstance(item, Scalar) or NAME.pattern.fullmatch(item.text) is None:
+            return reading.shape(item, "a table of days and times, or the name of a calendar")
+        reading.positions[f"{path}.{number}"] = item.at
+        names.append(item.text)
+    return Times(calendars=tuple(names)) if names else reading.bad(node, "F007", "the list is empty")
+
+
 def read_closures(reading: Reading, node: Node, path: str) -> Any:
     """Days that are closed and why: `2026-12-25: Noël`, `2026-08-01 to 2026-08-15: congés`."""
+    return _by_date(reading, node, path, "a table of dates and reasons", read_text)
+
+
+def read_days(reading: Reading, node: Node, path: str) -> Any:
+    """Days with times of their own: `2026-12-24: 08:30-12:00`."""
+    return _by_date(reading, node, path, "a table of dates and times", _read_spans)
+
+
+def _by_date(reading: Reading, node: Node, path: str, expected: str, read: Callable[[Reading, Node, str], Any]) -> Any:
     if not isinstance(node, Table):
-        return reading.shape(node, "a table of dates and reasons")
-    closures: dict[date, str] = {}
+        return reading.shape(node, expected)
+    found: dict[date, Any] = {}
     whole = True
     for written, value in node.values.items():
         reading.positions[f"{path}.{written}"] = node.keys[written]
@@ -58,12 +85,20 @@ def read_closures(reading: Reading, node: Node, path: str) -> Any:
             hint = "write 2026-12-25, or 2026-08-01 to 2026-08-15"
             reading.bad(node.keys[written], "F017", f"'{written[:40]}' is not a date", hint)
             whole = False
-        elif not isinstance(value, Scalar) or not value.text.strip():
-            reading.bad(value, "F016", "expected the reason in words")
+            continue
+        of_day = read(reading, value, f"{path}.{written}")
+        if of_day is BAD:
             whole = False
-        else:
-            closures.update(dict.fromkeys(days, value.text))
-    return closures if whole else BAD
+        found.update(dict.fromkeys(days, of_day))
+    return found if whole else BAD
+
+
+def _read_spans(reading: Reading, node: Node, path: str) -> Any:  # noqa: ARG001 - a reader's shape
+    spans = _spans(node.text) if isinstance(node, Scalar) else None
+    if spans is None:
+        found = f"'{node.text[:40]}'" if isinstance(node, Scalar) else "this"
+        return reading.bad(node, "F017", f"{found} are not times of a day, in order", _TIMES_HINT)
+    return spans
 
 
 def read_zone(reading: Reading, node: Node, path: str) -> Any:

@@ -10,15 +10,28 @@ import logging
 import os
 import re
 import threading
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from ivr.core.flow.model import Flow
 from ivr.core.flow.problem import Problem, errors_in
 from ivr.flowfile.decode import decode_flow, digest_of
-from ivr.flowfile.folder import LINES, PROMPTS, QUEUES, Checked, Reader, flow_files
-from ivr.flowfile.neighbours import Queues, decode_lines, decode_queues
+from ivr.flowfile.folder import (
+    CALENDARS_PART,
+    LANGUAGES_PART,
+    LINES,
+    NEIGHBOURS,
+    PROMPTS,
+    QUEUES_PART,
+    Checked,
+    House,
+    Part,
+    Reader,
+    flow_files,
+)
+from ivr.flowfile.neighbours import decode_lines
 from ivr.services.ports import Line, QueueDefinition
 
 _log = logging.getLogger(__name__)
@@ -27,6 +40,7 @@ _POINTER = ".current"
 _MAX_PINNED = 256
 """Old versions kept decoded in memory."""
 
+_Value = TypeVar("_Value")
 Signature = tuple[tuple[str, int, int, int], ...]
 
 
@@ -36,8 +50,27 @@ class _State:
     by_digest: Mapping[str, Flow] = field(default_factory=dict)
     lines: tuple[Line, ...] = ()
     by_number: Mapping[str, Line] = field(default_factory=dict)
-    queues: Queues = field(default_factory=Queues)
+    house: House = field(default_factory=House)
     problems: tuple[Problem, ...] = ()
+
+
+class _Library(Mapping[str, Flow]):
+    """The flows that steps may run, as the catalog has them at this moment: by name, and by digest for good."""
+
+    def __init__(self, catalog: "Catalog") -> None:
+        self._catalog = catalog
+
+    def __getitem__(self, key: str) -> Flow:
+        found = self._catalog.current(key) or self._catalog.pinned(key)
+        if found is None:
+            raise KeyError(key)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._catalog.names())
+
+    def __len__(self) -> int:
+        return len(self._catalog.names())
 
 
 class Catalog:
@@ -55,6 +88,7 @@ class Catalog:
         self._pinned: dict[str, Flow] = {}
         self._told: frozenset[Problem] = frozenset()
         self._reloading = threading.Lock()
+        self._library = _Library(self)
         self.reload_if_changed()
 
     @property
@@ -70,6 +104,10 @@ class Catalog:
         """The newest good version of a flow."""
         return self._state.flows.get(flow)
 
+    def names(self) -> Sequence[str]:
+        """The name of every flow."""
+        return tuple(self._state.flows)
+
     def pinned(self, digest: str) -> Flow | None:
         """A version a live call is pinned to; from disk where it isn't the current one."""
         state = self._state
@@ -83,11 +121,11 @@ class Catalog:
                 if len(self._pinned) >= _MAX_PINNED:
                     self._pinned.clear()
                 self._pinned[digest] = flow
-        return None if flow is None else replace(flow, holds=state.queues.holds)
+        return None if flow is None else state.house.around(flow, self._library)
 
     def queue(self, name: str) -> QueueDefinition | None:
         """A queue's definition."""
-        return self._state.queues.definitions.get(name)
+        return self._state.house.queues.definitions.get(name)
 
     def lines(self) -> Sequence[Line]:
         """Every line."""
@@ -95,7 +133,7 @@ class Catalog:
 
     def queues(self) -> Sequence[QueueDefinition]:
         """Every queue."""
-        return tuple(self._state.queues.definitions.values())
+        return tuple(self._state.house.queues.definitions.values())
 
     def reload_if_changed(self) -> bool:
         """Reads the folder again where a file has changed; True where it did. Cheap where none has: one stat a file."""
@@ -104,7 +142,7 @@ class Catalog:
             if signature == self._signature:
                 return False
             checked = (
-                self._reader.read(self.folder, self._state.queues) if self.folder.is_dir() else _absent(self.folder)
+                self._reader.read(self.folder, self._state.house) if self.folder.is_dir() else _absent(self.folder)
             )
             self._state = self._merged(checked)
             self._signature = signature
@@ -117,16 +155,16 @@ class Catalog:
             prompts = self.folder / PROMPTS
             for path in (*flow_files(self.folder), *((prompts,) if prompts.is_dir() else ())):
                 stat = path.stat()
-                seen.append((path.name, stat.st_mtime_ns, stat.st_size, stat.st_ino))
+                seen.append((path.relative_to(self.folder).as_posix(), stat.st_mtime_ns, stat.st_size, stat.st_ino))
         return (*seen, ("", 0, 0, 0))
 
     def _merged(self, checked: Checked) -> _State:
         """What is good of the folder now, and the last good version of what is not."""
         before = self._state
-        queues = self._good_queues(checked, before)
+        house = self._good_house(checked, before.house)
         flows = dict(checked.flows)
-        present = {Path(name).stem for name in checked.sources if name not in {LINES, QUEUES}}
-        sources = {Path(file).stem: source for file, source in checked.sources.items()}
+        present = {Path(name).stem for name in checked.sources.keys() - NEIGHBOURS}
+        sources = {Path(file).stem: source for file, source in reversed(list(checked.sources.items()))}
         for name, flow in flows.items():
             known = before.flows.get(name)
             if known is None or known.digest != flow.digest:
@@ -139,7 +177,7 @@ class Catalog:
         for name in {line.flow for line in lines} - flows.keys():
             if name in before.flows:
                 flows[name] = before.flows[name]
-        flows = {name: replace(flow, holds=queues.holds) for name, flow in flows.items()}
+        flows = {name: house.around(flow, self._library) for name, flow in flows.items()}
         for digest, flow in before.by_digest.items():
             self._pinned.setdefault(digest, flow)
         return _State(
@@ -147,18 +185,28 @@ class Catalog:
             by_digest={flow.digest: flow for flow in flows.values()},
             lines=lines,
             by_number={line.number: line for line in lines},
-            queues=queues,
+            house=house,
             problems=checked.problems,
         )
 
-    def _good_queues(self, checked: Checked, before: _State) -> Queues:
-        if checked.queues is not None:
-            self._write(QUEUES, checked.sources.get(QUEUES, b"queues: {}\n"))
-            return checked.queues
-        if before.queues.definitions:
-            return before.queues
-        kept, _ = decode_queues(self._read(QUEUES), QUEUES)
-        return kept or Queues()
+    def _good_house(self, checked: Checked, before: House) -> House:
+        """What the flows share, each part of it as it is now or was last without error."""
+        sources = checked.sources
+        return House(
+            self._good(QUEUES_PART, checked.queues, before.queues, sources),
+            self._good(CALENDARS_PART, checked.calendars, before.calendars, sources),
+            self._good(LANGUAGES_PART, checked.languages, before.languages, sources),
+            checked.prompts,
+        )
+
+    def _good(self, part: Part[_Value], found: _Value | None, before: _Value, sources: Mapping[str, bytes]) -> _Value:
+        if found is not None:
+            self._write(part.file, sources.get(part.file, b""))
+            return found
+        if before != part.nothing:
+            return before
+        kept, _ = part.decode(self._read(part.file), part.file)
+        return part.nothing if kept is None else kept
 
     def _good_lines(self, checked: Checked, before: _State, flows: set[str]) -> tuple[Line, ...]:
         if checked.lines is not None:
@@ -222,4 +270,4 @@ class Catalog:
 
 def _absent(folder: Path) -> Checked:
     problem = Problem(str(folder), 0, 0, "F001", "the folder of flows does not exist", "set HOTLINE_FLOWS")
-    return Checked({}, None, None, {}, (problem,))
+    return Checked({}, None, None, None, None, frozenset(), {}, (problem,))

@@ -2,14 +2,35 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 
-from ivr.core.flow.fields import Label, Language, Level, LongSeconds, Name, PhoneNumber, RingSeconds, Target
+from ivr.core.flow.fields import (
+    LANGUAGE,
+    NAME,
+    Days,
+    Holidays,
+    Label,
+    Language,
+    Level,
+    LongSeconds,
+    Name,
+    PhoneNumber,
+    RingSeconds,
+    Shape,
+    Target,
+    Week,
+    Zone,
+)
+from ivr.core.flow.model import Calendar, Languages
 from ivr.core.flow.problem import Problem
 from ivr.core.flow.text import Text
+from ivr.core.hours import OpeningHours
 from ivr.flowfile.nodes import Node, Scalar, Table, compose
 from ivr.flowfile.reading import Reading, nearest
-from ivr.flowfile.values import read_name, read_table
+from ivr.flowfile.values import read_table
 from ivr.services.ports import Line, QueueDefinition
+
+_SOME_DAY = datetime(2024, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +39,7 @@ class _LineEntry:
     flow: Target
     language: Language
     title: Label = ""
+    languages: tuple[Language, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +50,21 @@ class _QueueEntry:
     wrap_up: LongSeconds = 15
     max_wait: LongSeconds | None = None
     hold: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _CalendarEntry:
+    hours: Week
+    holidays: Holidays = field(default_factory=lambda: Holidays({}))
+    closures: Mapping[date, Text] = field(default_factory=dict)
+    days: Days = field(default_factory=lambda: Days({}))
+    time_zone: Zone | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _LanguageEntry:
+    voice: Label = ""
+    instead: tuple[Language, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +96,7 @@ def decode_lines(source: bytes, file: str, flows: Collection[str]) -> tuple[list
         if entry.number in lines:
             message = f"line '{lines[entry.number].name}' has this number already"
             reading.bad(reading.positions[f"{path}.number"], "F031", message)
-        lines[entry.number] = Line(name, entry.number, entry.flow, entry.language, entry.title)
+        lines[entry.number] = Line(name, entry.number, entry.flow, entry.language, entry.title, entry.languages)
     return (None if reading.problems else list(lines.values())), reading.problems
 
 
@@ -86,8 +123,42 @@ def decode_queues(source: bytes, file: str) -> tuple[Queues | None, list[Problem
     return (None if reading.problems else Queues(definitions, holds)), reading.problems
 
 
-def read_entries(source: bytes, file: str, word: str) -> tuple[Reading, dict[str, Table]]:
-    """The tables by name below the file's one key."""
+def decode_calendars(source: bytes, file: str) -> tuple[Mapping[str, Calendar] | None, list[Problem]]:
+    """The calendars, or None where there was an error."""
+    reading, entries = read_entries(source, file, "calendars")
+    calendars: dict[str, Calendar] = {}
+    for name, node in entries.items():
+        values = read_table(reading, _CalendarEntry, node, f"calendars.{name}")
+        if values is None:
+            continue
+        entry = _CalendarEntry(**values)
+        closures = {**entry.holidays, **entry.closures}
+        calendars[name] = Calendar(entry.hours, closures, entry.days, entry.time_zone or "")
+        if not entry.days and OpeningHours("UTC", entry.hours).opens_at(_SOME_DAY) is None:
+            at = reading.positions[f"calendars.{name}.hours"]
+            reading.bad(at, "F029", "these hours never open", "write for example monday-friday: 08:30-17:00")
+    return (None if reading.problems else calendars), reading.problems
+
+
+def decode_languages(source: bytes, file: str) -> tuple[Languages | None, list[Problem]]:
+    """Voices and what is spoken instead, or None where there was an error."""
+    reading, entries = read_entries(source, file, "languages", LANGUAGE)
+    voices: dict[str, str] = {}
+    instead: dict[str, tuple[str, ...]] = {}
+    for name, node in entries.items():
+        values = read_table(reading, _LanguageEntry, node, f"languages.{name}")
+        if values is None:
+            continue
+        entry = _LanguageEntry(**values)
+        if entry.voice:
+            voices[name] = entry.voice
+        if entry.instead:
+            instead[name] = entry.instead
+    return (None if reading.problems else Languages(voices, instead)), reading.problems
+
+
+def read_entries(source: bytes, file: str, word: str, named: Shape = NAME) -> tuple[Reading, dict[str, Table]]:
+    """The tables by name below the file's one key. `named` is what the names must look like."""
     root, problems = compose(source, file)
     reading = Reading(file, problems)
     if root is None:
@@ -106,16 +177,18 @@ def read_entries(source: bytes, file: str, word: str) -> tuple[Reading, dict[str
     if node is None:
         reading.bad(root, "F007", f"`{word}` is missing")
         return reading, {}
-    return reading, _tables(reading, node, word)
+    return reading, _tables(reading, node, word, named)
 
 
-def _tables(reading: Reading, node: Node, word: str) -> dict[str, Table]:
+def _tables(reading: Reading, node: Node, word: str, named: Shape) -> dict[str, Table]:
     if not isinstance(node, Table):
         reading.shape(node, f"a table of {word} by name")
         return {}
     entries: dict[str, Table] = {}
     for name, value in node.values.items():
-        read_name(reading, Scalar(name, node.keys[name]), f"{word}.{name}")
+        if named.pattern.fullmatch(name) is None:
+            code = "F015" if named is LANGUAGE else "F012"
+            reading.bad(node.keys[name], code, f"'{name[:40]}' must be {named.said}")
         if isinstance(value, Table):
             entries[name] = value
         elif isinstance(value, Scalar) and value.empty and word == "queues":

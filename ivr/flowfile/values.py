@@ -12,12 +12,14 @@ from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from ivr.core.flow.bound import Address, Bound, parse_address, parse_bound
 from ivr.core.flow.condition import Condition, ConditionError, parse_condition
 from ivr.core.flow.fields import (
-    LANGUAGE,
     NAME,
+    Days,
     Duration,
     FlowName,
+    Holidays,
     Key,
     KeyOrNone,
     PhoneNumber,
@@ -26,14 +28,17 @@ from ivr.core.flow.fields import (
     Range,
     Shape,
     Target,
+    Times,
     Week,
     Zone,
 )
-from ivr.core.flow.text import TemplateError, Text, parse_text
-from ivr.flowfile.calendars import read_closures, read_week, read_zone
+from ivr.core.flow.text import TemplateError, Text
+from ivr.flowfile.calendars import read_closures, read_days, read_times, read_week, read_zone
+from ivr.flowfile.national_days import read_holidays
 from ivr.flowfile.nodes import Items, Node, Scalar, Table
 from ivr.flowfile.numbers import read_number
 from ivr.flowfile.reading import BAD, Reading, nearest
+from ivr.flowfile.texts import read_prompt_file, read_text
 
 Reader = Callable[[Reading, Node, str], Any]
 """(reading, node, the part's path) -> the value, or BAD."""
@@ -42,8 +47,6 @@ KEYS: Mapping[str, str] = {**{digit: digit for digit in "0123456789"}, "star": "
 
 _DURATION = re.compile(r"(\d{1,6})\s*(s|sec|seconds?|min|minutes?|h|hours?)?")
 _TRUE, _FALSE = frozenset({"yes", "true", "on"}), frozenset({"no", "false", "off"})
-_SPOKEN = frozenset({"text", "audio"})
-_PROMPT = re.compile(r"(?!.*\.\.)[A-Za-z0-9][\w./-]{0,200}\.(?:wav|mp3)")
 
 
 def required(field: Field[Any]) -> bool:
@@ -79,57 +82,6 @@ def reader_for(hint: Any) -> Reader:
     if isinstance(hint, type) and is_dataclass(hint):
         return _table(hint)
     raise TypeError(f"no reader for {hint!r}")
-
-
-def read_text(reading: Reading, node: Node, path: str) -> Any:
-    """A text: plain, with a recording (`text` and `audio`), or one of both by language."""
-    parts: dict[str, tuple[str, str]] = {}
-    plain = isinstance(node, Scalar) or (isinstance(node, Table) and bool(_SPOKEN & node.values.keys()))
-    whole = True
-    if plain:
-        whole = _read_spoken(reading, node, path, "", parts)
-    elif isinstance(node, Table):
-        for language, value in node.values.items():
-            if LANGUAGE.pattern.fullmatch(language) is None:
-                message = f"'{language}' is not a language"
-                return reading.bad(node.keys[language], "F015", message, "write fr, fr-FR, nl-BE, en ...")
-            reading.positions[f"{path}.{language}"] = node.keys[language]
-            if not _read_spoken(reading, value, f"{path}.{language}", language, parts):
-                return BAD
-    else:
-        return reading.shape(node, "a text, or one text per language")
-    if not whole:
-        return BAD
-    if not parts or not all(text.strip() for text, _ in parts.values()):
-        return reading.bad(node, "F016", "this text says nothing")
-    reading.positions[path] = node.at
-    texts = {language: text for language, (text, _) in parts.items()}
-    try:
-        return parse_text(texts, {language: audio for language, (_, audio) in parts.items() if audio})
-    except TemplateError as problem:
-        return reading.bad(node, "F013", str(problem), problem.hint)
-
-
-def _read_spoken(reading: Reading, node: Node, path: str, language: str, parts: dict[str, tuple[str, str]]) -> bool:
-    """One language of a text into `parts`, with its recording; whether it could be read."""
-    if isinstance(node, Scalar):
-        parts[language] = node.text, ""
-        return True
-    if not isinstance(node, Table) or not _SPOKEN & node.values.keys():
-        reading.shape(node, "a text")
-        return False
-    for key in node.values:
-        if key not in _SPOKEN:
-            hint = nearest(key, _SPOKEN, "fields here are text and audio")
-            reading.bad(node.keys[key], "F008", f"unknown field '{key}'", hint)
-            return False
-    text, audio = node.values.get("text"), node.values.get("audio")
-    if not isinstance(text, Scalar):
-        reading.bad(node, "F007", "`text` is missing", "write the words as well: they are spoken where the file is not")
-        return False
-    found = _prompt_file(reading, audio, f"{path}.audio") if audio is not None else ""
-    parts[language] = text.text, "" if found is BAD else found
-    return found is not BAD
 
 
 def read_name(reading: Reading, node: Node, path: str) -> Any:
@@ -347,13 +299,19 @@ def _condition(reading: Reading, node: Node, path: str) -> Any:
         return reading.bad(node, "F014", f"{problem} (character {problem.offset + 1})", problem.hint)
 
 
-def _prompt_file(reading: Reading, node: Node, path: str) -> Any:
-    if not isinstance(node, Scalar) or _PROMPT.fullmatch(node.text) is None:
-        return reading.bad(
-            node, "F011", "expected a .wav or .mp3 file below flows/prompts/", "write for example jingle.wav"
-        )
-    reading.positions[path] = node.at
-    return node.text
+def _filled(parse: Callable[[str], Any], said: str) -> Reader:
+    """What a look-up sends: one text, not one a language, with slots."""
+
+    def read(reading: Reading, node: Node, path: str) -> Any:
+        if not isinstance(node, Scalar) or node.empty:
+            return reading.shape(node, said)
+        reading.positions[path] = node.at
+        try:
+            return parse(node.text)
+        except TemplateError as problem:
+            return reading.bad(node, "F013", str(problem), problem.hint)
+
+    return read
 
 
 _PLAIN: dict[Any, Reader] = {
@@ -365,8 +323,13 @@ _PLAIN: dict[Any, Reader] = {
     QueueName: read_name,
     FlowName: read_name,
     PhoneNumber: read_number,
-    PromptFile: _prompt_file,
+    PromptFile: read_prompt_file,
     Key: _key,
     Week: read_week,
+    Times: read_times,
+    Holidays: read_holidays,
+    Days: read_days,
     Zone: read_zone,
+    Address: _filled(parse_address, "an address"),
+    Bound: _filled(parse_bound, "a value"),
 }

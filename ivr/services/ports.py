@@ -295,13 +295,14 @@ class Meter(Protocol):
 # --- the operator's files ----------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A dialled number (E.164) and the flow that answers it."""
+    """A dialled number (E.164) and the flow that answers it. `languages` are those it can be answered in as well."""
 
     name: str
     number: str
     flow: str
     language: str
     title: str = ""
+    languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

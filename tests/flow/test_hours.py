@@ -57,7 +57,7 @@ def test_opens_next(moment: str, expected: str) -> None:
 
 def test_the_reason_of_a_closure() -> None:
     assert OFFICE.closure(at("2026-03-30T23:59")) == "Pont"
-    assert OFFICE.closure(at("2026-03-31T00:00")) == ""
+    assert OFFICE.closure(at("2026-03-31T00:00")) is None
 
 
 def test_wall_clock_times_survive_the_change_to_summer_time() -> None:

@@ -158,4 +158,4 @@ def test_an_ended_call_takes_nothing_more() -> None:
 
 
 def test_every_fault_code_is_one_of_the_table() -> None:
-    assert set(FAULTS) == {"R001", "R002", "R003", "R004", "R005", "R006", "R007"}
+    assert set(FAULTS) == {"R001", "R002", "R003", "R004", "R005", "R006", "R007", "R008"}

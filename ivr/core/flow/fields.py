@@ -7,8 +7,10 @@ numbers and prompt files by them. So a new step only lists its fields, and is re
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, NewType
 
+from ivr.core.flow.text import Text
 from ivr.core.hours import Span
 
 Target = NewType("Target", str)
@@ -75,6 +77,7 @@ Level = Annotated[int, Range(1, 10)]
 Tries = Annotated[int, Range(1, 9)]
 DigitCount = Annotated[int, Range(1, 40)]
 Seconds = Annotated[int, Duration(1, 60)]
+FetchSeconds = Annotated[int, Duration(1, 8)]
 RingSeconds = Annotated[int, Duration(5, 120)]
 SilenceSeconds = Annotated[int, Duration(1, 30)]
 MessageSeconds = Annotated[int, Duration(5, 1_200)]
@@ -86,3 +89,18 @@ Week = NewType("Week", Mapping[int, tuple[Span, ...]])
 
 Zone = NewType("Zone", str)
 """A time zone's IANA name, such as Europe/Paris."""
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """A week's hours, or the names of calendars of `calendars.yaml` that all have to be open."""
+
+    week: Mapping[int, tuple[Span, ...]] | None = None
+    calendars: tuple[str, ...] = ()
+
+
+Holidays = NewType("Holidays", Mapping[date, Text])
+"""National holidays, written as a country or region: `FR`, `FR-57`."""
+
+Days = NewType("Days", Mapping[date, tuple[Span, ...]])
+"""Dates with times of their own: `2026-12-24: 08:30-12:00`."""

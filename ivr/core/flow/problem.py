@@ -57,6 +57,11 @@ CODES: Mapping[str, tuple[Severity, str]] = {
     "F057": ("warning", "a text lacks a language that others have"),
     "F058": ("warning", "a text lacks a recording in some language"),
     "F059": ("error", "a condition that can't be told"),
+    "F070": ("error", "a look-up that is not allowed"),
+    "F071": ("error", "a look-up that can't be made or read"),
+    "F072": ("error", "a knowledge file that doesn't exist or can't be used"),
+    "F073": ("error", "a line that doesn't exist"),
+    "F074": ("warning", "words that mean two things"),
 }
 """By code: how grave, and what it means in general."""
 
