@@ -84,6 +84,11 @@ def reader_for(hint: Any) -> Reader:
     raise TypeError(f"no reader for {hint!r}")
 
 
+def is_plain(hint: Any) -> bool:
+    """Whether a type is read by a reader of its own, whatever it is made of."""
+    return hint in _PLAIN
+
+
 def read_name(reading: Reading, node: Node, path: str) -> Any:
     """A name: of a step, a queue, a mailbox."""
     return _shaped(NAME, "F012")(reading, node, path)

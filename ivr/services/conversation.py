@@ -3,8 +3,8 @@
     webhook -> Input -> engine (pure) -> Turn -> document -> stored by compare-and-set -> commands -> the document
 
 Every verb answers a document. A repeated request gets the stored document of its turn and nothing happens twice; a
-request for a turn that isn't the next gets the current one. Waiting in line is told in `waiting.py`, look-ups and hand-overs within
-a turn in `within.py`.
+request for a turn that isn't the next gets the current one. Waiting in line is told in `waiting.py`, what is done
+within a turn in `within.py`.
 
 All verbs raise StoreDown where the state store is away: `fallback` is what to answer then. It needs no store.
 """

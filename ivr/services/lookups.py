@@ -1,9 +1,30 @@
-"""The port by which a flow asks an outside system. `ivr/lookups` is the real one."""
+"""The port by which a flow asks an outside system, and what an operator allows of it. `ivr/lookups` is the real one."""
 
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from ivr.core.flow.effects import Fetch
 from ivr.core.flow.inputs import Fetched
+
+SECRET_NAME = re.compile(r"FETCH_[A-Z0-9_]{1,60}")
+"""Environment variables that may be sent to a host: by their name no other secret of the house can be."""
+
+
+@dataclass(frozen=True, slots=True)
+class HostRule:
+    """A host that may be asked. `ports` are allowed besides the scheme's own; `plain` allows http.
+
+    `headers` are sent with each look-up: a header's name with the environment variable that holds its whole value.
+    `at_once` is how many look-ups there may be at a time; a further one fails at once instead of waiting.
+    """
+
+    host: str
+    plain: bool = False
+    ports: tuple[int, ...] = ()
+    at_once: int = 4
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class Lookups(Protocol):

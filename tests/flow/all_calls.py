@@ -3,6 +3,12 @@
 from collections.abc import Mapping
 
 from tests.flow.calls import CASES, Case
+from tests.flow.calls_beyond import CASES as BEYOND
 from tests.flow.calls_plain import CASES as PLAIN
 
-ALL: Mapping[str, tuple[Case, ...]] = {word: CASES.get(word, ()) + PLAIN.get(word, ()) for word in {**CASES, **PLAIN}}
+_TABLES = (CASES, PLAIN, BEYOND)
+
+ALL: Mapping[str, tuple[Case, ...]] = {
+    word: tuple(case for table in _TABLES for case in table.get(word, ()))
+    for word in dict.fromkeys(w for t in _TABLES for w in t)
+}

@@ -5,7 +5,7 @@ from textwrap import indent
 import pytest
 
 from ivr.core.flow import engine
-from ivr.core.flow.inputs import Dialed, Digits, Input, LeftLine, NoInput, Recorded, Spoken, Started
+from ivr.core.flow.inputs import Dialed, Digits, Fetched, Input, LeftLine, NoInput, Recorded, Spoken, Started
 from ivr.core.flow.registry import STEPS
 from tests.flow.all_calls import ALL as CASES
 from tests.flow.calls import END, Case
@@ -19,6 +19,7 @@ INPUTS: tuple[Input, ...] = (
     Recorded("RE1", 5, "#"),
     Dialed("busy"),
     LeftLine("timeout"),
+    Fetched("failed"),
 )
 
 

@@ -9,12 +9,13 @@ from functools import cache
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from ivr.core.flow.bound import Address, Bound
 from ivr.core.flow.condition import Condition
 from ivr.core.flow.fields import AnswerName, FlowName, PromptFile, QueueName, Target
 from ivr.core.flow.registry import Step
 from ivr.core.flow.text import Text
 
-_KINDS = (Target, QueueName, FlowName, PromptFile, AnswerName, Text, Condition)
+_KINDS = (Target, QueueName, FlowName, PromptFile, AnswerName, Text, Condition, Address, Bound)
 
 
 @dataclass(frozen=True, slots=True)
