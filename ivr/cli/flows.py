@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from ivr.cli.flow_graph import graph, schema
 from ivr.cli.flow_test import test
 from ivr.core.flow.problem import Problem, errors_in
 from ivr.flowfile.folder import check_path
@@ -17,6 +18,8 @@ def flows() -> None:
 
 
 flows.add_command(test)
+flows.add_command(graph)
+flows.add_command(schema)
 
 
 @flows.command()

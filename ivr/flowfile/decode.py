@@ -31,6 +31,10 @@ class _Header:
     limits: Limits = field(default_factory=Limits)
 
 
+HEADER = _Header
+"""What stands above a flow's steps, for those who describe a flow's file."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decoded:
     """What was read of a flow's file. `flow` is None where it has an error; `drafted` holds whatever could be read.

@@ -1,0 +1,70 @@
+"""`hotline flows graph` and `hotline flows schema`: a flow as a picture, and what a flow's file may contain."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from ivr.core.flow.model import Flow
+from ivr.flowfile.decode import decode_flow
+from ivr.flowfile.folder import SUFFIX
+from ivr.flowfile.graph import graph_of, mermaid, svg
+from ivr.flowfile.schema import flow_schema
+
+
+@click.command()
+@click.argument("name")
+@click.option("--flows", "folder", type=click.Path(path_type=Path), default=Path("flows"), show_default=True)
+@click.option("--format", "shape", type=click.Choice(["svg", "mermaid"]), help="Told by --out's ending, else mermaid.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="A file to write; without it, shown here.")
+def graph(name: str, folder: Path, shape: str | None, out: Path | None) -> None:
+    """Draw a flow: its steps and where each leads.
+
+    NAME is a flow of the folder, or a file. A broken file is drawn as far as it can be read, and said to be broken.
+    """
+    path = Path(name) if name.endswith(SUFFIX) else folder / f"{name}{SUFFIX}"
+    drawn = graph_of(_read(path))
+    wanted = shape or ("svg" if out is not None and out.suffix == ".svg" else "mermaid")
+    text = svg(drawn) if wanted == "svg" else mermaid(drawn)
+    if out is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        out.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise click.ClickException(f"{out}: {error.strerror or error}") from None
+    click.echo(f"{out}: {len(drawn.nodes)} steps of '{drawn.name}'")
+
+
+@click.command()
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="A file to write; without it, shown here.")
+def schema(out: Path | None) -> None:
+    """Tell what a flow's file may contain, as JSON Schema, for editors such as VS Code.
+
+    Begin a flow's file with `# yaml-language-server: $schema=PATH`, and the editor completes and checks it.
+    """
+    text = json.dumps(flow_schema(), ensure_ascii=False, indent=2) + "\n"
+    if out is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        out.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise click.ClickException(f"{out}: {error.strerror or error}") from None
+    click.echo(f"{out}: begin a flow with   # yaml-language-server: $schema={out}")
+
+
+def _read(path: Path) -> Flow:
+    try:
+        source = path.read_bytes()
+    except OSError as error:
+        raise click.ClickException(f"{path}: {error.strerror or error}") from None
+    decoded = decode_flow(source, path.stem, str(path))
+    if decoded.drafted is None:
+        for problem in decoded.problems:
+            click.echo(str(problem), err=True)
+        sys.exit(1)
+    if decoded.flow is None:
+        click.echo(f"{path} has errors: `hotline flows check {path}` tells them; drawn is what can be read", err=True)
+    return decoded.drafted
