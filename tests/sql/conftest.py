@@ -52,11 +52,10 @@ class PostgresProcess:
 
     def _run(self, program: str, *arguments: object) -> None:
         command = [str(self.bin / program), *map(str, arguments)]
-        if os.geteuid() == 0:
-            command = ["runuser", "-u", self.user, "--", *command]
         done = subprocess.run(
             command,
             check=False,
+            user=self.user if os.geteuid() == 0 else None,
             cwd=self.folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

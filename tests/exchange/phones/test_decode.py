@@ -9,9 +9,9 @@ from exchange.phones.decode import ScriptProblem, phones_file, script
 from exchange.phones.script import Span
 
 
-def test_the_demo_has_four_phones_of_which_one_lets_it_ring() -> None:
+def test_the_demo_has_four_agents_of_whom_one_lets_it_ring_and_somebody_at_the_fallback_number() -> None:
     specs = phones_file(Path(exchange.phones.__file__).parent / "demo.yaml")
-    assert [spec.number for spec in specs] == [f"+3363998000{n}" for n in (1, 2, 3, 4)]
+    assert [spec.number for spec in specs] == [*(f"+3363998000{n}" for n in (1, 2, 3, 4)), "+33199009999"]
     assert [list(spec.script.on_ring) for spec in specs] == [["answer"]] * 3 + [["ring"], ["answer"]]
     for spec in specs[:3]:
         assert spec.script.ring == Span(2, 4)
