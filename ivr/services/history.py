@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final, Literal, get_args
 
+from ivr.services.inputs import inputs_in
 from ivr.services.keeping import EndedCall, EndedCalls, Message, Messages
 from ivr.services.ports import CallRecord, History, Moment
 
@@ -77,6 +78,7 @@ def record_of(call: EndedCall) -> CallRecord:
         talk_seconds=_seconds(answered, left) if answered else 0,
         notes=_notes(call.facts),
         moments=_moments(call, started, ended),
+        inputs=inputs_in(call.facts),
     )
 
 

@@ -14,6 +14,7 @@ from ivr.core.flow.effects import Prompt, Wait
 from ivr.core.flow.model import Flow
 from ivr.core.flow.problem import Problem
 from ivr.core.flow.session import CallerFacts, Session
+from ivr.services.inputs import KeptInput
 
 
 # --- the carrier -------------------------------------------------------------------------------------------------
@@ -214,6 +215,7 @@ class CallRecord:
     talk_seconds: int = 0
     notes: tuple[tuple[str, str], ...] = ()
     moments: tuple[Moment, ...] = ()
+    inputs: tuple[KeptInput, ...] = ()
 
 
 class History(Protocol):

@@ -9,10 +9,11 @@ import sqlalchemy as sa
 from ivr.core.caller import PastCall, facts
 from ivr.core.flow.session import CallerFacts
 from ivr.core.phone import Number, normalise
+from ivr.services.inputs import KeptInput
 from ivr.services.ports import CallRecord, Moment
 from ivr.store.sql.contacts import contacts_of
 from ivr.store.sql.engine import Database, insert_once
-from ivr.store.sql.schema import call_moments, call_notes, calls
+from ivr.store.sql.schema import call_inputs, call_moments, call_notes, calls
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class SqlHistory:
             ]
             insert_once(connection, call_notes, notes)
             insert_once(connection, call_moments, moments)
+            insert_once(connection, call_inputs, [_input_values(record.call_sid, it) for it in record.inputs])
 
     def get(self, call_sid: str) -> CallRecord | None:
         """One call with its notes and moments."""
@@ -79,6 +81,12 @@ class SqlHistory:
             notes=tuple((note.key, note.value) for note in notes),
             moments=tuple(Moment(it.name, it.at, it.detail) for it in moments),
         )
+
+    def inputs(self, call_sid: str) -> tuple[KeptInput, ...]:
+        """What went into a call, turn by turn; empty for one recorded before that was kept."""
+        query = sa.select(call_inputs).where(call_inputs.c.call_sid == call_sid).order_by(call_inputs.c.turn)
+        with self._database.reading() as connection:
+            return tuple(_input(row) for row in connection.execute(query))
 
     def list(self, wanted: Wanted, limit: int = 100) -> list[CallRecord]:
         """Calls, newest first, without their notes and moments."""
@@ -135,6 +143,24 @@ def _values(record: CallRecord) -> dict[str, Any]:
         "agent_id": record.agent_id,
         "talk_seconds": record.talk_seconds,
     }
+
+
+def _input_values(call_sid: str, kept: KeptInput) -> dict[str, Any]:
+    return {
+        "call_sid": call_sid,
+        "turn": kept.turn,
+        "at": kept.at,
+        "kind": kept.kind,
+        "value": kept.value,
+        "seconds": kept.seconds,
+        "hidden": kept.hidden,
+        "trail": [list(walked) for walked in kept.trail],
+    }
+
+
+def _input(row: sa.Row[Any]) -> KeptInput:
+    trail = tuple((str(flow), str(step), str(way_out)) for flow, step, way_out in row.trail)
+    return KeptInput(row.turn, row.at, row.kind, row.value, row.seconds, row.hidden, trail)
 
 
 def _record(row: sa.Row[Any], notes: tuple[tuple[str, str], ...] = (), moments: tuple[Moment, ...] = ()) -> CallRecord:

@@ -131,6 +131,20 @@ call_moments = sa.Table(
     sa.Column("detail", sa.Text, nullable=False),
 )
 
+# What went into a call turn by turn, masked, and the steps it walked then: to put it through another version.
+call_inputs = sa.Table(
+    "call_inputs",
+    metadata,
+    sa.Column("call_sid", sa.ForeignKey("calls.call_sid", ondelete="CASCADE"), primary_key=True),
+    sa.Column("turn", sa.Integer, primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("value", sa.Text, nullable=False),
+    sa.Column("seconds", sa.Integer, nullable=False),
+    sa.Column("hidden", sa.Boolean, nullable=False),
+    sa.Column("trail", sa.JSON, nullable=False),
+)
+
 recordings = sa.Table(
     "recordings",
     metadata,
