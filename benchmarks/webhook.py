@@ -28,12 +28,12 @@ from ivr.store.redis.keys import Keys
 from ivr.store.sql.migrate import migrate
 
 BENCHMARK = True
-ROUNDS = 2
+ROUNDS = 5
 SECONDS = 3.0
 CONNECTIONS = 16
 TURNS = 8
 """Turns taken by each call: what a caller makes."""
-CALLS = 3000
+CALLS = 4000
 LOST_SHARE = 0.001
 OPEN_RATE, OPEN_SECONDS = 100, 15
 HERE = Path(__file__).parent
