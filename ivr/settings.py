@@ -4,6 +4,7 @@ Only entry points, `ivr.app` and `ivr.wiring` import this; everything below is h
 """
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -36,6 +37,13 @@ class Settings(BaseSettings):
         "sqlite:///var/hotline.sqlite", description="History: SQLite, or postgresql+psycopg://user:password@host/name"
     )
     hotline_flows: Path = Field(Path("flows"), description="The folder of flows, lines.yaml and queues.yaml")
+    hotline_flow_versions: Literal["follow", "published"] = Field(
+        "follow",
+        description="Which version answers: `follow` the files as they are, or only what was `published` of them",
+    )
+    hotline_testers: str = Field(
+        "", description="Numbers in E.164, with commas between, that hear drafts; beside those of testers.yaml"
+    )
     hotline_var: Path = Field(Path("var"), description="Where data of an embedded start is kept")
     hotline_recordings: Path = Field(Path("recordings/audio"), description="Where fetched recordings are kept")
     hotline_centre: str = Field("main", pattern=r"^[a-z0-9-]{1,32}$", description="This centre's name in Redis")

@@ -5,19 +5,23 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from ivr.carrier.rest import Credentials, RestCarrier
 from ivr.carrier.signature import SignatureCheck
 from ivr.carrier.twiml import TwimlDocuments
 from ivr.flowfile.catalog import Catalog
+from ivr.flowfile.decode import decode_flow, digest_of
+from ivr.flowfile.shelf import FolderShelf
 from ivr.flowfile.watch import Watcher
 from ivr.services.clock import Clock, clock_from
 from ivr.services.conversation import Conversation, Ways
 from ivr.services.dispatch import Dispatch, DispatchSettings
 from ivr.services.offering import Offering
 from ivr.services.patience import patience
-from ivr.services.ports import CarrierError, Meter
+from ivr.services.ports import Audit, CarrierError, Meter
 from ivr.services.presence import Presence
+from ivr.services.publishing import Publishing
 from ivr.services.sweeper import Sweeper
 from ivr.services.waiting import WaitInLine
 from ivr.settings import Settings
@@ -80,6 +84,7 @@ class Hotline:
     offering: Offering
     sweeper: Sweeper
     watcher: Watcher
+    publishing: Publishing
 
     def close(self) -> None:
         """Stop threads and give connections back."""
@@ -94,7 +99,12 @@ def build(settings: Settings) -> Hotline:
     """Every part, by these settings. Raises ValueError for a setting that can't be used."""
     clock = clock_from(settings.hotline_clock)
     keys = Keys(settings.hotline_centre)
-    flows = Catalog(settings.hotline_flows, settings.hotline_var / "flows")
+    flows = Catalog(
+        settings.hotline_flows,
+        settings.hotline_var / "flows",
+        published_only=settings.hotline_flow_versions == "published",
+        testers=[number.strip() for number in settings.hotline_testers.split(",") if number.strip()],
+    )
     documents = TwimlDocuments(settings.public_base_url)
     redis = StateClient(settings.redis_url)
     sessions = RedisSessions(redis, keys)
@@ -152,6 +162,17 @@ def build(settings: Settings) -> Hotline:
         offering=Offering(dispatch, sessions, agents, documents, default_language(flows)),
         sweeper=Sweeper(counted(dispatch.sweep, meter), dispatch.reconcile, clock),
         watcher=Watcher(flows),
+        publishing=publishing_of(settings.hotline_flows, settings.hotline_var, SqlAudit(database)),
+    )
+
+
+def publishing_of(folder: Path, var: Path, audit: Audit) -> Publishing:
+    """The versions of a folder of flows, kept below `var`."""
+    return Publishing(
+        shelf=FolderShelf(folder, var / "flows"),
+        audit=audit,
+        decode=lambda name, source: decode_flow(source, name, f"{name}.yaml").flow,
+        digest=digest_of,
     )
 
 

@@ -210,6 +210,9 @@ class FakeFlows:
     def current(self, flow: str) -> Flow | None:
         return None
 
+    def answering(self, line: Line, caller: str) -> Flow | None:
+        return self.current(line.flow)
+
     def pinned(self, digest: str) -> Flow | None:
         return None
 

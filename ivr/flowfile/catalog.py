@@ -10,7 +10,7 @@ import logging
 import os
 import re
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -20,6 +20,7 @@ from ivr.core.flow.problem import Problem, errors_in
 from ivr.flowfile.decode import decode_flow, digest_of
 from ivr.flowfile.folder import (
     CALENDARS_PART,
+    DRAFTS,
     LANGUAGES_PART,
     LINES,
     NEIGHBOURS,
@@ -29,9 +30,12 @@ from ivr.flowfile.folder import (
     House,
     Part,
     Reader,
+    draft_files,
     flow_files,
 )
+from ivr.flowfile.journal import PINS, PUBLISHED, Journal
 from ivr.flowfile.neighbours import decode_lines
+from ivr.flowfile.table import FlowTable
 from ivr.services.ports import Line, QueueDefinition
 
 _log = logging.getLogger(__name__)
@@ -46,8 +50,13 @@ Signature = tuple[tuple[str, int, int, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    flows: Mapping[str, Flow] = field(default_factory=dict)
-    by_digest: Mapping[str, Flow] = field(default_factory=dict)
+    flows: FlowTable = field(default_factory=FlowTable)
+    by_digest: Mapping[str, str] = field(default_factory=dict)
+    """Each current version's flow, by digest."""
+
+    drafts: Mapping[str, Flow] = field(default_factory=dict)
+    testers: frozenset[str] = frozenset()
+    pins: Mapping[str, str] = field(default_factory=dict)
     lines: tuple[Line, ...] = ()
     by_number: Mapping[str, Line] = field(default_factory=dict)
     house: House = field(default_factory=House)
@@ -76,13 +85,21 @@ class _Library(Mapping[str, Flow]):
 class Catalog:
     """The `Flows` port on a folder. `versions` is where versions are kept (`var/flows`).
 
+    Where `published_only`, a flow's file is not read but its newest published version; the files beside the flows are
+    read as always. `testers` are numbers (E.164) that hear drafts, beside those of `testers.yaml`.
+
     Reading is lock-free: every look-up reads one immutable state, replaced as a whole.
     """
 
-    def __init__(self, folder: Path, versions: Path) -> None:
+    def __init__(
+        self, folder: Path, versions: Path, *, published_only: bool = False, testers: Collection[str] = ()
+    ) -> None:
         self.folder = folder
         self.versions = versions
-        self._reader = Reader()
+        self.published_only = published_only
+        self._journal = Journal(versions)
+        self._testers = frozenset(testers)
+        self._reader = Reader(versions)
         self._state = _State()
         self._signature: Signature = ()
         self._pinned: dict[str, Flow] = {}
@@ -104,6 +121,25 @@ class Catalog:
         """The newest good version of a flow."""
         return self._state.flows.get(flow)
 
+    def answering(self, line: Line, caller: str) -> Flow | None:
+        """The version a new call gets: a tester the draft, a pinned line its version, everybody else the newest good.
+
+        `caller` is the number calling as it came. A draft with an error, or a pin whose text is gone, is as if it
+        were not there.
+        """
+        state = self._state
+        if caller in state.testers and (draft := state.drafts.get(line.flow)) is not None:
+            return draft
+        pinned = self.pinned(digest) if (digest := state.pins.get(line.name)) else None
+        if digest and (pinned is None or pinned.name != line.flow):
+            _log.error("line %s is pinned to %s, which is not there: it answers with the newest", line.name, digest)
+            pinned = None
+        return pinned or self.current(line.flow)
+
+    def draft(self, flow: str) -> Flow | None:
+        """A flow's draft, where it has one without error."""
+        return self._state.drafts.get(flow)
+
     def names(self) -> Sequence[str]:
         """The name of every flow."""
         return tuple(self._state.flows)
@@ -111,9 +147,9 @@ class Catalog:
     def pinned(self, digest: str) -> Flow | None:
         """A version a live call is pinned to; from disk where it isn't the current one."""
         state = self._state
-        current = state.by_digest.get(digest)
-        if current is not None:
-            return current
+        name = state.by_digest.get(digest)
+        if name is not None:
+            return state.flows[name]
         flow = self._pinned.get(digest)
         if flow is None:
             flow = self._kept(digest)
@@ -141,9 +177,10 @@ class Catalog:
             signature = self._look()
             if signature == self._signature:
                 return False
-            checked = (
-                self._reader.read(self.folder, self._state.house) if self.folder.is_dir() else _absent(self.folder)
-            )
+            if self.folder.is_dir():
+                checked = self._reader.read(self.folder, self._state.house, self._published())
+            else:
+                checked = _absent(self.folder)
             self._state = self._merged(checked)
             self._signature = signature
         self._tell(self._state.problems)
@@ -153,36 +190,59 @@ class Catalog:
         seen = []
         with contextlib.suppress(FileNotFoundError):
             prompts = self.folder / PROMPTS
-            for path in (*flow_files(self.folder), *((prompts,) if prompts.is_dir() else ())):
+            kept = [path for name in (PUBLISHED, PINS) if (path := self.versions / name).exists()]
+            beside = [prompts] if prompts.is_dir() else []
+            for path in (*flow_files(self.folder), *draft_files(self.folder), *beside, *kept):
                 stat = path.stat()
-                seen.append((path.relative_to(self.folder).as_posix(), stat.st_mtime_ns, stat.st_size, stat.st_ino))
+                seen.append((str(path), stat.st_mtime_ns, stat.st_size, stat.st_ino))
         return (*seen, ("", 0, 0, 0))
+
+    def _published(self) -> dict[str, bytes | None]:
+        """What is read instead of the flows' files: the published versions, and nothing for flows without one."""
+        if not self.published_only:
+            return {}
+        instead: dict[str, bytes | None] = {}
+        files = (path.relative_to(self.folder).as_posix() for path in flow_files(self.folder))
+        where = {Path(file).stem: file for file in files if file not in NEIGHBOURS}
+        published = self._journal.published()
+        for name, digest in published.items():
+            source = self._source(digest)
+            if source is None:
+                _log.error("published version %s is not there: %s keeps the version before", digest, name)
+            instead[where.get(name, f"{name}.yaml")] = source
+        for name in where.keys() - published.keys():
+            _log.warning("flow %s has never been published: it answers nobody", name)
+            instead[where[name]] = None
+        return instead
 
     def _merged(self, checked: Checked) -> _State:
         """What is good of the folder now, and the last good version of what is not."""
         before = self._state
         house = self._good_house(checked, before.house)
-        flows = dict(checked.flows)
-        present = {Path(name).stem for name in checked.sources.keys() - NEIGHBOURS}
-        sources = {Path(file).stem: source for file, source in reversed(list(checked.sources.items()))}
-        for name, flow in flows.items():
-            known = before.flows.get(name)
-            if known is None or known.digest != flow.digest:
-                self._keep(name, flow.digest, sources[name])
-        for name in present - flows.keys():
-            last = before.flows.get(name) or self._last_good(name)
-            if last is not None:
-                flows[name] = last
+        present = {Path(name).stem for name in checked.sources.keys() - NEIGHBOURS if not name.startswith(DRAFTS)}
+        found = checked.flows
+        for name in found:
+            if before.flows.digest(name) != found.digest(name):
+                self._keep(name, found.digest(name), found.source(name))
+        for name in checked.drafts:
+            self._write(f"{checked.drafts.digest(name)}.yaml", checked.drafts.source(name))
         lines = self._good_lines(checked, before, present)
-        for name in {line.flow for line in lines} - flows.keys():
-            if name in before.flows:
-                flows[name] = before.flows[name]
-        flows = {name: house.around(flow, self._library) for name, flow in flows.items()}
-        for digest, flow in before.by_digest.items():
-            self._pinned.setdefault(digest, flow)
+        last: dict[str, Flow] = {}
+        for name in (present | {line.flow for line in lines}) - set(found):
+            flow = before.flows.get(name) or (self._last_good(name) if name in present else None)
+            if flow is not None:
+                last[name] = flow
+        flows = found.served(lambda flow: house.around(flow, self._library), last)
+        by_digest = {flows.digest(name): name for name in flows}
+        for flow in before.flows.loaded():
+            if flow.digest not in by_digest:
+                self._pinned.setdefault(flow.digest, flow)
         return _State(
             flows=flows,
-            by_digest={flow.digest: flow for flow in flows.values()},
+            by_digest=by_digest,
+            drafts=checked.drafts,
+            testers=self._testers | checked.testers,
+            pins=self._journal.pins(),
             lines=lines,
             by_number={line.number: line for line in lines},
             house=house,
@@ -229,13 +289,14 @@ class Catalog:
 
     def _kept(self, digest: str) -> Flow | None:
         """A version from disk, if it is there and is what its name says."""
+        source = self._source(digest)
+        return None if source is None else decode_flow(source, digest.rpartition("-")[0], f"{digest}.yaml").flow
+
+    def _source(self, digest: str) -> bytes | None:
         if _DIGEST.fullmatch(digest) is None:
             return None
         source = self._read(f"{digest}.yaml")
-        name = digest.rpartition("-")[0]
-        if digest_of(name, source) != digest:
-            return None
-        return decode_flow(source, name, f"{digest}.yaml").flow
+        return source if digest_of(digest.rpartition("-")[0], source) == digest else None
 
     def _read(self, name: str) -> bytes:
         try:
@@ -270,4 +331,4 @@ class Catalog:
 
 def _absent(folder: Path) -> Checked:
     problem = Problem(str(folder), 0, 0, "F001", "the folder of flows does not exist", "set HOTLINE_FLOWS")
-    return Checked({}, None, None, None, None, frozenset(), {}, (problem,))
+    return Checked(FlowTable(), None, None, None, None, frozenset(), {}, (problem,))

@@ -1,28 +1,31 @@
 """A folder of flows as it stands on disk, read and checked as a whole. Knows nothing of versions or of calls."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from ivr.core.flow.check import check_flow
+from ivr.core.flow.across import endless, face_of, settled
+from ivr.core.flow.check import check_flow, problem_of
 from ivr.core.flow.fields import NAME
 from ivr.core.flow.model import Calendar, Flow, Languages
 from ivr.core.flow.problem import Problem, errors_in
-from ivr.core.flow.registry import Face, World
-from ivr.core.flow.steps.return_ import ReturnStep
+from ivr.core.flow.registry import World
 from ivr.flowfile.agents import decode_agents
-from ivr.flowfile.decode import Decoded, decode_flow
 from ivr.flowfile.neighbours import Queues, decode_calendars, decode_languages, decode_lines, decode_queues
 from ivr.flowfile.nodes import MAX_BYTES
+from ivr.flowfile.table import Entry, FlowTable
+from ivr.flowfile.testers import decode_testers
+from ivr.flowfile.verdicts import Outline, Verdicts, content_key, surroundings_key, verdict_key
 from ivr.services.ports import Line
 
 LINES, QUEUES, AGENTS = "lines.yaml", "queues.yaml", "agents.yaml"
-CALENDARS, LANGUAGES = "calendars.yaml", "languages.yaml"
-NEIGHBOURS = frozenset({LINES, QUEUES, CALENDARS, LANGUAGES})
+CALENDARS, LANGUAGES, TESTERS = "calendars.yaml", "languages.yaml", "testers.yaml"
+NEIGHBOURS = frozenset({LINES, QUEUES, CALENDARS, LANGUAGES, TESTERS})
 """The files beside the flows that are read with them."""
 
-LIBRARY, PROMPTS = "library", "prompts"
+LIBRARY, PROMPTS, DRAFTS = "library", "prompts", "drafts"
 SUFFIX, OTHER_SUFFIX = ".yaml", ".yml"
 
 _Value = TypeVar("_Value")
@@ -40,6 +43,10 @@ class Part(Generic[_Value]):
 QUEUES_PART: Part[Queues] = Part(QUEUES, decode_queues, Queues())
 CALENDARS_PART: Part[Mapping[str, Calendar]] = Part(CALENDARS, decode_calendars, {})
 LANGUAGES_PART: Part[Languages] = Part(LANGUAGES, decode_languages, Languages())
+TESTERS_PART: Part[frozenset[str]] = Part(TESTERS, decode_testers, frozenset())
+
+MOST_IN_MEMORY = 200
+"""Flows kept in memory after they were read to be checked; others are read again when they are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +74,11 @@ class House:
 class Checked:
     """A folder read and checked. What has an error is missing; its problems tell why.
 
-    `sources` has each file by its name, those of the library as `library/NAME.yaml`.
+    `sources` has each file by its name, those of the library as `library/NAME.yaml`. `drafts` are heard by `testers`
+    (numbers in E.164) only; their problems are not told here, because a draft may be unfinished.
     """
 
-    flows: Mapping[str, Flow]
+    flows: FlowTable
     lines: tuple[Line, ...] | None
     queues: Queues | None
     calendars: Mapping[str, Calendar] | None
@@ -78,26 +86,31 @@ class Checked:
     prompts: frozenset[str]
     sources: Mapping[str, bytes]
     problems: tuple[Problem, ...]
+    drafts: FlowTable = field(default_factory=FlowTable)
+    testers: frozenset[str] = frozenset()
 
 
 class Reader:
-    """Reads a folder again and again; a flow only where its file, or something beside it that counts, changed."""
+    """Reads a folder again and again; a file only where it changed, a flow where it or what it hangs on changed.
 
-    def __init__(self) -> None:
-        self._decoded: dict[Path, tuple[bytes, Decoded]] = {}
-        self._checked: dict[Path, tuple[bytes, World, list[Problem]]] = {}
+    `verdicts` is the folder where they are kept from one start to the next; without one, in memory only.
+    """
 
-    def read(self, folder: Path, fallback: House | None = None) -> Checked:
+    def __init__(self, verdicts: Path | None = None) -> None:
+        self._sources: dict[Path, tuple[tuple[int, int, int], bytes]] = {}
+        self._entries: dict[str, Entry] = {}
+        self._verdicts = Verdicts(verdicts)
+
+    def read(
+        self, folder: Path, fallback: House | None = None, instead: Mapping[str, bytes | None] | None = None
+    ) -> Checked:
         """The folder as it is now. Never raises for what stands in it.
 
-        `fallback` is what to check flows against where a file beside them has an error.
+        `fallback` is what to check flows against where a file beside them has an error. `instead` are texts to be read
+        in place of files, by the file's path below the folder; None for a file to be left out.
         """
-        sources: dict[str, bytes] = {}
         problems: list[Problem] = []
-        for path in flow_files(folder):
-            source = self._source(path, problems)
-            if source is not None:
-                sources[path.relative_to(folder).as_posix()] = source
+        sources = self._all(folder, instead or {}, problems)
         problems += [
             Problem(str(path), 0, 0, "F012", "this file is not read", f"call it {path.stem}.yaml")
             for path in _visible(folder, OTHER_SUFFIX)
@@ -106,6 +119,7 @@ class Reader:
         queues = _beside(QUEUES_PART, folder, sources, problems)
         calendars = _beside(CALENDARS_PART, folder, sources, problems)
         languages = _beside(LANGUAGES_PART, folder, sources, problems)
+        testers = _beside(TESTERS_PART, folder, sources, problems)
         prompts = prompts_in(folder)
         house = House(
             known.queues if queues is None else queues,
@@ -113,15 +127,37 @@ class Reader:
             known.languages if languages is None else languages,
             prompts,
         )
-        flows = self._flows(folder, sources, house, problems)
+        flows, drafts = self._flows(folder, sources, house, problems)
         lines: tuple[Line, ...] | None = None
         if (source := sources.get(LINES)) is not None:
-            names = {Path(name).stem for name in sources.keys() - NEIGHBOURS}
+            names = {Path(name).stem for name in sources.keys() - NEIGHBOURS if not _is_draft(name)}
             found, wrong = decode_lines(source, str(folder / LINES), names)
             problems += wrong
             lines = None if found is None else tuple(found)
         problems += self._agents(folder)
-        return Checked(flows, lines, queues, calendars, languages, prompts, sources, tuple(sorted(problems)))
+        self._verdicts.keep()
+        return Checked(
+            flows,
+            lines,
+            queues,
+            calendars,
+            languages,
+            prompts,
+            sources,
+            tuple(sorted(problems)),
+            drafts,
+            testers or frozenset(),
+        )
+
+    def _all(self, folder: Path, instead: Mapping[str, bytes | None], problems: list[Problem]) -> dict[str, bytes]:
+        """Every file's text by its path below the folder."""
+        sources: dict[str, bytes] = {}
+        for path in (*flow_files(folder), *draft_files(folder)):
+            name = path.relative_to(folder).as_posix()
+            source = instead[name] if name in instead else self._source(path, problems)
+            if source is not None:
+                sources[name] = source
+        return sources | {name: one for name, one in instead.items() if one is not None}
 
     def _agents(self, folder: Path) -> list[Problem]:
         """Agents are imported, not published: here their file is only checked, and not kept with the flows."""
@@ -133,51 +169,113 @@ class Reader:
     def _source(self, path: Path, problems: list[Problem]) -> bytes | None:
         try:
             with path.open("rb") as file:
-                return file.read(MAX_BYTES + 1)
+                stat = os.fstat(file.fileno())
+                signature = stat.st_mtime_ns, stat.st_size, stat.st_ino
+                known = self._sources.get(path)
+                if known is None or known[0] != signature:
+                    known = self._sources[path] = signature, file.read(MAX_BYTES + 1)
+                return known[1]
         except OSError as error:
             problems.append(Problem(str(path), 0, 0, "F001", f"the file can't be read: {error.strerror or error}"))
             return None
 
     def _flows(
         self, folder: Path, sources: Mapping[str, bytes], house: House, problems: list[Problem]
-    ) -> dict[str, Flow]:
-        decoded: dict[str, tuple[Path, bytes, Decoded]] = {}
+    ) -> tuple[FlowTable, FlowTable]:
+        """The flows without error, and the drafts, each checked as if it were the flow's file."""
+        entries: dict[str, Entry] = {}
+        drafts: dict[str, Entry] = {}
         for file, source in sources.items():
             if file in NEIGHBOURS:
                 continue
-            path = folder / file
-            if path.stem in decoded:
-                other = decoded[path.stem][0]
-                problems.append(Problem(str(path), 0, 0, "F012", f"there is a flow of this name in {other}"))
-                continue
-            decoded[path.stem] = path, source, self._decode(path, source)
-        faces = {name: _face(one.drafted) for name, (_, _, one) in decoded.items()}
+            entry = self._entry(file, str(folder / file), source)
+            if _is_draft(file):
+                drafts[entry.name] = entry
+            elif entry.name in entries:
+                other = entries[entry.name].file
+                problems.append(Problem(entry.file, 0, 0, "F012", f"there is a flow of this name in {other}"))
+            else:
+                entries[entry.name] = entry
+        self._entries = {one.file: one for one in (*entries.values(), *drafts.values())}
+        faces = settled({name: entry.face for name, entry in entries.items()})
         world = World(house.queues.limited, house.prompts, faces, frozenset(house.calendars))
-        flows: dict[str, Flow] = {}
-        library: dict[str, Flow] = {}
-        for name, (path, source, one) in decoded.items():
-            wrong = self._check(path, source, one, world)
-            problems += wrong
-            if one.flow is not None and not errors_in(wrong):
-                flows[name] = library[name] = library[one.flow.digest] = house.around(one.flow, library)
-        return flows
+        surroundings = surroundings_key(world)
+        wrong = {name: [*self._check(entry, world, surroundings)] for name, entry in entries.items()}
+        for name, found in endless(faces):
+            wrong[name].append(problem_of(entries[name].read().drafted, entries[name].file, found))
+        for several in wrong.values():
+            problems += several
+        good = FlowTable(
+            {name: entry for name, entry in entries.items() if entry.readable and not errors_in(wrong[name])},
+            lambda flow: house.around(flow, _Library(good)),
+        )
+        _trim(entries)
+        heard = {name: one for name, one in drafts.items() if one.readable}
+        heard = {name: one for name, one in heard.items() if not errors_in(self._check(one, world, surroundings))}
+        return good, FlowTable(heard, lambda flow: house.around(flow, _Library(good)))
 
-    def _decode(self, path: Path, source: bytes) -> Decoded:
-        known = self._decoded.get(path)
-        if known is None or known[0] != source:
-            known = self._decoded[path] = source, decode_flow(source, path.stem, str(path))
-        return known[1]
+    def _entry(self, name: str, file: str, source: bytes) -> Entry:
+        """A file's entry, as before where its text is the same, with its outline."""
+        known = self._entries.get(file)
+        if known is not None and known.source == source:
+            return known
+        entry = Entry.of(Path(name).stem, file, source)
+        key = content_key(f"{entry.name}:{file}", source)
+        outline = self._verdicts.outline(key)
+        if outline is None:
+            read = entry.read()
+            runs = read.drafted.runs if read.drafted is not None else ()
+            outline = Outline(face_of(read.drafted), runs, read.flow is not None)
+            self._verdicts.note_outline(key, outline)
+        entry.key, entry.face, entry.runs, entry.readable = key, outline.face, outline.runs, outline.readable
+        return entry
 
-    def _check(self, path: Path, source: bytes, decoded: Decoded, world: World) -> list[Problem]:
-        known = self._checked.get(path)
-        if known is None or known[:2] != (source, world):
-            wrong = list(decoded.problems)
-            if NAME.pattern.fullmatch(path.stem) is None:
-                wrong.append(Problem(str(path), 0, 0, "F012", f"a flow's file name must be {NAME.said}"))
-            if decoded.drafted is not None:
-                wrong += check_flow(decoded.drafted, world, str(path), decoded.declared)
-            known = self._checked[path] = source, world, wrong
-        return known[2]
+    def _check(self, entry: Entry, world: World, surroundings: str) -> list[Problem]:
+        faces = world.flows or {}
+        runs = [(name, faces.get(name)) for name in entry.runs]
+        if any(face is None for _, face in runs):  # then the hint may name any flow
+            runs += [(name, None) for name in sorted(faces)]
+        key = verdict_key(entry.key, surroundings, entry.file, runs)
+        found = self._verdicts.problems(key)
+        if found is None:
+            read = entry.read()
+            found = list(read.problems)
+            if NAME.pattern.fullmatch(entry.name) is None:
+                found.append(Problem(entry.file, 0, 0, "F012", f"a flow's file name must be {NAME.said}"))
+            if read.drafted is not None:
+                found += check_flow(read.drafted, world, entry.file, read.declared)
+            self._verdicts.note_problems(key, found)
+        return found
+
+
+class _Library(Mapping[str, Flow]):
+    """The flows that steps may run, by name and by digest."""
+
+    def __init__(self, flows: FlowTable) -> None:
+        self._flows = flows
+
+    def __getitem__(self, key: str) -> Flow:
+        name = key if key in self._flows else key.rpartition("-")[0]
+        if name in self._flows and key in {name, self._flows.digest(name)}:
+            return self._flows[name]
+        raise KeyError(key)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._flows)
+
+    def __len__(self) -> int:
+        return len(self._flows)
+
+
+def _trim(entries: Mapping[str, Entry]) -> None:
+    """Of many flows read at once, lets go of most: they are read again when they are called."""
+    read = [entry for entry in entries.values() if entry.decoded is not None]
+    for entry in read[MOST_IN_MEMORY:]:
+        entry.decoded = None
+
+
+def _is_draft(file: str) -> bool:
+    return file.startswith(f"{DRAFTS}/")
 
 
 def _beside(part: Part[_Value], folder: Path, sources: Mapping[str, bytes], problems: list[Problem]) -> _Value | None:
@@ -188,14 +286,6 @@ def _beside(part: Part[_Value], folder: Path, sources: Mapping[str, bytes], prob
     found, wrong = part.decode(source, str(folder / part.file))
     problems += wrong
     return found
-
-
-def _face(flow: Flow | None) -> Face:
-    """What other flows have to know of a flow; of one that can't be read, nothing is known."""
-    if flow is None:
-        return Face()
-    results = frozenset(step.result for step in flow.steps.values() if isinstance(step, ReturnStep))
-    return Face(frozenset(flow.parameters), results)
 
 
 def flow_files(folder: Path) -> Iterator[Path]:
@@ -217,12 +307,34 @@ def prompts_in(folder: Path) -> frozenset[str]:
     return frozenset(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
 
 
-def check_path(path: Path) -> list[Problem]:
-    """Every problem of a folder, or of one file of a folder in the company of its neighbours. Never raises."""
-    folder = path if path.is_dir() else path.parent
-    if folder.name == LIBRARY and not path.is_dir():
-        folder = folder.parent
+def draft_files(folder: Path) -> Iterator[Path]:
+    """The drafts of a folder's flows, in order."""
+    if (folder / DRAFTS).is_dir():
+        yield from _visible(folder / DRAFTS, SUFFIX)
+
+
+def flow_names(folder: Path) -> tuple[str, ...]:
+    """The names of the flows that have a file in a folder or in its library."""
+    files = (path for path in flow_files(folder) if path.name not in NEIGHBOURS)
+    return tuple(path.stem for path in files if NAME.pattern.fullmatch(path.stem))
+
+
+def check_path(path: Path, verdicts: Path | None = None) -> list[Problem]:
+    """Every problem of a folder, or of one file of a folder in the company of its neighbours. Never raises.
+
+    A draft is checked as if it were the flow's file. `verdicts` is where those of unchanged files are kept.
+    """
     if not path.exists():
         return [Problem(str(path), 0, 0, "F001", "there is no such file or folder")]
-    problems = list(Reader().read(folder).problems)
-    return problems if path.is_dir() else [problem for problem in problems if problem.file == str(path)]
+    if path.is_dir():
+        return list(Reader(verdicts).read(path).problems)
+    folder = path.parent.parent if path.parent.name in {LIBRARY, DRAFTS} else path.parent
+    instead: dict[str, bytes | None] = {}
+    if path.parent.name == DRAFTS:
+        try:
+            instead[path.name] = path.read_bytes()[: MAX_BYTES + 1]
+        except OSError as error:
+            return [Problem(str(path), 0, 0, "F001", f"the file can't be read: {error.strerror or error}")]
+    checked = str(folder / path.name) if instead else str(path)
+    found = (one for one in Reader(verdicts).read(folder, instead=instead).problems if one.file == checked)
+    return [replace(one, file=str(path)) for one in found]

@@ -79,7 +79,7 @@ class Conversation:
         if line is None:
             log.warning("call to a number of no line", extra={"call": call.call_sid, "to": mask_number(call.to_number)})
             return self.documents.close((Say(phrase("number_not_served", self._language("")), self._language("")),))
-        flow = self.flows.current(line.flow)
+        flow = self.flows.answering(line, call.from_raw)
         if flow is None:
             log.error("a line without a usable flow", extra={"line": line.name, "flow": line.flow})
             return self.fallback(call.to_number)

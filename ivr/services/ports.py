@@ -394,6 +394,9 @@ class Flows(Protocol):
     def current(self, flow: str) -> Flow | None:
         """The newest version of a flow."""
 
+    def answering(self, line: Line, caller: str) -> Flow | None:
+        """The version a new call to a line gets: a draft for its testers, else a pinned version, else the newest."""
+
     def pinned(self, digest: str) -> Flow | None:
         """A version a live call is pinned to."""
 

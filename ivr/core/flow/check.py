@@ -27,14 +27,17 @@ def check_flow(flow: Flow, world: World, file: str, declared: Iterable[str] = ()
     found = [one for check, whole in CHECKS if not whole for one in check(view)]
     if names == frozenset(flow.steps) and not any(one.code == "F020" for one in found):
         found += [one for check, whole in CHECKS if whole for one in check(view)]
-    problems = sorted(_problem(flow, file, one) for one in found)
+    problems = sorted(problem_of(flow, file, one) for one in found)
     if len(problems) > MOST_PROBLEMS:
         warnings = [one for one in problems if one.severity == "warning"]
         problems = sorted([*errors_in(problems), *warnings][:MOST_PROBLEMS])
     return problems
 
 
-def _problem(flow: Flow, file: str, found: Found) -> Problem:
+def problem_of(flow: Flow | None, file: str, found: Found) -> Problem:
+    """What was found, with its place."""
+    if flow is None:
+        return Problem(file, 1, 1, found.code, found.message, found.hint)
     at = place(flow, found.path)
     return Problem(file, at.line, at.column, found.code, found.message, found.hint)
 

@@ -18,12 +18,32 @@ STEPS: dict[str, type["Step"]] = {}
 """Every step type by the word an operator writes for it."""
 
 
+BACK = "<back>"
+"""Stands for a `return` among the names of steps, which never look like this."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunFrom:
+    """A step that runs another flow, and the run steps (or BACK) come to after it without asking the caller."""
+
+    step: str
+    flow: str
+    after: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Face:
-    """What a flow that runs another has to know of it: what it must be handed, and the words it may end with."""
+    """What a flow that runs another has to know of it: what it must be handed, and the words it may end with.
+
+    `first` and `calls` tell which flows it runs in silence itself (see `across.py`); `silent` is whether it can be
+    passed without the caller being asked anything.
+    """
 
     parameters: frozenset[str] = frozenset()
     results: frozenset[str] = frozenset()
+    first: tuple[str, ...] = ()
+    calls: tuple[RunFrom, ...] = ()
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from ivr.core.flow.checks.view import View, check
+from ivr.core.flow.fields import FlowName
 from ivr.core.flow.registry import Found
 
 _HINT = "put a menu, a queue or a hangup between them"
@@ -12,7 +13,7 @@ _HINT = "put a menu, a queue or a hangup between them"
 def endless(view: View) -> Iterator[Found]:
     """No way goes round in silence."""
     steps = view.flow.steps
-    silent = {name for name, step in steps.items() if not step.accepts and not step.ends}
+    silent = {name for name, step in steps.items() if not step.accepts and not step.ends and not _asked(view, name)}
     graph = {name: [way.to for way in view.ways[name] if way.to in silent] for name in steps if name in silent}
     order = {name: number for number, name in enumerate(steps)}
     for group in circles(graph):
@@ -20,6 +21,13 @@ def endless(view: View) -> Iterator[Found]:
         way = _round(graph, first, group)
         message = f"these steps go round without asking the caller anything: {' -> '.join([*way, first])}"
         yield Found("F023", f"steps.{first}", message, _HINT)
+
+
+def _asked(view: View, name: str) -> bool:
+    """Whether the caller is asked something in a flow that a step runs."""
+    run = [link.value for link in view.found[name] if link.kind is FlowName]
+    faces = view.world.flows or {}
+    return bool(run) and not all(flow in faces and faces[flow].silent for flow in run)
 
 
 def circles(graph: Mapping[str, list[str]]) -> list[list[str]]:
