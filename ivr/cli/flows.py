@@ -7,6 +7,8 @@ from pathlib import Path
 import click
 
 from ivr.cli.flow_graph import graph, schema
+from ivr.cli.flow_replay import replay_command
+from ivr.cli.flow_talk import talk
 from ivr.cli.flow_test import test
 from ivr.core.flow.problem import Problem, errors_in
 from ivr.flowfile.folder import check_path
@@ -18,6 +20,8 @@ def flows() -> None:
 
 
 flows.add_command(test)
+flows.add_command(talk)
+flows.add_command(replay_command)
 flows.add_command(graph)
 flows.add_command(schema)
 

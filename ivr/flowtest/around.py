@@ -20,6 +20,10 @@ NO_ANSWER: tuple[FetchOutcome, ...] = ("missing", "failed", "timeout")
 """What stands in a test for a look-up that finds nothing, fails or takes too long."""
 
 
+ANY_STEP = ""
+"""Stands for every step not named."""
+
+
 class NothingGiven(Exception):  # noqa: N818 - reads as what it says
     """The flow asked for something the test doesn't say; the message tells what to write."""
 
@@ -50,10 +54,11 @@ class Around:
                     return flow, turn
 
     def _fetched(self, step: str, fetch: Fetch) -> Fetched:
-        if step not in self.given.lookups:
+        lookups = self.given.lookups
+        if step not in lookups and ANY_STEP not in lookups:
             asks = f"step '{step}' asks {fetch.url}"
             raise NothingGiven(f"{asks}: say what it is answered, `lookups: {{{step}: ...}}` above the turns")
-        answers: Any = self.given.lookups[step]
+        answers: Any = lookups[step] if step in lookups else lookups[ANY_STEP]
         several = answers if isinstance(answers, list) else [answers]
         number = self._asked.get(step, 0)
         self._asked[step] = number + 1

@@ -189,7 +189,7 @@ class Stage:
         if isinstance(given, Dialed) and given.status == "completed":
             self._facts["dialed"] = "1"
         if isinstance(given, LeftLine):
-            self._line = None
+            self._out_of_line(given)
         return self._take(turn)
 
     # --- turns ----------------------------------------------------------------------------------------------------
@@ -273,11 +273,18 @@ class Stage:
 
     def _leave(self, reason: LeaveReason, talk_seconds: int = 0) -> str:
         talked = talk_seconds if reason == "talked" else 0
-        if reason == "talked":
-            self._way["bridged"] = _ms(self.now)
         self.now += timedelta(seconds=talked)
-        self._way |= {"left": _ms(self.now), "left_reason": reason}
         return self._resume(LeftLine(reason, talk_seconds=talked))
+
+    def _out_of_line(self, left: LeftLine) -> None:
+        self._line = None
+        self._way |= {"left": _ms(self.now), "left_reason": left.reason}
+        if left.reason == "talked":
+            self.met(left.talk_seconds)
+
+    def met(self, seconds_ago: int = 0) -> None:
+        """An agent was reached so long ago: whatever becomes of the call, it was answered."""
+        self._way["bridged"] = _ms(self.now - timedelta(seconds=seconds_ago))
 
 
 class _Broken(Step):

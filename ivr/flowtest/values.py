@@ -1,6 +1,7 @@
 """Readers of single values of a test call: keys, times, moments, who is there. Each tells what is wrong, where."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,16 +15,20 @@ _KEY_WORDS = {"star": "*", "hash": "#"}
 _KEYS = re.compile(r"[0-9*#]{1,64}")
 _DURATION = re.compile(r"(\d{1,6})\s*(s|sec|seconds?|min|minutes?|h|hours?)?")
 _STAFF = re.compile(r"answers after (.+)")
-_STAFF_WORDS = {
+STAFF_WORDS = {
     "available": Staff(),
     "none": Staff(present=False, answers_after=None),
     "nobody answers": Staff(answers_after=None),
     "full": Staff(refuses="full"),
     "failed": Staff(refuses="failed"),
 }
-_DIAL_WORDS: dict[str, DialStatus] = {
+"""Who is there for a line, by the words for it."""
+
+DIAL_WORDS: Mapping[str, DialStatus] = {
     "answers": "completed", "busy": "busy", "no answer": "no-answer", "failed": "failed", "canceled": "canceled",
 }  # fmt: skip
+"""How a hand-over to another number ends, by the words for it."""
+
 _ENDED_BY = {
     "hangs up": "hangup",
     "silence": "silence",
@@ -64,14 +69,15 @@ def read_texts(reading: Reading, node: Node) -> tuple[str, ...] | Bad:
 
 def read_seconds(reading: Reading, node: Node) -> int | Bad:
     """A time such as `20 s`, `5 min` or `1 h`, in seconds."""
-    seconds = _seconds(node.text) if isinstance(node, Scalar) else None
+    seconds = seconds_of(node.text) if isinstance(node, Scalar) else None
     if seconds is None:
         hint = "write for example 20 s, 5 min or 1 h"
         return reading.bad(node, "F017", f"expected a time up to 24 h, found '{written(node)}'", hint)
     return seconds
 
 
-def _seconds(text: str) -> int | None:
+def seconds_of(text: str) -> int | None:
+    """A time such as `20`, `20 s`, `5 min` or `1 h` in seconds, up to a day; None where it is none."""
     match = _DURATION.fullmatch(text.strip())
     if match is None:
         return None
@@ -93,13 +99,13 @@ def read_moment(reading: Reading, node: Node, zone: str) -> datetime | Bad:
 def read_staff(reading: Reading, node: Node) -> Staff | Bad:
     """Who is there for a line: `available`, `none`, `nobody answers`, `answers after 40 s`, `full` or `failed`."""
     text = " ".join(node.text.split()) if isinstance(node, Scalar) else ""
-    if text in _STAFF_WORDS:
-        return _STAFF_WORDS[text]
+    if text in STAFF_WORDS:
+        return STAFF_WORDS[text]
     match = _STAFF.fullmatch(text)
-    seconds = _seconds(match[1]) if match else None
+    seconds = seconds_of(match[1]) if match else None
     if seconds is not None:
         return Staff(answers_after=seconds)
-    known = [*_STAFF_WORDS, "answers after 40 s"]
+    known = [*STAFF_WORDS, "answers after 40 s"]
     return reading.bad(
         node, "F011", f"'{written(node)}' says nothing about agents", nearest(text, known, _one_of(known))
     )
@@ -108,10 +114,10 @@ def read_staff(reading: Reading, node: Node) -> Staff | Bad:
 def read_dial_status(reading: Reading, node: Node) -> DialStatus | Bad:
     """How a hand-over ends: `answers`, `busy`, `no answer`, `failed`."""
     text = " ".join(node.text.replace("-", " ").split()) if isinstance(node, Scalar) else ""
-    if text in _DIAL_WORDS:
-        return _DIAL_WORDS[text]
+    if text in DIAL_WORDS:
+        return DIAL_WORDS[text]
     return reading.bad(
-        node, "F011", f"'{written(node)}' is not how a number ends", nearest(text, _DIAL_WORDS, _one_of(_DIAL_WORDS))
+        node, "F011", f"'{written(node)}' is not how a number ends", nearest(text, DIAL_WORDS, _one_of(DIAL_WORDS))
     )
 
 
