@@ -10,13 +10,17 @@ from pathlib import Path
 from ivr.carrier.rest import Credentials, RestCarrier
 from ivr.carrier.signature import SignatureCheck
 from ivr.carrier.twiml import TwimlDocuments
+from ivr.core.dialable import DialRules
 from ivr.flowfile.catalog import Catalog
 from ivr.flowfile.decode import decode_flow, digest_of
 from ivr.flowfile.shelf import FolderShelf
 from ivr.flowfile.watch import Watcher
+from ivr.services.calling_back import CallingBack
 from ivr.services.clock import Clock, clock_from
 from ivr.services.conversation import Conversation, Ways
+from ivr.services.dialling import Dialling
 from ivr.services.dispatch import Dispatch, DispatchSettings
+from ivr.services.incidents import IncidentBoard
 from ivr.services.offering import Offering
 from ivr.services.patience import patience
 from ivr.services.ports import Audit, CarrierError, Meter
@@ -27,6 +31,7 @@ from ivr.services.waiting import WaitInLine
 from ivr.settings import Settings
 from ivr.store.redis.client import StateClient
 from ivr.store.redis.ended import RedisEndedCalls
+from ivr.store.redis.incidents import RedisIncidents
 from ivr.store.redis.jobs import RqJobs
 from ivr.store.redis.keys import Keys
 from ivr.store.redis.lines import RedisLines
@@ -37,6 +42,7 @@ from ivr.store.redis.sessions import RedisSessions
 from ivr.store.sql.accounts import SqlAccounts
 from ivr.store.sql.agents import SqlAgents
 from ivr.store.sql.audit import SqlAudit
+from ivr.store.sql.callbacks import SqlCallbacks
 from ivr.store.sql.calls import SqlHistory
 from ivr.store.sql.contacts import SqlContacts
 from ivr.store.sql.engine import Database
@@ -65,6 +71,7 @@ class Hotline:
     live: RedisLive
     meter: RedisMeter
     ended: RedisEndedCalls
+    incidents: RedisIncidents
     pin_tries: PinTries
     # what outlives it
     database: Database
@@ -75,6 +82,7 @@ class Hotline:
     messages: SqlMessages
     recordings: SqlRecordings
     audit: SqlAudit
+    callbacks: SqlCallbacks
     audio: AudioFolder
     # the verbs
     dispatch: Dispatch
@@ -82,6 +90,8 @@ class Hotline:
     conversation: Conversation
     waiting: WaitInLine
     offering: Offering
+    calling_back: CallingBack
+    dialling: Dialling
     sweeper: Sweeper
     watcher: Watcher
     publishing: Publishing
@@ -116,6 +126,7 @@ def build(settings: Settings) -> Hotline:
     history, agents = SqlHistory(database), SqlAgents(database)
     meter = RedisMeter(redis, keys)
     carrier = _carrier(settings, meter)
+    dialling = Dialling(_rules(settings), lines)
     dispatch = Dispatch(
         lines=lines,
         carrier=carrier,
@@ -125,9 +136,26 @@ def build(settings: Settings) -> Hotline:
         live=live,
         clock=clock,
         settings=DispatchSettings(caller_id=settings.hotline_caller_id),
+        dialling=dialling,
     )
-    ways = Ways(region=settings.hotline_region, fallback_number=settings.hotline_fallback_number)
-    conversation = Conversation(flows, sessions, history, ended, dispatch, jobs, documents, ways)
+    ways = Ways(
+        region=settings.hotline_region,
+        fallback_number=settings.hotline_fallback_number,
+        texts=settings.hotline_sms,
+    )
+    incidents = RedisIncidents(redis, keys)
+    conversation = Conversation(
+        flows,
+        sessions,
+        history,
+        ended,
+        dispatch,
+        jobs,
+        documents,
+        ways,
+        incidents=IncidentBoard(incidents, clock.speed),
+        dialling=dialling,
+    )
     return Hotline(
         settings=settings,
         clock=clock,
@@ -145,6 +173,7 @@ def build(settings: Settings) -> Hotline:
         live=live,
         meter=meter,
         ended=ended,
+        incidents=incidents,
         pin_tries=PinTries(redis, keys),
         database=database,
         history=history,
@@ -154,16 +183,26 @@ def build(settings: Settings) -> Hotline:
         messages=SqlMessages(database),
         recordings=SqlRecordings(database),
         audit=SqlAudit(database),
+        callbacks=SqlCallbacks(database),
         audio=AudioFolder(settings.hotline_recordings),
         dispatch=dispatch,
         presence=Presence(lines, agents, jobs, clock),
         conversation=conversation,
         waiting=WaitInLine(conversation),
         offering=Offering(dispatch, sessions, agents, documents, default_language(flows)),
+        calling_back=CallingBack(dispatch, lines, agents, documents, default_language(flows), clock.speed),
+        dialling=dialling,
         sweeper=Sweeper(counted(dispatch.sweep, meter), dispatch.reconcile, clock),
         watcher=Watcher(flows),
         publishing=publishing_of(settings.hotline_flows, settings.hotline_var, SqlAudit(database)),
     )
+
+
+def _rules(settings: Settings) -> DialRules:
+    """What may be dialled: the house's own country, and those named besides."""
+    written = settings.hotline_dial_regions.replace(",", " ").split()
+    denied = settings.hotline_dial_denied.replace(",", " ").split()
+    return DialRules(settings.hotline_region, tuple(written), settings.hotline_dial_voip, tuple(denied))
 
 
 def publishing_of(folder: Path, var: Path, audit: Audit) -> Publishing:

@@ -11,6 +11,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "call": ("ivr.cli.call:call", "Dial a line from this terminal, through the exchange."),
     "load": ("ivr.cli.load:load", "Let real call records dial in, and count what became of each call."),
     "flows": ("ivr.cli.flows:flows", "Check what operators wrote."),
+    "incident": ("ivr.cli.incident:incident", "Tell callers of a disturbance, the waiting ones as well."),
     "agents": ("ivr.cli.agents:agents", "The people who answer: their numbers, skills and state."),
     "history": ("ivr.cli.history:history", "Calls, callers and messages that were."),
     "accounts": ("ivr.cli.accounts:accounts", "Who may sign in to the console."),

@@ -22,10 +22,14 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class PastCall:
-    """One earlier call from the same number; `path` is the caller's way in words."""
+    """One earlier call from the same number; `path` is the caller's way in words.
+
+    `language` is the locale last chosen in a call from there, which may be an earlier one; empty for none.
+    """
 
     started_at: datetime
     path: tuple[str, ...] = ()
+    language: str = ""
 
 
 def facts(
@@ -34,7 +38,8 @@ def facts(
     """What a flow and an agent may know of a caller.
 
     Of a caller who hides, or whose number is none, nothing is known whatever is handed in. Where several contacts share
-    the number nobody is named: it could be any of them. Their language counts where they agree on it.
+    the number nobody is named: it could be any of them. Their language counts where they agree on it; without one, the
+    language last chosen in a call from there does.
     """
     match caller:
         case Number(e164):
@@ -47,7 +52,7 @@ def facts(
                 calls_before=calls_before,
                 last_call_at=last.started_at.astimezone(UTC).isoformat() if last else "",
                 last_reason=", ".join(last.path) if last else "",
-                language=languages.pop() if len(languages) == 1 else "",
+                language=languages.pop() if len(languages) == 1 else last.language if last and not languages else "",
             )
         case Hidden():
             return CallerFacts(kind="hidden")

@@ -5,6 +5,8 @@ One table, one line a sentence. `{name}` is filled from the values given; nothin
 
 from collections.abc import Mapping
 
+from ivr.core.promise_words import SENTENCES as PROMISES
+
 LANGUAGES = ("fr", "nl", "de", "en")
 """The languages every phrase exists in; a locale is spoken by its language, any other in English."""
 
@@ -75,6 +77,24 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "de": "Sie haben {digits} eingegeben. Wenn das stimmt, drücken Sie die 1. Für eine neue Eingabe die 2.",
         "en": "You entered {digits}. If that is right, press 1. To start again, press 2.",
     },
+    "for_language": {
+        "fr": "Pour le français, tapez {digit}.",
+        "nl": "Voor Nederlands, druk op {digit}.",
+        "de": "Für Deutsch, drücken Sie die {digit}.",
+        "en": "For English, press {digit}.",
+    },
+    "yes_1_no_2": {
+        "fr": "Pour oui, tapez 1. Pour non, tapez 2.",
+        "nl": "Voor ja, druk op 1. Voor nee, druk op 2.",
+        "de": "Für ja drücken Sie die 1, für nein die 2.",
+        "en": "For yes, press 1. For no, press 2.",
+    },
+    "press_1_if_answered": {
+        "fr": "Si cela répond à votre question, tapez 1. Sinon, restez en ligne.",
+        "nl": "Is uw vraag daarmee beantwoord, druk dan op 1. Blijf anders aan de lijn.",
+        "de": "Wenn damit Ihre Frage beantwortet ist, drücken Sie die 1. Sonst bleiben Sie bitte am Apparat.",
+        "en": "If that answers your question, press 1. Otherwise, please stay on the line.",
+    },
     "leave_message": {
         "fr": "Laissez votre message après le signal sonore, puis appuyez sur dièse ou raccrochez.",
         "nl": "Spreek uw bericht in na de toon, en druk op hekje of hang op.",
@@ -141,6 +161,67 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "de": "Der Teilnehmer ist im Moment nicht erreichbar.",
         "en": "The other party can't be reached at the moment.",
     },
+    "ask_question": {
+        "fr": "Dites votre question en quelques mots.",
+        "nl": "Stel uw vraag in enkele woorden.",
+        "de": "Stellen Sie Ihre Frage in wenigen Worten.",
+        "en": "Ask your question in a few words.",
+    },
+    "not_understood": {
+        "fr": "Nous n'avons pas bien compris.",
+        "nl": "We hebben u niet goed begrepen.",
+        "de": "Das haben wir nicht verstanden.",
+        "en": "We didn't quite understand.",
+    },
+    "no_answer_known": {
+        "fr": "Nous n'avons pas de réponse enregistrée à cette question.",
+        "nl": "Op die vraag hebben we geen antwoord klaarliggen.",
+        "de": "Auf diese Frage haben wir keine Antwort hinterlegt.",
+        "en": "We have no ready answer to that question.",
+    },
+    "did_you_mean": {
+        "fr": "Votre question porte-t-elle sur ceci : {title} ? Dites oui ou tapez 1, sinon dites non ou tapez 2.",
+        "nl": "Gaat uw vraag over: {title}? Zeg ja of druk op 1, zo niet, zeg nee of druk op 2.",
+        "de": "Geht es bei Ihrer Frage um: {title}? Sagen Sie ja oder drücken Sie die 1, sonst nein oder die 2.",
+        "en": "Is your question about this: {title}? Say yes or press 1, otherwise say no or press 2.",
+    },
+    "did_that_help": {
+        "fr": "Cela répond-il à votre question ? Dites oui ou tapez 1, non ou 2. Pour réécouter, tapez étoile.",
+        "nl": "Is uw vraag beantwoord? Zeg ja of druk op 1, nee of 2. Om opnieuw te luisteren, druk op sterretje.",
+        "de": "Ist Ihre Frage beantwortet? Sagen Sie ja oder drücken Sie 1, nein oder 2. Zum Wiederholen den Stern.",
+        "en": "Does that answer your question? Say yes or press 1, no or 2. To hear it again, press star.",
+    },
+    "why_read_back": {
+        "fr": "Vous appelez pour : {label}. Si c'est exact, dites oui ou tapez 1. Sinon, dites non ou tapez 2.",
+        "nl": "U belt over: {label}. Klopt dat, zeg ja of druk op 1. Zo niet, zeg nee of druk op 2.",
+        "de": "Sie rufen an wegen: {label}. Stimmt das, sagen Sie ja oder drücken Sie die 1, sonst nein oder die 2.",
+        "en": "You are calling about: {label}. If that is right, say yes or press 1. Otherwise say no or press 2.",
+    },
+    "for_matter": {
+        "fr": "Pour {label}, tapez {key}.",
+        "nl": "Voor {label}, druk op {key}.",
+        "de": "Für {label} drücken Sie die {key}.",
+        "en": "For {label}, press {key}.",
+    },
+    "handed_call": {
+        "fr": "Appel transmis par {line}.",
+        "nl": "Oproep doorverbonden door {line}.",
+        "de": "Anruf weitergeleitet von {line}.",
+        "en": "A call handed over by {line}.",
+    },
+    "handed_about": {
+        "fr": "La personne appelle pour : {path}.",
+        "nl": "De beller belt over: {path}.",
+        "de": "Es geht um: {path}.",
+        "en": "The caller is calling about: {path}.",
+    },
+    "press_to_take": {
+        "fr": "Pour prendre l'appel, tapez 1.",
+        "nl": "Om de oproep aan te nemen, druk op 1.",
+        "de": "Um den Anruf anzunehmen, drücken Sie die 1.",
+        "en": "To take the call, press 1.",
+    },
+    **PROMISES,
 }
 """By key, then by language."""
 
@@ -151,7 +232,7 @@ def speech_of(locale: str) -> str:
     return language if language in LANGUAGES else "en"
 
 
-def phrase(key: str, language: str, **values: str | int) -> str:
+def phrase(key: str, language: str, /, **values: str | int) -> str:
     """A sentence of the system's own; `language` is a locale such as `fr-FR`. Raises KeyError for an unknown key."""
     text = PHRASES[key][speech_of(language)]
     return text.format_map(values) if values else text

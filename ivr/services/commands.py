@@ -13,7 +13,7 @@ from dataclasses import asdict
 import msgspec
 
 from ivr.core.events import Event
-from ivr.core.flow.effects import Fault, Join, KeepMessage, Note, Reject
+from ivr.core.flow.effects import Fault, Join, KeepConsent, KeepMessage, Note, Reject
 from ivr.core.flow.turn import Turn
 from ivr.services.ports import Jobs
 
@@ -35,6 +35,8 @@ def facts_of(turn: Turn) -> dict[str, str]:
         match command:
             case Note():
                 facts[f"note:{turn.session.turn}:{index}"] = _json([command.key, command.value])
+            case KeepConsent():
+                facts[f"note:{turn.session.turn}:{index}"] = _json([f"consent {command.name}", _consent(command)])
             case KeepMessage():
                 facts[f"message:{command.recording_sid}"] = _json(asdict(command))
             case Fault():
@@ -44,6 +46,12 @@ def facts_of(turn: Turn) -> dict[str, str]:
     if isinstance(turn.wait, Join):
         facts[JOIN] = _json(asdict(turn.wait))
     return facts
+
+
+def _consent(asked: KeepConsent) -> str:
+    """An agreement in words: what was answered, and to what exactly."""
+    answer = ("yes" if asked.given else "no") if asked.clear else "no answer"
+    return f"{answer} ({asked.language}: {asked.words})"
 
 
 def faults_of(turn: Turn, at_ms: int) -> list[Event]:

@@ -10,13 +10,15 @@ All verbs raise StoreDown where the state store is away: `fallback` is what to a
 """
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from ivr.core.caller_language import greeting_language
 from ivr.core.events import Event
 from ivr.core.flow import engine
 from ivr.core.flow.effects import Join, Say
-from ivr.core.flow.inputs import Dialed, Digits, HungUp, Input, LeftLine, Spoken
+from ivr.core.flow.frames import flow_at
+from ivr.core.flow.inputs import Dialed, Digits, HungUp, Input, LeftLine, NoInput, Spoken, Started
 from ivr.core.flow.model import Flow
 from ivr.core.flow.session import Session
 from ivr.core.flow.turn import Turn
@@ -25,10 +27,13 @@ from ivr.core.phrases import phrase
 from ivr.core.routing.skills import SkillProblem
 from ivr.services.captions import did, heard
 from ivr.services.commands import facts_of, faults_of, perform
+from ivr.services.dialling import Dialling
 from ivr.services.dispatch import Dispatch
-from ivr.services.dispatch_answers import Leave
+from ivr.services.dispatch_answers import Leave, ToRoom
 from ivr.services.history import outcome_of
 from ivr.services.identification import identify
+from ivr.services.incidents import IncidentBoard
+from ivr.services.inputs import fact_of, kept_input
 from ivr.services.keeping import EndedCalls
 from ivr.services.lookups import Lookups, NoLookups
 from ivr.services.ports import Behind, Documents, Flows, History, Jobs, Repeated, Saved, SessionStore, StoreDown
@@ -53,10 +58,14 @@ class Inbound:
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """What a conversation needs to know of the house. `region` reads national numbers; numbers are E.164 or empty."""
+    """What a conversation needs to know of the house. `region` reads national numbers; numbers are E.164 or empty.
+
+    `texts`: whether callers may be sent any.
+    """
 
     region: str
     fallback_number: str = ""
+    texts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +81,8 @@ class Conversation:
     documents: Documents
     ways: Ways
     lookups: Lookups = field(default_factory=NoLookups)
+    incidents: IncidentBoard = field(default_factory=IncidentBoard)
+    dialling: Dialling = field(default_factory=Dialling)
 
     def answer(self, call: Inbound, now: datetime) -> str:
         """Turn 0: who calls, which line, into its flow."""
@@ -92,12 +103,18 @@ class Conversation:
             flow=flow.name,
             digest=flow.digest,
             step=flow.start,
-            language=line.language or flow.language,
+            language=greeting_language(
+                line.languages and (line.language, *line.languages), caller.language, caller.number
+            )
+            or line.language
+            or flow.language,
             from_number=call.from_raw,
             to_number=call.to_number,
             started_at=now.isoformat(),
             caller=caller,
             line_title=line.title,
+            rules=self.dialling.rules,
+            texts=self.ways.texts,
         )
         started = Event(
             "call.started",
@@ -108,6 +125,7 @@ class Conversation:
         facts = {"attestation": call.attestation, "forwarded_from": call.forwarded_from}
         known = {name: value for name, value in facts.items() if value}
         turn = self._within.finish(flow, engine.start(flow, session, now), now)
+        known |= fact_of(kept_input(Started(), turn, now, sensitive=False))
         return self._store(turn, [started], known, now, gone=False)
 
     def take_turn(self, call_sid: str, turn_no: int, given: Input, now: datetime, *, gone: bool = False) -> str:
@@ -120,22 +138,32 @@ class Conversation:
             return self._unknown(call_sid)
         session, answer = loaded
         if session.turn != turn_no - 1:
-            return answer
+            return self.documents.leave() if session.left_inside >= turn_no else answer
+        if session.place is not None and isinstance(given, Digits | Spoken | NoInput) and not gone:
+            stands = self.dispatch.waiting(call_sid, _ms(now))
+            if isinstance(stands, ToRoom):  # an agent has accepted meanwhile: that comes first
+                return self.documents.leave()
         flow = self.flow_of(session)
         if flow is None:
             log.error("flow version gone", extra={"call": call_sid, "flow": session.flow, "digest": session.digest})
             return self.fallback(session.to_number)
+        incidents = self.incidents.active(session.line, now)
+        if incidents != session.incidents:
+            session = replace(session, incidents=incidents)
+        gone = gone or isinstance(given, HungUp)
         try:
             turn = engine.resume(flow, session, given, now)
+            if not gone:
+                turn = self._within.finish(flow, turn, now)
         except engine.NotAccepted as refusal:
             log.info("input not accepted", extra={"call": call_sid, "turn": turn_no, "reason": str(refusal)})
             return answer
-        gone = gone or isinstance(given, HungUp)
-        if not gone:
-            turn = self._within.finish(flow, turn, now)
-        sensitive = bool(getattr(flow.steps.get(session.step), "sensitive", False))
-        facts = _facts_of(given, now)
+        here = flow_at(flow, session)
+        sensitive = here is None or bool(getattr(here.steps.get(session.step), "sensitive", False))
+        facts = _facts_of(given, now) | fact_of(kept_input(given, turn, now, sensitive=sensitive))
         events = did(call_sid, given, _ms(now), sensitive=sensitive)
+        if session.place is not None and turn.session.place is None and not isinstance(turn.wait, Join):
+            self._left_line(session, given, now, gone=gone)
         return self._store(turn, events, facts, now, gone=gone)
 
     def caller_ended(self, call_sid: str, now: datetime) -> None:
@@ -166,12 +194,13 @@ class Conversation:
         flow = self.flows.pinned(session.digest)
         if flow is None:
             newest = self.flows.current(session.flow)
-            flow = newest if newest is not None and session.step in newest.steps else None
+            step = session.frames[0].step if session.frames else session.step
+            flow = newest if newest is not None and step in newest.steps else None
         return flow
 
     @property
     def _within(self) -> Within:
-        return Within(self.flows, self.lookups)
+        return Within(self.flows, self.lookups, self.dispatch.callbacks.book, self.dialling)
 
     # --- storing a turn --------------------------------------------------------------------------------------------
     def _store(self, turn: Turn, events: list[Event], facts: dict[str, str], now: datetime, *, gone: bool) -> str:
@@ -185,12 +214,32 @@ class Conversation:
         kept = {**facts, **facts_of(turn)}
         match self.sessions.save(session, document, [*events, *said, *faults_of(turn, at_ms)], kept):
             case Repeated(answer) | Behind(_, answer):
-                return answer
+                return self.documents.leave() if session.left_inside == session.turn else answer
             case Saved():
                 perform(turn, self.jobs)
+        if session.left_inside == session.turn and not gone:
+            if isinstance(turn.wait, Join):
+                self._moved(session, turn.wait, now)
+            return self.documents.leave()
         if isinstance(turn.wait, Join) and not gone:
             return self._join(session, turn.wait, document, now)
         return document
+
+    def _left_line(self, session: Session, given: Input, now: datetime, *, gone: bool) -> None:
+        """A key pressed while waiting has led out of the line. What `LeftLine` says has happened already."""
+        if not gone and not isinstance(given, LeftLine):
+            self.dispatch.left_by_key(session.call_sid, _ms(now))
+
+    def _moved(self, session: Session, join: Join, now: datetime) -> None:
+        """From one line into another by key. What comes of it the call hears when it has left the carrier's queue."""
+        try:
+            self.dispatch.join(session, join, _ms(now))
+        except StoreDown:
+            return  # the first heartbeat in the new line joins again
+        except SkillProblem as problem:
+            told = {"call": session.call_sid, "queue": join.queue, "reason": str(problem)}
+            log.warning("line not joined", extra=told)
+            self.dispatch.left_by_key(session.call_sid, _ms(now))
 
     def _join(self, session: Session, join: Join, document: str, now: datetime) -> str:
         """Stand in line; where that is over at once, the flow goes on in the same request."""

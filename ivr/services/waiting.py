@@ -2,6 +2,9 @@
 
 Dispatch decides (`dispatch.py`); here its answers become documents and turns. Two requests may come for one event
 (contract 9.4): whatever the application itself brought about is answered with an empty document the second time.
+
+The carrier's addresses of a wait carry the turn that followed the joining. A caller who has been in the steps behind a
+key since is further on: their session knows by its `place` that it is still the same wait.
 """
 
 from dataclasses import dataclass
@@ -30,7 +33,7 @@ class WaitInLine:
         if isinstance(said, Leave) and said.reason == "failed" and self._joined_after_all(call_sid, turn_no, now):
             said = dispatch.waiting(call_sid, _ms(now))
         if isinstance(said, Hold):
-            return documents.hold(self._heard(call_sid, turn_no, said, now))
+            return self._hold(call_sid, turn_no, said, now)
         return documents.leave()
 
     def left_queue(self, call_sid: str, turn_no: int, result: str, now: datetime, *, gone: bool) -> str:
@@ -38,7 +41,8 @@ class WaitInLine:
         if gone:
             self.talk.caller_ended(call_sid, now)
             return self.talk.documents.nothing()
-        return self._follow(call_sid, turn_no, self.talk.dispatch.left_queue(call_sid, result, _ms(now)), now)
+        stands = self.talk.dispatch.left_queue(call_sid, result, _ms(now))
+        return self._follow(call_sid, self._turn_after(call_sid, turn_no), stands, now)
 
     def bridge(self, call_sid: str, reservation: str, now: datetime) -> str:
         """The caller's way into the room, where the reservation is the accepted one; else wherever the call stands."""
@@ -78,13 +82,22 @@ class WaitInLine:
             case Nothing():
                 return self.talk.documents.nothing()
 
-    def _heard(self, call_sid: str, turn_no: int, said: Hold, now: datetime) -> tuple[Prompt, ...]:
+    def _hold(self, call_sid: str, turn_no: int, said: Hold, now: datetime) -> str:
         session = self._session(call_sid, turn_no)
         flow = self.talk.flow_of(session) if session else None
         if session is None or flow is None:
-            return ()
-        waiting = Waiting(said.position, said.waited_seconds, said.expected_seconds)
-        return tuple(e for e in engine.hold(flow, session, waiting, now) if isinstance(e, Say | Play | Pause))
+            return self.talk.documents.hold(())
+        news = self.talk.incidents.to_tell(session.line, call_sid, session.told, now)
+        waiting = Waiting(said.position, said.waited_seconds, said.expected_seconds, incidents=news)
+        effects = engine.hold(flow, session, waiting, now)
+        heard: tuple[Prompt, ...] = tuple(e for e in effects if isinstance(e, Say | Play | Pause))
+        keys = engine.listens(flow, session)
+        return self.talk.documents.hold(heard, key_turn=session.turn + 1 if keys else None)
+
+    def _turn_after(self, call_sid: str, turn_no: int) -> int:
+        """The turn that follows this wait: that of the address, or later where keys were pressed meanwhile."""
+        session = self._session(call_sid, turn_no)
+        return session.turn + 1 if session is not None else turn_no
 
     def _joined_after_all(self, call_sid: str, turn_no: int, now: datetime) -> bool:
         """Whether the call stands in line now: its turn was stored, but the process died, or the store went away,
@@ -99,9 +112,23 @@ class WaitInLine:
             return False
 
     def _session(self, call_sid: str, turn_no: int) -> Session | None:
-        """The session waiting for turn `turn_no`; None where it is at another turn."""
+        """The session waiting for turn `turn_no`, or further on in that very wait; None where it is elsewhere.
+
+        Where keys can lead away from the wait, a copy this process kept may be of before that: the store is asked.
+        """
         loaded = self.talk.sessions.load(call_sid, turn_no - 1)
-        return loaded[0] if loaded is not None and loaded[0].turn == turn_no - 1 else None
+        if loaded is not None and loaded[0].turn == turn_no - 1 and not self._may_be_ahead(loaded[0]):
+            return loaded[0]
+        newest = self.talk.sessions.load(call_sid)
+        if newest is None:
+            return None
+        session = newest[0]
+        same_wait = session.place is not None and session.place.turn <= turn_no - 1 <= session.turn
+        return session if session.turn == turn_no - 1 or same_wait else None
+
+    def _may_be_ahead(self, session: Session) -> bool:
+        flow = self.talk.flow_of(session)
+        return session.place is not None and flow is not None and engine.listens(flow, session)
 
     def _again(self, call_sid: str) -> str:
         """The document of the turn that joined: back into the carrier's queue, in the same place of the line."""

@@ -20,7 +20,7 @@ from ivr.core.flow.effects import (
     Say,
 )
 from ivr.core.flow.inputs import Dialed, Digits, HungUp, Input, LeftLine, NoInput, Recorded
-from ivr.core.flow.session import CallerFacts
+from ivr.core.flow.session import CallerFacts, Incident
 from tests.flow.talk import MONDAY_MORNING
 
 
@@ -50,6 +50,7 @@ class Case:
     now: datetime = MONDAY_MORNING
     caller: CallerFacts = field(default_factory=CallerFacts)
     language: str = ""
+    incidents: tuple[Incident, ...] = ()
 
 
 MENU = "menu: Tapez 1.\nkeys:\n  1: {label: Un, next: end}\n  star: other\notherwise: other\n"

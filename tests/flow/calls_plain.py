@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
-from ivr.core.flow.effects import Gather, Join, Note, Play, Say
-from ivr.core.flow.inputs import Digits, NoInput
-from ivr.core.flow.session import CallerFacts
-from tests.flow.calls import BACK, ENDS, Case, fr
+from ivr.core.flow.effects import Gather, Join, KeepConsent, Note, Play, Say
+from ivr.core.flow.inputs import Digits, NoInput, Spoken
+from ivr.core.flow.session import CallerFacts, Incident
+from tests.flow.calls import BACK, ENDS, Case, fr, gather
+from tests.flow.talk import MONDAY_MORNING
 
 SAY_MATTER = "\nsay-it:\n  say: 'Sujet {{ answers.matter }}.'\n  next: end\n"
 RUN = (
@@ -14,6 +15,14 @@ RUN = (
 )
 KNOWN = "\nknown:\n  say: 'Dossier {{ answers.file | digits }}.'\n  next: end\n"
 ASKED = Gather((fr("Votre dossier, Ana ?"),), 4, 8, "", language="fr-FR")
+OFFER = "language: [fr-FR, nl-BE]\nnext: hello\n"
+HELLO = "\nhello:\n  say: {fr: Bonjour., nl: Goedendag.}\n  next: end\n"
+FRENCH, DUTCH = fr("Pour le français, tapez 1."), Say("Voor Nederlands, druk op 2.", "nl-BE")
+CONSENT = "consent: Vous enregistrer ?\nsave: recording\nnext: end\notherwise: other\n"
+MAY_WE = gather("Vous enregistrer ?", "Pour oui, tapez 1. Pour non, tapez 2.")
+NOW_MS = int(MONDAY_MORNING.timestamp() * 1000)
+FLOOD = Incident("flood", {"": "Le guichet est fermé.", "nl": "Het loket is gesloten."}, "works", 0, NOW_MS + 60_000)
+OVER = Incident("over", {"": "Fini."}, "", 0, NOW_MS)
 ANA = CallerFacts(name="Ana", number="+33639980001")
 
 CASES: Mapping[str, tuple[Case, ...]] = {
@@ -89,6 +98,120 @@ CASES: Mapping[str, tuple[Case, ...]] = {
     ),
     "return": (
         Case("ends a call that nothing runs", "return: done\n", (), (fr("Merci de votre appel, au revoir."), ENDS[-1])),
+    ),
+    "language": (
+        Case(
+            "asks in each language",
+            OFFER + HELLO,
+            (),
+            (Gather((FRENCH, DUTCH), 1, 6, language="fr-FR"),),
+        ),
+        Case(
+            "goes on in the one chosen",
+            OFFER + HELLO,
+            (Digits("2"),),
+            (Note("call.language", "nl-BE"), Say("Goedendag.", "nl-BE"), Say("Fin.", "fr-FR"), ENDS[-1]),
+            "nl-BE",
+        ),
+        Case(
+            "asks again after a wrong key",
+            OFFER + HELLO,
+            (Digits("9"),),
+            (Gather((fr("Ce choix n'est pas proposé."), FRENCH, DUTCH), 1, 6, language="fr-FR"),),
+        ),
+        Case(
+            "goes on as it was in the end",
+            OFFER + HELLO,
+            (NoInput(), NoInput()),
+            (fr("Bonjour."), *ENDS),
+            "otherwise",
+        ),
+        Case(
+            "doesn't ask whom it knows",
+            OFFER + HELLO,
+            (),
+            (Say("Goedendag.", "nl-BE"), Say("Fin.", "fr-FR"), ENDS[-1]),
+            "known",
+            caller=CallerFacts(language="nl-NL"),
+        ),
+        Case(
+            "sets one alone",
+            "language: nl-BE\nnext: hello\n" + HELLO,
+            (),
+            (Say("Goedendag.", "nl-BE"), Say("Fin.", "fr-FR"), ENDS[-1]),
+            "set",
+        ),
+    ),
+    "consent": (
+        Case("asks", CONSENT, (), (MAY_WE,)),
+        Case(
+            "keeps a yes with the words heard",
+            CONSENT,
+            (Digits("1"),),
+            (KeepConsent("recording", given=True, words="Vous enregistrer ?", language="fr-FR"), *ENDS),
+            "yes",
+        ),
+        Case(
+            "keeps a no",
+            CONSENT,
+            (Digits("2"),),
+            (KeepConsent("recording", given=False, words="Vous enregistrer ?", language="fr-FR"), *BACK),
+            "no",
+        ),
+        Case(
+            "takes silence for no agreement",
+            CONSENT + "tries: 1\n",
+            (NoInput(),),
+            (KeepConsent("recording", given=False, clear=False, words="Vous enregistrer ?", language="fr-FR"), *BACK),
+            "otherwise",
+        ),
+        Case(
+            "understands a spoken no",
+            CONSENT + "speech: yes\n",
+            (Spoken("pas d'accord"),),
+            (KeepConsent("recording", given=False, words="Vous enregistrer ?", language="fr-FR"), *BACK),
+            "no",
+        ),
+    ),
+    "incident": (
+        Case("is silent where there is none", "incident:\nnext: end\n", (), ENDS, "none"),
+        Case(
+            "tells what is active",
+            "incident:\nnext: end\n",
+            (),
+            (Note("first", "flood"), fr("Le guichet est fermé."), *ENDS),
+            "told",
+            incidents=(FLOOD, OVER),
+        ),
+        Case("leaves out what is about something else", "incident: taxes\nnext: end\n", (), ENDS, incidents=(FLOOD,)),
+        Case(
+            "asks whether that was all",
+            "incident:\nanswered: other\nnext: end\n",
+            (),
+            (
+                Note("first", "flood"),
+                gather(
+                    "Le guichet est fermé.", "Si cela répond à votre question, tapez 1. Sinon, restez en ligne.", wait=5
+                ),
+            ),
+            incidents=(FLOOD,),
+        ),
+        Case(
+            "lets go who needs no more",
+            "incident:\nanswered: other\nnext: end\n",
+            (Digits("1"),),
+            (Note("first.answered", "yes"), *BACK),
+            "answered",
+            incidents=(FLOOD,),
+        ),
+        Case(
+            "goes on with others",
+            "incident:\nanswered: other\nnext: end\n",
+            (NoInput(),),
+            ENDS,
+            "told",
+            incidents=(FLOOD,),
+        ),
     ),
     "say": (
         Case(

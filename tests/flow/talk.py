@@ -29,7 +29,7 @@ from ivr.core.flow.effects import (
 from ivr.core.flow.inputs import Dialed, Digits, HungUp, Input, LeftLine, NoInput, Recorded, Spoken
 from ivr.core.flow.model import Flow
 from ivr.core.flow.registry import Face, World
-from ivr.core.flow.session import CallerFacts, Session
+from ivr.core.flow.session import CallerFacts, Incident, Session
 from ivr.core.flow.turn import Turn
 from ivr.flowfile.decode import decode_flow
 
@@ -113,10 +113,12 @@ class Talk:
     now: datetime = MONDAY_MORNING
     caller: CallerFacts | None = None
     language: str = ""
+    incidents: tuple[Incident, ...] = ()
     turns: list[Turn] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.turns.append(engine.start(self.flow, session_of(self.flow, self.caller, self.language), self.now))
+        session = replace(session_of(self.flow, self.caller, self.language), incidents=self.incidents)
+        self.turns.append(engine.start(self.flow, session, self.now))
 
     @property
     def last(self) -> Turn:

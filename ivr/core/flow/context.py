@@ -1,15 +1,15 @@
 """What a step may know: the flow, the session and the time, with the texts of both put into words."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from ivr.core.flow.effects import Play, Prompt, Say
 from ivr.core.flow.model import Flow
 from ivr.core.flow.names import ANSWERS, GIVEN, HANDED
-from ivr.core.flow.session import Session
-from ivr.core.flow.text import Text
+from ivr.core.flow.session import Incident, Session
+from ivr.core.flow.text import Template, Text
 from ivr.core.match import Match
 from ivr.core.phrases import LANGUAGES, phrase
 from ivr.core.spoken import spoken_moment
@@ -76,7 +76,7 @@ class Context:
             return (Play(recorded, spoken),)
         return (Say(spoken, locale, self.flow.voice(locale)),) if spoken.strip() else ()
 
-    def phrase(self, key: str, **values: str | int) -> tuple[Prompt, ...]:
+    def phrase(self, key: str, /, **values: str | int) -> tuple[Prompt, ...]:
         """A sentence of the system's own, in the caller's language or, where it lacks that, in the next best."""
         locale = self.shipped_locale
         return (Say(phrase(key, locale, **values), locale, self.flow.voice(locale)),)
@@ -88,6 +88,19 @@ class Context:
             if locale.partition("-")[0] in LANGUAGES:
                 return locale
         return "en-GB"
+
+    def incident(self, incident: Incident) -> tuple[Prompt, ...]:
+        """A disturbance as it is told to this caller. Its words are taken as they are, not as a template."""
+        return self.say(Text({language: Template((words,)) for language, words in incident.texts.items()}))
+
+    def speaking(self, locale: str) -> "Context":
+        """The same call as if `locale` were spoken."""
+        return replace(self, session=replace(self.session, language=locale))
+
+    def gives(self, text: Text) -> bool:
+        """Whether a text is given in the language spoken."""
+        _, key = text.key_for(self.language, *self.flow.spoken_instead(self.language))
+        return key.partition("-")[0] == self.language.partition("-")[0]
 
     def say_or(self, text: Text | None, key: str) -> tuple[Prompt, ...]:
         """The operator's own words, or the system's."""
@@ -124,6 +137,7 @@ _VALUES: Mapping[str, Callable[[Context], str]] = {
     "now.day": lambda c: str(c.local.day),
     "now.month": lambda c: str(c.local.month),
     "now.weekday": lambda c: WEEKDAYS[c.local.weekday()],
+    "line.incidents": lambda c: str(len(c.session.incidents)),
     "hours.opens_at": _opens_at,
     "hours.reason": lambda c: c.session.values.get("hours.reason", ""),
 }

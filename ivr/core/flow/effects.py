@@ -206,6 +206,17 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepConsent:
+    """Keep what a caller agreed to or didn't: `words` are those heard, in `language`; not `clear`: nothing was said."""
+
+    name: str
+    given: bool
+    clear: bool = True
+    words: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """Something in the flow failed at run time (a limit, a template). Logged and counted, never spoken."""
 
@@ -213,6 +224,6 @@ class Fault:
     detail: str
 
 
-Command = KeepMessage | SendText | KeepAnswers | Note | Fault
+Command = KeepMessage | SendText | KeepAnswers | Note | Fault | KeepConsent
 
 Effect = Prompt | Wait | Command

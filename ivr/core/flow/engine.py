@@ -25,7 +25,7 @@ from ivr.core.flow.registry import Step
 from ivr.core.flow.session import Frame, Session
 from ivr.core.flow.turn import Turn, Walked
 
-__all__ = ["NotAccepted", "go_on", "go_over", "hold", "resume", "start"]
+__all__ = ["NotAccepted", "go_on", "go_over", "hold", "listens", "resume", "start"]
 
 MAX_STEPS_PER_TURN = 100
 """Steps walked without the caller being asked anything."""
@@ -81,7 +81,7 @@ def resume(flow: Flow, session: Session, input: Input, now: datetime) -> Turn:  
 
 
 def go_on(flow: Flow, turn: Turn, input: Input, now: datetime) -> Turn:  # noqa: A002 - the word of the model
-    """The rest of a turn that ended in a `Fetch`, a `HandOver` or a `Book`: what was said is kept, the turn's number too.
+    """The rest of a turn that ended in something done within it: what was said is kept, the turn's number too.
 
     Raises NotAccepted where its step can't take this input.
     """
@@ -103,6 +103,11 @@ def go_over(flow: Flow, turn: Turn, session: Session, now: datetime) -> Turn:
 def hold(flow: Flow, session: Session, waiting: Waiting, now: datetime) -> tuple[Effect, ...]:
     """What a caller hears during one heartbeat of a wait in line, 10 to 20 seconds long. Changes no session."""
     return hold_document(flow, session, waiting, now)
+
+
+def listens(flow: Flow, session: Session) -> bool:
+    """Whether keys lead somewhere while the call hears the hold documents of its line."""
+    return bool(getattr(_step_at(flow, session), "while_waiting", None))
 
 
 def _step_at(flow: Flow, session: Session) -> Step | None:

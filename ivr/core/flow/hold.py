@@ -38,7 +38,8 @@ def hold_document(flow: Flow, session: Session, waiting: Waiting, now: datetime)
         0 if waiting.waited_seconds < FIRST_WORDS_SECONDS else max(1, round(waiting.waited_seconds / HEARTBEAT_SECONDS))
     )
     texts: tuple[Text, ...] = getattr(step, "hold", ()) or flow.holds.get(str(getattr(step, "queue", "")), ())
-    words = _words(context, texts, beat)
+    news = tuple(prompt for incident in waiting.incidents for prompt in context.incident(incident))
+    words = news or _words(context, texts, beat)
     if beat % POSITION_EVERY == 1 and getattr(step, "tell_position", True):
         words += _place(context, waiting)
     if beat % OFFER_EVERY == 0 and _offers(step, waiting, beat):

@@ -6,6 +6,8 @@ Read next: `effects.py` (what a turn makes the caller hear), then `engine.py`.
 from dataclasses import dataclass
 from typing import Literal
 
+from ivr.core.flow.session import Incident
+
 DialStatus = Literal["completed", "busy", "no-answer", "failed", "canceled"]
 LeaveReason = Literal["talked", "timeout", "nobody", "full", "key", "failed"]
 BookStatus = Literal["booked", "already", "taken", "cancelled", "refused", "failed"]
@@ -110,9 +112,11 @@ Input = Started | Digits | Spoken | NoInput | Recorded | Dialed | LeftLine | Fet
 class Waiting:
     """One heartbeat of a wait in line, as facts. Not an input: a hold document changes no session (`engine.hold`).
 
-    `position` counts from 1. `expected_seconds` is (low, high), or None where it can't be known.
+    `position` counts from 1. `expected_seconds` is (low, high), or None where it can't be known. `incidents` are those
+    to be told in this one.
     """
 
     position: int
     waited_seconds: int
     expected_seconds: tuple[int, int] | None = None
+    incidents: tuple[Incident, ...] = ()

@@ -17,6 +17,7 @@ NAMES: Mapping[str, str] = {
     "line.name": "the line's name in lines.yaml",
     "line.title": "the line's title",
     "line.number": "the number dialled",
+    "line.incidents": "how many disturbances callers of this line are told of now",
     "call.language": "the language spoken now, such as fr-FR",
     "call.path": "the caller's way in words",
     "now.date": "today in the flow's time zone, as 2026-03-02",

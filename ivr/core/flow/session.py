@@ -23,6 +23,10 @@ class CallerFacts:
     language: str = ""
 
 
+LANGUAGE_NOTE = "call.language"
+"""The note that keeps the language a caller chose; no step is called so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Incident:
     """A disturbance callers are told of. `texts` by language (`fr`, `nl-BE`), or under "" in the line's own.

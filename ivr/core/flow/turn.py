@@ -2,20 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from ivr.core.flow.effects import (
-    Command,
-    Effect,
-    Fault,
-    KeepAnswers,
-    KeepMessage,
-    Note,
-    Pause,
-    Play,
-    Prompt,
-    Say,
-    SendText,
-    Wait,
-)
+from ivr.core.flow.effects import Command, Effect, Pause, Play, Prompt, Say, Wait
 from ivr.core.flow.session import Session
 
 
@@ -52,12 +39,12 @@ class Turn:
     @property
     def commands(self) -> tuple[Command, ...]:
         """What the shell has to do."""
-        return tuple(e for e in self.effects if isinstance(e, KeepMessage | SendText | KeepAnswers | Note | Fault))
+        return tuple(e for e in self.effects if isinstance(e, Command))
 
     @property
     def wait(self) -> Wait:
         """How the turn ends."""
         last = self.effects[-1]
-        if isinstance(last, Say | Play | Pause | KeepMessage | SendText | KeepAnswers | Note | Fault):
+        if isinstance(last, Prompt | Command):
             raise TypeError(f"a turn must end in a wait, not in {last!r}")
         return last

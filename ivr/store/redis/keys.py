@@ -21,6 +21,8 @@
 | `agent:<id>` | hash | state, since, name, skills, epoch, reservation, call, deadline, pause_reason, wish, misses, leg | lua/agent_*.lua |
 | `agent:<id>:groups` | set | group ids the agent may serve | lua/agent_*.lua |
 | `reservation:<id>` | hash | call, agent, epoch, state, leg, room, times | lua/offer_*.lua |
+| `incidents` | hash | incident id -> JSON of `Declared` | store/redis/incidents.py |
+| `incident:<id>:<call>` | string | a waiting call was told of it; expires, then it is told again | store/redis/incidents.py |
 | `due` | zset | deadlines by ms: `offer:`, `agent:`, `call:`, `leg:` (to hang up), `stray:` (to look for), `tell:` (the caller is gone) and an id | lua |
 | `op:<id>` | string | the first answer of an operation, for replays; short-lived | lua |
 """
@@ -61,3 +63,12 @@ class Keys:
     def events(self) -> str:
         """The event stream."""
         return f"{self.prefix}events"
+
+    @property
+    def incidents(self) -> str:
+        """Disturbances callers are told of."""
+        return f"{self.prefix}incidents"
+
+    def incident_told(self, incident_id: str, call_sid: str) -> str:
+        """That a waiting call was told of an incident."""
+        return f"{self.prefix}incident:{incident_id}:{call_sid}"

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ivr.core.caller import PastCall, facts
-from ivr.core.flow.session import CallerFacts
+from ivr.core.flow.session import LANGUAGE_NOTE, CallerFacts
 from ivr.core.phone import Number, normalise
 from ivr.services.inputs import KeptInput
 from ivr.services.ports import CallRecord, Moment
@@ -48,7 +48,8 @@ class SqlHistory:
                 sa.select(calls.c.started_at, calls.c.path).where(mine).order_by(calls.c.started_at.desc()).limit(1)
             )
             row = connection.execute(newest).first() if before else None
-        last = PastCall(row.started_at, tuple(row.path)) if row else None
+            language = _language_chosen(connection, mine) if before else ""
+        last = PastCall(row.started_at, tuple(row.path), language) if row else None
         return facts(caller, people, before, last)
 
     def remember(self, record: CallRecord) -> None:
@@ -101,6 +102,18 @@ class SqlHistory:
         )
         with self._database.reading() as connection:
             return {row.outcome: row.calls for row in connection.execute(count.order_by(calls.c.outcome))}
+
+
+def _language_chosen(connection: sa.Connection, mine: sa.ColumnElement[bool]) -> str:
+    """The locale last chosen in a call of `mine`; empty for none."""
+    chosen = (
+        sa.select(call_notes.c.value)
+        .join(calls, calls.c.call_sid == call_notes.c.call_sid)
+        .where(mine, call_notes.c.key == LANGUAGE_NOTE)
+        .order_by(calls.c.started_at.desc(), call_notes.c.position.desc())
+        .limit(1)
+    )
+    return str(connection.execute(chosen).scalar_one_or_none() or "")
 
 
 def _where(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
