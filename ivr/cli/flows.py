@@ -6,17 +6,19 @@ from pathlib import Path
 
 import click
 
+from ivr.cli.archive import setting
 from ivr.cli.flow_graph import graph, schema
 from ivr.cli.flow_replay import replay_command
 from ivr.cli.flow_talk import talk
 from ivr.cli.flow_test import test
+from ivr.cli.flow_versions import diff, draft, listed, pin, publish, rollback
 from ivr.core.flow.problem import Problem, errors_in
 from ivr.flowfile.folder import check_path
 
 
 @click.group()
 def flows() -> None:
-    """Check the call flows."""
+    """Check, test, publish and bring back call flows."""
 
 
 flows.add_command(test)
@@ -24,6 +26,8 @@ flows.add_command(talk)
 flows.add_command(replay_command)
 flows.add_command(graph)
 flows.add_command(schema)
+for command in (publish, listed, diff, rollback, pin, draft):
+    flows.add_command(command)
 
 
 @flows.command()
@@ -34,7 +38,8 @@ def check(path: Path, shape: str) -> None:
 
     Exits with 1 where there is an error, with 0 where there are none or only warnings.
     """
-    problems = check_path(path)
+    var = Path(setting("HOTLINE_VAR"))
+    problems = check_path(path, var / "flows" if var.is_dir() else None)
     errors = len(errors_in(problems))
     if shape == "json":
         click.echo(json.dumps([_as_json(problem) for problem in problems], ensure_ascii=False, indent=2))

@@ -76,13 +76,17 @@ class Publishing:
         for a text with errors or a message without words, FileChanged where the file is another by now.
         """
         source = text.encode()
-        problems = errors_in(self.check_text(name, text))
-        if problems:
-            raise NotPublished(f"'{name}' has {_counted(len(problems), 'error')}", problems)
+        self.refuse_errors(name, text)
         version = self._publish(name, source, message, who, now, base=base)
         if self.shelf.draft(name) == source:
             self.shelf.keep_draft(name, None)
         return version
+
+    def refuse_errors(self, name: str, text: str) -> None:
+        """Raises NotPublished, with the problems, where a text has errors."""
+        problems = errors_in(self.check_text(name, text))
+        if problems:
+            raise NotPublished(f"'{name}' has {_counted(len(problems), 'error')}", problems)
 
     def versions(self, name: str) -> list[Version]:
         """The published versions of a flow, newest first."""
@@ -133,8 +137,9 @@ class Publishing:
 
     def _before_newest(self, name: str) -> int:
         versions = self.versions(name)
+        newest = versions[0] if versions else None
         for version in versions[1:]:
-            if version.digest != versions[0].digest:
+            if newest and version.number < (newest.restores or newest.number) and version.digest != newest.digest:
                 return version.number
         raise NotPublished(f"'{name}' has no version before its newest")
 

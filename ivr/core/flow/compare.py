@@ -14,7 +14,7 @@ from ivr.core.flow.context import WEEKDAYS
 from ivr.core.flow.fields import Target
 from ivr.core.flow.model import Flow
 from ivr.core.flow.registry import Step
-from ivr.core.flow.text import Template, Text
+from ivr.core.flow.text import Slot, Template, Text
 
 LONGEST = 80
 """Characters of a value that are told."""
@@ -94,7 +94,7 @@ def _sentences(what: str, who: str, hint: Any, before: Any, after: Any) -> Itera
     elif _is_target(hint):
         yield _went(what, who, before, after)
     else:
-        yield _became(what or "it", who, before, after)
+        yield _became(what, who, before, after)
 
 
 def _texts(what: str, who: str, before: Text, after: Text) -> Iterator[str]:
@@ -102,7 +102,7 @@ def _texts(what: str, who: str, before: Text, after: Text) -> Iterator[str]:
         one, other = before.by_language.get(language, _NOTHING), after.by_language.get(language, _NOTHING)
         if one != other:
             named = f"{what} ({language})" if language else what
-            yield _became(named.strip() or "the words", who, one, other)
+            yield _became(named.strip(), who, one, other)
     if before.audio != after.audio:
         yield _became(f"the recordings of {what or 'the words'}", who, before.audio, after.audio)
 
@@ -127,7 +127,8 @@ def _became(what: str, who: str, before: Any, after: Any) -> str:
         return f"{who}{what} is new, goes to '{way}'" if way else f"{who}{what} is new: {said(after)}"
     if after is _NOTHING or after is None:
         return f"{who}{what} is gone"
-    return f"{who}{what} was {said(before)}, is now {said(after)}"
+    now, was = _apart(said(after, whole=True), said(before, whole=True))
+    return f"{who}{what} now {now} (was {was})" if what else f"{who}now {now} (was {was})"
 
 
 def _went(what: str, who: str, before: Any, after: Any) -> str:
@@ -150,8 +151,23 @@ def _is_target(hint: Any) -> bool:
     return hint is Target or Target in getattr(hint, "__args__", ())
 
 
-def said(value: Any) -> str:
-    """A value as an operator would write it, shortened."""
+def _apart(one: str, other: str) -> tuple[str, str]:
+    """Two long texts cut to where they differ."""
+    if max(len(one), len(other)) <= LONGEST:
+        return one, other
+    same = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    begin = max(0, same - LONGEST // 4)
+    begin = one.rfind(" ", 0, begin) + 1 if begin else 0
+    return _shortened(one, begin), _shortened(other, begin)
+
+
+def _shortened(text: str, begin: int = 0) -> str:
+    cut = f"... {text[begin:]}" if begin else text
+    return cut if len(cut) <= LONGEST else f"{cut[: LONGEST - 4].rstrip()} ..."
+
+
+def said(value: Any, *, whole: bool = False) -> str:
+    """A value as an operator would write it, shortened unless `whole`."""
     match value:
         case bool():
             text = "yes" if value else "no"
@@ -171,7 +187,7 @@ def said(value: Any) -> str:
             text = _record(value)
         case _:
             text = str(value)
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 2].rstrip()} ..."
+    return text if whole else _shortened(text)
 
 
 def _record(value: Any) -> str:
@@ -186,12 +202,11 @@ def _clock(minutes: int) -> str:
 
 
 def _template(template: Template) -> str:
-    return "".join(
-        part
-        if isinstance(part, str)
-        else "{{ " + " | ".join([part.name, *(_filter(*one) for one in part.filters)]) + " }}"
-        for part in template.parts
-    )
+    return "".join(part if isinstance(part, str) else f"{{{{ {_slot(part)} }}}}" for part in template.parts)
+
+
+def _slot(slot: Slot) -> str:
+    return " | ".join([slot.name, *(_filter(*one) for one in slot.filters)])
 
 
 def _filter(name: str, argument: str) -> str:
