@@ -10,7 +10,7 @@ from ivr.core.phrases import phrase
 from ivr.log import configure
 from ivr.services.ports import HistoryDown
 from ivr.settings import Settings
-from ivr.web import agents_line, console, gate, health, offers, prompts, voice
+from ivr.web import agents_line, callbacks, console, gate, health, offers, prompts, voice
 from ivr.web.metrics import timed
 from ivr.web.outage import Outage
 from ivr.web.site import Site
@@ -31,6 +31,14 @@ def create_app(hotline: Hotline) -> Flask:
     door = _gate(hotline)
     voice.register(blueprint, door, _voice(hotline))
     offers.register(blueprint, door, hotline.offering, hotline.clock)
+    callbacks.register(
+        blueprint,
+        door,
+        hotline.calling_back,
+        documents=hotline.documents,
+        jobs=hotline.jobs,
+        clock=hotline.clock,
+    )
     agents_line.register(blueprint, door, _agents_line(hotline))
     webhooks = Webhooks(door)
     webhooks.register_blueprint(blueprint)

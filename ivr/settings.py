@@ -53,6 +53,14 @@ class Settings(BaseSettings):
     )
     hotline_agents_number: str = Field("", description="Number agents dial to log in, pause and finish wrap-up")
     hotline_caller_id: str = Field("", description="Number shown to agents; empty for the line the caller dialled")
+    hotline_dial_regions: str = Field(
+        "",
+        pattern=r"^([A-Z]{2}([, ]+|$))*$",
+        description="Further countries that may be called and texted, e.g. BE,LU; HOTLINE_REGION always may",
+    )
+    hotline_dial_denied: str = Field("", description="Prefixes never to be dialled, in E.164, e.g. +33899,+33976")
+    hotline_dial_voip: bool = Field(False, description="Whether callbacks may go to internet telephone numbers")
+    hotline_sms: bool = Field(False, description="Whether texts are sent: on or off")
     hotline_events_url: str = Field("", description="Where browsers find the event streams, e.g. http://127.0.0.1:8002")
     hotline_exchange_url: str = Field("", description="A local exchange; its browser phone is linked from the console")
     hotline_metrics_token: str = Field("", description="Bearer token for /metrics; empty: only from this machine")

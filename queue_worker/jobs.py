@@ -9,7 +9,7 @@ import time
 import uuid
 from typing import TYPE_CHECKING
 
-from ivr.services import history
+from ivr.services import history, promises
 
 if TYPE_CHECKING:
     from ivr.wiring import Hotline
@@ -22,6 +22,7 @@ ALLOWED = frozenset(
         "drop_leg",
         "record_call",
         "keep_message",
+        "keep_callback",
         "fetch_recording",
         "tidy_recordings",
         "sweep",
@@ -74,6 +75,12 @@ def keep_message(call_sid: str, recording_sid: str) -> None:
     """Keep a message a caller left."""
     held = container()
     history.keep_message(call_sid, recording_sid, ended=held.ended, messages=held.messages, now=held.clock.now())
+
+
+def keep_callback(callback: str) -> None:
+    """Write a callback as the lines know it into the history."""
+    held = container()
+    promises.keep_callback(callback, lines=held.lines, records=held.callbacks, now_ms=held.clock.now_ms())
 
 
 def fetch_recording(recording_sid: str, call_sid: str) -> None:

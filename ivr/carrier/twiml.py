@@ -74,9 +74,14 @@ class TwimlDocuments:
         """A caller's way into the room of a reservation; when they are out of it, turn `next_turn` follows."""
         return self._document(self._conference(f"turn/{next_turn}?room={reservation}", name, reservation))
 
-    def agent_room(self, name: str, reservation: str) -> str:
-        """An agent's way into the room of a reservation."""
-        return self._document(self._conference(f"offer/{reservation}/done", name, reservation))
+    def agent_room(self, name: str, reservation: str, prompts: Sequence[Prompt] = ()) -> str:
+        """An agent's way into the room of a reservation, after some words."""
+        room = self._conference(f"offer/{reservation}/done", name, reservation)
+        return self._document(self._prompts(prompts) + room)
+
+    def called_room(self, name: str, reservation: str) -> str:
+        """The way into the room of a caller who was called back."""
+        return self._document(self._conference(f"callback/{reservation}/done", name, reservation))
 
     def ask(self, prompts: Sequence[Prompt], path: str, *, seconds: int = 8, digits: int | None = 1) -> str:
         """Prompts that a key interrupts, then the key goes to `path`; silence goes there as well."""

@@ -29,6 +29,30 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "de": "Der Anruf geht an einen Kollegen.",
         "en": "The call goes to a colleague.",
     },
+    "calling": {
+        "fr": "Nous appelons la personne, restez en ligne.",
+        "nl": "We bellen de persoon, blijf aan de lijn.",
+        "de": "Wir rufen die Person an, bitte bleiben Sie am Apparat.",
+        "en": "We are calling them, please hold.",
+    },
+    "not_reached": {
+        "fr": "La personne n'a pas répondu. Nous réessaierons plus tard.",
+        "nl": "De persoon heeft niet opgenomen. We proberen het later opnieuw.",
+        "de": "Die Person hat nicht geantwortet. Wir versuchen es später noch einmal.",
+        "en": "They didn't answer. We will try again later.",
+    },
+    "not_now": {
+        "fr": "La personne demande à être rappelée plus tard.",
+        "nl": "De persoon wil later teruggebeld worden.",
+        "de": "Die Person möchte später zurückgerufen werden.",
+        "en": "They ask to be called back later.",
+    },
+    "called_off": {
+        "fr": "La personne ne souhaite plus être rappelée.",
+        "nl": "De persoon wil niet meer teruggebeld worden.",
+        "de": "Die Person möchte nicht mehr zurückgerufen werden.",
+        "en": "They no longer wish to be called back.",
+    },
 }
 """By key, then by language."""
 

@@ -4,14 +4,19 @@
        ^---------'  <--------'
 
 `offered` and `accepted` fall back to `waiting` in the same place when the agent doesn't come; every state can go to
-`left`, once, with its reason. Nothing leads out of `left` but joining a line again.
+`left`, once, with its reason. Nothing leads out of `left` but joining a line again. A callback may also be `later`:
+its time hasn't come (`core/callback.py`).
 """
 
 from dataclasses import dataclass
 from typing import Literal
 
-CallState = Literal["waiting", "offered", "accepted", "bridged", "left"]
-LeftReason = Literal["talked", "abandoned", "timeout", "nobody", "full", "key", "failed", "moved"]
+CallState = Literal["later", "waiting", "offered", "accepted", "bridged", "left"]
+Mode = Literal["call", "callback"]
+LeftReason = Literal[
+    "talked", "abandoned", "timeout", "nobody", "full", "key", "failed", "moved", "callback", "unreached",
+    "expired", "cancelled", "refused",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +25,9 @@ class WaitingCall:
 
     `epoch` counts its offers, `reservation` is the current one. `reason` is the caller's path in words. `turn` is the
     turn that joined it.
+
+    `mode` callback: nobody is on the line; `number` (E.164, never log it) is dialled once an agent has accepted, at
+    most `tries` times. `not_before_ms` is when it takes its place, `facts` a JSON of core.callback.Known.
     """
 
     call: str
@@ -40,6 +48,12 @@ class WaitingCall:
     accepted_ms: int = 0
     bridged_ms: int = 0
     left_ms: int = 0
+    mode: Mode = "call"
+    number: str = ""
+    tries: int = 0
+    attempts: int = 0
+    not_before_ms: int = 0
+    facts: str = ""
 
     def waited_ms(self, now_ms: int) -> int:
         """How long it has stood in this line."""

@@ -92,7 +92,11 @@ GONE_SECONDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """A reservation as kept. Times in ms, 0 where it hasn't happened. `leg` is the agent's leg at the carrier."""
+    """A reservation as kept. Times in ms, 0 where it hasn't happened. `leg` is the agent's leg at the carrier.
+
+    Of a callback, the caller is dialled once the agent has accepted: `dial_ms` is the intent, `dials` how often the
+    carrier was asked, `caller_leg` the leg, `caller_up_ms` when it was picked up.
+    """
 
     id: str
     call: str
@@ -110,6 +114,11 @@ class Reservation:
     bridged_ms: int = 0
     met_ms: int = 0
     ended_ms: int = 0
+    callback: bool = False
+    dial_ms: int = 0
+    dials: int = 0
+    caller_leg: str = ""
+    caller_up_ms: int = 0
 
 
 class IllegalTransition(Exception):  # noqa: N818 - says what it is

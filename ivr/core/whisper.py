@@ -16,11 +16,15 @@ _FRENCH_VOWELS = "aàâeéèêëiîïoôuùûyhœæ"
 
 @dataclass(frozen=True, slots=True)
 class WhisperFacts:
-    """What a whisper is made of. `path` is the caller's way in words; `waited_seconds` since they joined the line."""
+    """What a whisper is made of. `path` is the caller's way in words; `waited_seconds` since they joined the line.
+
+    `callback`: the caller isn't on the line but will be called.
+    """
 
     caller: CallerFacts = field(default_factory=CallerFacts)
     path: tuple[str, ...] = ()
     waited_seconds: int = 0
+    callback: bool = False
 
 
 def whisper(facts: WhisperFacts, language: str, now: datetime) -> str:
@@ -33,7 +37,8 @@ def whisper(facts: WhisperFacts, language: str, now: datetime) -> str:
     opening = [_who(caller, words)]
     if facts.path:
         opening.append(words.then.join(_inner(step, words) for step in facts.path))
-    sentences = [", ".join(opening), words.waited.format(time=_span(facts.waited_seconds, words))]
+    told = [words.callback] if facts.callback else []
+    sentences = [*told, ", ".join(opening), words.waited.format(time=_span(facts.waited_seconds, words))]
     if caller.last_call_at:
         seconds = max(0, int((now - datetime.fromisoformat(caller.last_call_at)).total_seconds()))
         ago = words.ago.format(time=_span(seconds, words))

@@ -20,6 +20,7 @@ class Words:
     ago: str
     about: str
     press: str
+    callback: str
     under_a_minute: str
     minute: tuple[str, str]
     hour: tuple[str, str]
@@ -42,6 +43,7 @@ WORDS = {
         ago="il y a {time}",
         about=" au sujet {topic}",
         press="Appuyez sur 1 pour prendre l'appel",
+        callback="C'est un rappel demandé",
         under_a_minute="moins d'une minute",
         minute=("minute", "minutes"),
         hour=("heure", "heures"),
@@ -61,6 +63,7 @@ WORDS = {
         ago="{time} ago",
         about=" about {topic}",
         press="Press 1 to take the call",
+        callback="This is a callback",
         under_a_minute="less than a minute",
         minute=("minute", "minutes"),
         hour=("hour", "hours"),
@@ -79,6 +82,7 @@ WORDS = {
         ago="{time} geleden",
         about=" over {topic}",
         press="Druk op 1 om de oproep aan te nemen",
+        callback="Dit is een terugbelverzoek",
         under_a_minute="minder dan een minuut",
         minute=("minuut", "minuten"),
         hour=("uur", "uur"),
@@ -97,6 +101,7 @@ WORDS = {
         ago="vor {time}",
         about=", Thema: {topic}",
         press="Drücken Sie die 1, um den Anruf anzunehmen",
+        callback="Das ist ein Rückruf",
         under_a_minute="weniger als einer Minute",
         minute=("Minute", "Minuten"),
         hour=("Stunde", "Stunden"),

@@ -17,7 +17,9 @@ from ivr.core.flow.session import Session
 from ivr.core.reservation import cause_of
 from ivr.core.routing.order import offset
 from ivr.core.routing.skills import requirement
+from ivr.services.callbacks import Callbacks
 from ivr.services.clock import Clock
+from ivr.services.dialling import Dialling
 from ivr.services.dispatch_answers import (
     Accepted,
     Again,
@@ -50,7 +52,15 @@ _OVER: dict[str, LeaveReason] = {
     "full": "full",
     "key": "key",
 }
-_STALE = {"caller_gone": "caller_gone", "other_leg": "other_leg", "unknown": "unknown", "left": "caller_gone"}
+_STALE = {
+    "caller_gone": "caller_gone",
+    "other_leg": "other_leg",
+    "unknown": "unknown",
+    "left": "caller_gone",
+    "not_now": "not_now",
+    "called_off": "called_off",
+    **dict.fromkeys(("no_answer", "no_key", "busy", "machine", "carrier", "refused", "hung_up"), "not_reached"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,7 @@ class Dispatch:
         live: Live,
         clock: Clock,
         settings: DispatchSettings | None = None,
+        dialling: Dialling | None = None,
     ) -> None:
         chosen = settings or DispatchSettings()
         self._lines = lines
@@ -91,8 +102,21 @@ class Dispatch:
             clock=clock,
             caller_id=chosen.caller_id,
             base=chosen.paths_base,
+            dialling=dialling or Dialling(),
         )
-        self._overdue = Overdue(lines, carrier, jobs, self._ringing, self._patience)
+        self.callbacks = Callbacks(
+            lines=lines,
+            carrier=carrier,
+            jobs=jobs,
+            flows=flows,
+            live=live,
+            clock=clock,
+            dialling=dialling or Dialling(),
+            base=chosen.paths_base,
+        )
+        self._overdue = Overdue(
+            lines, carrier, jobs, ringing=self._ringing, callbacks=self.callbacks, waits=self._patience
+        )
 
     # --- the caller's side -----------------------------------------------------------------------------------------
     def join(self, session: Session, join: Join, now_ms: int) -> Joined | Leave:
@@ -168,6 +192,10 @@ class Dispatch:
         """The caller has hung up, in whatever state: the agent's phone stops ringing, or the agent is told."""
         self._gone(call_sid, "abandoned", now_ms)
 
+    def left_by_key(self, call_sid: str, now_ms: int) -> None:
+        """The caller has chosen another way while waiting: out of the line, the agent's phone stops ringing."""
+        self._gone(call_sid, "key", now_ms)
+
     def talked(self, call_sid: str, now_ms: int) -> LeftLine:
         """The caller's leg left its room. `failed` where there was no talk: the agent had gone before they met, and the
         call is back in its place (ask `left_queue` with `leave`)."""
@@ -201,7 +229,8 @@ class Dispatch:
         if call is None or profile is None:
             self._end(reservation_id, leg_sid, "failed", now_ms)
             return Stale("unknown")
-        return Whisper(call.call, call.queue, call.reason, call.waited_ms(now_ms) // 1000, profile)
+        known = self.callbacks.known(call.call) if call.mode == "callback" else None
+        return Whisper(call.call, call.queue, call.reason, call.waited_ms(now_ms) // 1000, profile, known)
 
     def offer_key(self, reservation_id: str, keys: str, now_ms: int) -> Accepted | Declined | Repeat | Stale:
         """The key an agent pressed, empty for none: silence declines, since that is what a voicemail says."""
@@ -211,7 +240,7 @@ class Dispatch:
                 return Stale(_STALE.get(offer.stale, "ended"))
             if offer.first:
                 self._jobs.hint("bridge", reservation_id)
-            return Accepted(room_of(reservation_id))
+            return Accepted(room_of(reservation_id), calling=offer.callback)
         if keys and not keys.startswith(DECLINE_KEY):
             return Repeat()
         ended = self._lines.end_offer(reservation_id, "declined" if keys else "no_key", now_ms)
@@ -253,8 +282,12 @@ class Dispatch:
         self._hint(self._ringing.ring(reservation_id))
 
     def bridge_caller(self, reservation_id: str) -> None:
-        """Lead the caller of an accepted reservation into the room; where the caller is gone, tell the agent."""
+        """Lead the caller of an accepted reservation into the room, or dial them; where they are gone, tell the agent.
+
+        Asking to dial is refused by the store where nobody is to be called back.
+        """
         self._hint(self._ringing.bridge(reservation_id))
+        self._hint(self.callbacks.dial(reservation_id))
 
     def drop_leg(self, leg_sid: str) -> None:
         """Hang up a leg that is no longer wanted."""
@@ -308,7 +341,8 @@ class Dispatch:
         reservation = self._lines.reservation(reservation_id)
         if reservation is None or not reservation.bridged_ms:
             return False
-        return event == "conference-end" or call_sid in (reservation.call, reservation.leg)
+        legs = (reservation.caller_leg or reservation.call, reservation.leg)
+        return event == "conference-end" or call_sid in legs
 
 
 def room_of(reservation_id: str) -> Room:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ivr.core.callback import Known
 from ivr.core.flow.inputs import LeaveReason
 from ivr.services.ports import AgentProfile
 
@@ -57,27 +58,32 @@ class Room:
 # --- the agent's side --------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Whisper:
-    """What the agent is told before being asked for a key. `reason` is the caller's path in words."""
+    """What the agent is told before being asked for a key. `reason` is the caller's path in words.
+
+    `callback` is what is known of who is to be called back; None where the caller is on the line.
+    """
 
     call_sid: str
     queue: str
     reason: str
     waited_seconds: int
     agent: AgentProfile
+    callback: Known | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Stale:
-    """The offer is no longer open. `reason`: `caller_gone`, `taken`, `other_leg`, `ended` or `unknown`."""
+    """The offer is no longer open. `reason` is a key of `core/offer_words.py`, or `unknown`."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The call is the agent's: into the room."""
+    """The call is the agent's: into the room. `calling`: the caller is being dialled meanwhile."""
 
     room: Room
+    calling: bool = False
 
 
 @dataclass(frozen=True, slots=True)

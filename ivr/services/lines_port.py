@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from ivr.core.agent import Agent, AgentState
 from ivr.core.queue import WaitingCall
 from ivr.core.reservation import Cause, Reservation
+from ivr.services.callbacks_port import CallbackStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ class Offer:
     agent: str = ""
     first: bool = False
     accepted: bool = False
+    callback: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,7 @@ class Snapshot:
     skills: Mapping[str, str] = field(default_factory=dict)
 
 
-class LineStore(Protocol):
+class LineStore(CallbackStore, Protocol):
     """The lines."""
 
     # calls

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from ivr.core.callback import Known
 from ivr.core.flow.effects import Say
 from ivr.core.flow.session import CallerFacts
 from ivr.core.offer_words import offer_sentence
@@ -39,8 +40,9 @@ class Offering:
     def key(self, reservation: str, leg_sid: str, keys: str, now: datetime) -> str:
         """The agent pressed a key, or none."""
         match self.dispatch.offer_key(reservation, keys, _ms(now)):
-            case Accepted(room):
-                return self.documents.agent_room(room.name, reservation)
+            case Accepted(room, calling):
+                words = (Say(offer_sentence("calling", self.language), self.language),) if calling else ()
+                return self.documents.agent_room(room.name, reservation, words)
             case Repeat():
                 return self.answered(reservation, leg_sid, now)
             case Stale(reason):
@@ -55,13 +57,16 @@ class Offering:
 
     def _ask(self, reservation: str, said: Whisper, now: datetime) -> str:
         language = self._spoken(said.agent)
-        loaded = self.sessions.load(said.call_sid)
-        session = loaded[0] if loaded else None
-        # Without the session the reason, which is the path in words, still says why they call.
+        known = said.callback
+        if known is None:
+            loaded = self.sessions.load(said.call_sid)
+            known = Known(loaded[0].caller, loaded[0].path) if loaded else Known(CallerFacts(kind="hidden"))
         facts = WhisperFacts(
-            caller=session.caller if session else CallerFacts(kind="hidden"),
-            path=session.path if session else tuple(filter(None, (said.reason,))),
+            caller=known.caller,
+            # Without the session the reason, which is the path in words, still says why they call.
+            path=known.path or tuple(filter(None, (said.reason,))),
             waited_seconds=said.waited_seconds,
+            callback=said.callback is not None,
         )
         words = Say(whisper(facts, language, now), language)
         return self.documents.ask((words,), f"/voice/offer/{reservation}/key", seconds=KEY_SECONDS)

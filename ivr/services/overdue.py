@@ -5,6 +5,7 @@ removes it. One subject that fails doesn't keep the others from being looked at.
 """
 
 from ivr.core.reservation import Cause, Reservation, overdue
+from ivr.services.callbacks import Callbacks
 from ivr.services.lines_port import LineStore
 from ivr.services.patience import Patience
 from ivr.services.ports import Carrier, CarrierError, Jobs
@@ -19,11 +20,21 @@ _ENDED = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
 class Overdue:
     """Looks at deadlines."""
 
-    def __init__(self, lines: LineStore, carrier: Carrier, jobs: Jobs, ringing: Ringing, waits: Patience) -> None:
+    def __init__(
+        self,
+        lines: LineStore,
+        carrier: Carrier,
+        jobs: Jobs,
+        *,
+        ringing: Ringing,
+        callbacks: Callbacks,
+        waits: Patience,
+    ) -> None:
         self._lines = lines
         self._carrier = carrier
         self._jobs = jobs
         self._ringing = ringing
+        self._callbacks = callbacks
         self._waits = waits
 
     def sweep(self, now_ms: int) -> int:
@@ -36,6 +47,8 @@ class Overdue:
                 continue  # its lease stands: it comes up again
         for call in self._lines.unrecorded(now_ms - self._waits.job_ms, MOST_AT_ONCE):
             self._jobs.hint("record_call", call)
+        for callback in self._lines.unkept(now_ms - self._waits.job_ms, MOST_AT_ONCE):
+            self._jobs.hint("keep_callback", callback)
         return len(due)
 
     def nudge(self, reservation_id: str, now_ms: int) -> None:
@@ -59,6 +72,10 @@ class Overdue:
                 self._offer(subject, now_ms)
             case "call":
                 self._call(subject, now_ms)
+            case "caller":
+                reservation = self._lines.reservation(subject)
+                if reservation is not None:
+                    self._callbacks.stray(reservation, now_ms)
             case "leg":
                 self._ringing.drop(subject)
             case "tell":
@@ -82,6 +99,8 @@ class Overdue:
                 self._hint(self._ringing.look(reservation))
             case "time_out":
                 self._time_out(reservation, now_ms)
+            case "bridge" | "give_up" if reservation.callback:
+                self._hint(self._callbacks.overdue(reservation, now_ms))
             case "bridge":
                 self._lines.put_off("offer", reservation_id, self._waits.bridge_ms, now_ms)
                 self._hint(self._ringing.bridge(reservation_id))
@@ -102,7 +121,7 @@ class Overdue:
 
     def _check(self, reservation: Reservation, now_ms: int) -> None:
         """A talk without news: it is over where either leg is."""
-        for leg in (reservation.leg, reservation.call):
+        for leg in (reservation.leg, reservation.caller_leg or reservation.call):
             if leg and self._is_over(leg):
                 self._hint(self._lines.finish(reservation.id, now_ms).offers)
                 return
@@ -113,6 +132,9 @@ class Overdue:
         call = self._lines.call(call_sid)
         if call is None or call.state in ("left", "bridged"):
             self._lines.put_off("call", call_sid, 0, now_ms)
+            return
+        if call.mode == "callback":
+            self._callbacks.due(call_sid, now_ms)
             return
         reason = ""
         if self._is_over(call_sid):

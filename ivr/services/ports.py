@@ -87,8 +87,11 @@ class Documents(Protocol):
     def room(self, name: str, reservation: str, next_turn: int) -> str:
         """A caller's way into the room of a reservation; when they are out of it, turn `next_turn` follows."""
 
-    def agent_room(self, name: str, reservation: str) -> str:
-        """An agent's way into the room of a reservation."""
+    def agent_room(self, name: str, reservation: str, prompts: Sequence[Prompt] = ()) -> str:
+        """An agent's way into the room of a reservation, after some words."""
+
+    def called_room(self, name: str, reservation: str) -> str:
+        """The way into the room of a caller who was called back."""
 
     def ask(self, prompts: Sequence[Prompt], path: str, *, seconds: int = 8, digits: int | None = 1) -> str:
         """Prompts that a key interrupts, then the key goes to `path`; silence goes there as well."""

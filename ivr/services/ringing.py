@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from ivr.core.events import Event
 from ivr.core.reservation import Reservation
 from ivr.services.clock import Clock
+from ivr.services.dialling import Dialling
 from ivr.services.lines_port import Claim, LineStore
 from ivr.services.patience import patience
 from ivr.services.ports import AgentProfile, Agents, Carrier, CarrierError, Live
@@ -34,6 +35,7 @@ class Ringing:
         clock: Clock,
         caller_id: str = "",
         base: str = "",
+        dialling: Dialling | None = None,
     ) -> None:
         self._lines = lines
         self._carrier = carrier
@@ -42,6 +44,7 @@ class Ringing:
         self._clock = clock
         self._caller_id = caller_id
         self._base = base
+        self._dialling = dialling or Dialling()
         self._patience = patience(clock.speed)
 
     def ring(self, reservation_id: str, *, again: bool = False) -> Offers:
@@ -52,6 +55,10 @@ class Ringing:
         agent = self._agents.get(claim.agent)
         if agent is None or not agent.number:
             return self._failed(reservation_id, "agent-without-number", f"agent {claim.agent} has no number to ring")
+        refused = self._dialling.allows(agent.number, "agent")
+        if not refused.allowed:
+            detail = f"the number of agent {claim.agent} may not be dialled: {refused.reason}"
+            return self._failed(reservation_id, "agent-number-denied", detail)
         if claim.old_leg:
             # Their phone may still ring for an earlier offer, and would be busy. That took its time: claim it anew.
             self.drop(claim.old_leg)
@@ -92,7 +99,7 @@ class Ringing:
         if reservation is None:
             return ()
         if reservation.state == "accepted" and not reservation.bridged_ms and not reservation.ended_ms:
-            return self._lead(reservation)
+            return () if reservation.callback else self._lead(reservation)
         if reservation.accepted_ms and reservation.ended_ms and reservation.leg:
             self._tell(reservation)
         return ()

@@ -7,18 +7,20 @@ process dies in between, the carrier asks again and the turn is taken afresh, it
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ivr.core.flow import engine
 from ivr.core.flow.context import SECRET
-from ivr.core.flow.effects import Fetch, HandOver
-from ivr.core.flow.inputs import Fetched, NotHandedOver
+from ivr.core.flow.effects import Book, Dial, Fetch, HandOver
+from ivr.core.flow.inputs import Booked, Dialed, Fetched, NotHandedOver
 from ivr.core.flow.model import Flow
 from ivr.core.flow.names import HANDED
 from ivr.core.flow.session import Session
 from ivr.core.flow.turn import Turn
+from ivr.core.mask import mask_number
+from ivr.services.dialling import Dialling
 from ivr.services.lookups import Lookups
 from ivr.services.ports import Flows, Line
 
@@ -34,9 +36,14 @@ class Within:
 
     flows: Flows
     lookups: Lookups
+    book: Callable[[Session, Book, int], Booked]
+    dialling: Dialling
 
     def finish(self, flow: Flow, turn: Turn, now: datetime) -> Turn:
-        """The whole turn: never ends in `Fetch` or `HandOver`. All its look-ups share the budget of each."""
+        """The whole turn: never ends in `Fetch`, `HandOver` or `Book`. All its look-ups share the budget of each.
+
+        Numbers the house doesn't allow are taken out of a `Dial`; where none is left it has failed.
+        """
         spent_ms = asked = 0
         while True:
             match turn.wait:
@@ -47,8 +54,26 @@ class Within:
                     turn = engine.go_on(flow, turn, fetched, now)
                 case HandOver(line):
                     flow, turn = self._hand_over(flow, turn, line, now)
+                case Book() as book:
+                    booked = self.book(turn.session, book, int(now.timestamp() * 1000))
+                    turn = engine.go_on(flow, turn, booked, now)
+                case Dial() as dial if denied := self._denied(dial):
+                    turn = self._without(flow, turn, dial, denied, now)
                 case _:
                     return turn
+
+    def _denied(self, dial: Dial) -> dict[str, str]:
+        verdicts = {number: self.dialling.allows(number, "handover") for number in dial.numbers}
+        return {number: verdict.reason for number, verdict in verdicts.items() if not verdict.allowed}
+
+    def _without(self, flow: Flow, turn: Turn, dial: Dial, denied: Mapping[str, str], now: datetime) -> Turn:
+        for number, reason in denied.items():
+            where = {"call": turn.session.call_sid, "step": turn.session.step, "to": mask_number(number)}
+            log.error("number not dialled", extra={**where, "reason": reason})
+        allowed = tuple(number for number in dial.numbers if number not in denied)
+        if allowed:
+            return replace(turn, effects=(*turn.effects[:-1], replace(dial, numbers=allowed)))
+        return engine.go_on(flow, turn, Dialed("failed"), now)
 
     def _ask(self, turn: Turn, fetch: Fetch, spent_ms: int) -> Fetched:
         fetched = self.lookups.ask(fetch, fetch.seconds * 1000 - spent_ms)

@@ -82,6 +82,7 @@ class Centre:
                     "drop_leg": self.dispatch.drop_leg,
                     "sweep": lambda: self.dispatch.sweep(self.now),
                     "record_call": lambda _: None,
+                    "keep_callback": lambda _: None,
                 }[job](*args)
             done += taken
         return done

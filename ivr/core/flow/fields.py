@@ -104,3 +104,10 @@ Holidays = NewType("Holidays", Mapping[date, Text])
 
 Days = NewType("Days", Mapping[date, tuple[Span, ...]])
 """Dates with times of their own: `2026-12-24: 08:30-12:00`."""
+
+SkillLevels = Mapping[Name, Level]
+"""The least level asked for of each skill."""
+
+CLOCK = Shape(re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d"), "a time of day such as 08:30")
+Clock = Annotated[str, CLOCK]
+DialTries = Annotated[int, Range(1, 10)]

@@ -26,6 +26,7 @@ QUEUE_OF: Mapping[str, str] = {
     "drop_leg": CALLS,
     "record_call": CALLS,
     "keep_message": CALLS,
+    "keep_callback": CALLS,
     "sweep": CALLS,
     "fetch_recording": SLOW,
     "tidy_recordings": SLOW,

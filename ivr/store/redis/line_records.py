@@ -34,6 +34,12 @@ def call_record(call: str, kept: Mapping[str, Any]) -> WaitingCall:
         accepted_ms=_whole(kept, "accepted"),
         bridged_ms=_whole(kept, "bridged"),
         left_ms=_whole(kept, "left"),
+        mode=kept.get("mode") or "call",
+        number=kept.get("number", ""),
+        tries=_whole(kept, "tries"),
+        attempts=_whole(kept, "attempts"),
+        not_before_ms=_whole(kept, "not_before"),
+        facts=kept.get("facts", ""),
     )
 
 
@@ -56,6 +62,11 @@ def reservation_record(reservation: str, kept: Mapping[str, Any]) -> Reservation
         bridged_ms=_whole(kept, "bridged"),
         met_ms=_whole(kept, "met"),
         ended_ms=_whole(kept, "ended"),
+        callback=kept.get("mode") == "callback",
+        dial_ms=_whole(kept, "dial"),
+        dials=_whole(kept, "dials"),
+        caller_leg=kept.get("caller_leg", ""),
+        caller_up_ms=_whole(kept, "caller_up"),
     )
 
 

@@ -28,6 +28,7 @@ from ivr.services.lines_port import (
 )
 from ivr.services.patience import Patience, patience
 from ivr.services.ports import StoreDown
+from ivr.store.redis.callback_lines import CallbackLines
 from ivr.store.redis.client import Argument, StateClient
 from ivr.store.redis.keys import Keys
 from ivr.store.redis.line_records import agent_record, call_record, reservation_record, text_map
@@ -36,7 +37,7 @@ _ATTEMPTS = 20
 _EVENTS: Mapping[AgentState, agents.AgentEvent] = {"available": "resume", "paused": "pause", "offline": "log_out"}
 
 
-class RedisLines:
+class RedisLines(CallbackLines):
     """The `LineStore` port on Redis. Safe to share between threads."""
 
     def __init__(self, client: StateClient, keys: Keys, waits: Patience | None = None) -> None:
@@ -285,4 +286,5 @@ def _offer(said: Mapping[str, Any]) -> Offer:
         agent=said.get("agent", ""),
         first=bool(said.get("first")),
         accepted=bool(said.get("accepted")),
+        callback=bool(said.get("callback")),
     )

@@ -174,7 +174,76 @@ messages = sa.Table(
     sa.Column("left_at", Moment, nullable=False),
     sa.Column("heard_at", Moment),
     sa.Column("heard_by", sa.Text, nullable=False),
+    sa.Column("urgent", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("due_at", Moment, index=True),
+    sa.Column("done_at", Moment),
+    sa.Column("done_by", sa.Text, nullable=False, server_default=""),
     sa.Index(None, "mailbox", "left_at"),
+)
+
+# Who is told of a message in a mailbox, by text where texts are sent.
+mailbox_owners = sa.Table(
+    "mailbox_owners",
+    metadata,
+    sa.Column("mailbox", sa.String(64), primary_key=True),
+    sa.Column("agent_id", sa.ForeignKey("agents.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+# A callback as the lines last told of it: what has been promised to whom, until when, and what became of it.
+callbacks = sa.Table(
+    "callbacks",
+    metadata,
+    sa.Column("id", sa.String(48), primary_key=True),
+    sa.Column("call_sid", sa.String(34), nullable=False, index=True),
+    sa.Column("queue", sa.Text, nullable=False),
+    sa.Column("number", sa.String(16), nullable=False, index=True),
+    sa.Column("to_number", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("status", sa.String(16), nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("booked_at", Moment, nullable=False),
+    sa.Column("not_before", Moment),
+    sa.Column("due_at", Moment, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("last_try_at", Moment),
+    sa.Column("last_cause", sa.String(16), nullable=False),
+    sa.Column("ended_at", Moment),
+    sa.Column("agent_id", sa.Text, nullable=False),
+    sa.Column("talk_seconds", sa.Integer, nullable=False),
+    sa.Column("done_at", Moment),
+    sa.Column("done_by", sa.Text, nullable=False),
+    sa.CheckConstraint("status IN ('waiting', 'talking', 'done', 'failed', 'cancelled')", name="status"),
+    sa.Index(None, "status", "due_at"),
+)
+
+# A text to a caller or to an owner of a mailbox: from the wish to what the carrier last said of it.
+texts = sa.Table(
+    "texts",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("call_sid", sa.String(34), nullable=False, index=True),
+    sa.Column("number", sa.String(16), nullable=False),
+    sa.Column("from_number", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("status", sa.String(16), nullable=False, index=True),
+    sa.Column("detail", sa.Text, nullable=False),
+    sa.Column("message_sid", sa.String(34), nullable=False),
+    sa.Column("wanted_at", Moment, nullable=False),
+    sa.Column("changed_at", Moment, nullable=False),
+)
+
+# What callers answered after a call: one row a question.
+survey_answers = sa.Table(
+    "survey_answers",
+    metadata,
+    sa.Column("call_sid", sa.String(34), primary_key=True),
+    sa.Column("survey", sa.String(64), primary_key=True),
+    sa.Column("question", sa.String(64), primary_key=True),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("value", sa.Integer, nullable=False),
+    sa.Column("answered_at", Moment, nullable=False, index=True),
+    sa.Column("queue", sa.Text, nullable=False),
+    sa.Column("agent_id", sa.Text, nullable=False),
 )
 
 audit = sa.Table(

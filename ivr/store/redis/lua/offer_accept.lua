@@ -4,9 +4,11 @@
 -- Answer: {ok, call, agent} | {stale = why}
 local id = ARGV[4]
 local key = P .. 'reservation:' .. id
-local r = read(key, 'call', 'agent', 'state', 'cause', 'ended')
+local r = read(key, 'call', 'agent', 'state', 'cause', 'ended', 'mode')
 if r.state == 'accepted' and r.ended ~= '' then return answer({stale = 'caller_gone'}) end
-if r.state == 'accepted' and current(id, r) then return answer({ok = true, call = r.call, agent = r.agent}) end
+if r.state == 'accepted' and current(id, r) then
+  return answer({ok = true, call = r.call, agent = r.agent, callback = r.mode == 'callback'})
+end
 if r.state ~= 'ringing' or not current(id, r) then return answer({stale = r.cause ~= '' and r.cause or 'unknown'}) end
 redis.call('HSET', key, 'state', 'accepted', 'accepted', now, 'deadline', now + tonumber(ARGV[5]))
 redis.call('ZADD', P .. 'due', now + tonumber(ARGV[5]), 'offer:' .. id)
@@ -14,4 +16,4 @@ redis.call('HSET', P .. 'call:' .. r.call, 'state', 'accepted', 'accepted', now)
 redis.call('HSET', P .. 'agent:' .. r.agent, 'misses', 0)
 set_state(r.agent, 'on_call', '', 0)
 emit('call.accepted', r.call, {agent = r.agent})
-return answer({ok = true, call = r.call, agent = r.agent, first = true})
+return answer({ok = true, call = r.call, agent = r.agent, first = true, callback = r.mode == 'callback'})
