@@ -19,6 +19,9 @@ _SPAN = re.compile(rf"{_TIME}\s*-\s*{_TIME}")
 _DATE = re.compile(r"(\d{4}-\d\d-\d\d)(?:\s+to\s+(\d{4}-\d\d-\d\d))?")
 _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+){0,2}")
 LONGEST_CLOSURE_DAYS = 366
+MOST_DAYS = 4_000
+"""Days one table of dates may name: ten years' worth."""
+
 _DAYS_HINT = "write monday, monday-friday or daily"
 _TIMES_HINT = "write 08:30-12:00, 13:30-17:30, all day or closed"
 
@@ -90,6 +93,8 @@ def _by_date(reading: Reading, node: Node, path: str, expected: str, read: Calla
         if of_day is BAD:
             whole = False
         found.update(dict.fromkeys(days, of_day))
+        if len(found) > MOST_DAYS:
+            return reading.bad(node.keys[written], "F005", f"more than {MOST_DAYS:,} days in one table")
     return found if whole else BAD
 
 

@@ -16,6 +16,9 @@ from ivr.flowfile.nodes import Node, Scalar, Table, compose
 from ivr.flowfile.reading import Reading, described, nearest
 from ivr.flowfile.values import read_name, read_table
 
+MAX_STEPS = 2_000
+"""Steps of one flow: more than anybody can keep in view; the checker's time is bounded by it."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Header:
@@ -98,6 +101,9 @@ def _read_steps(reading: Reading, root: Table, node: Node | None) -> tuple[dict[
     if not isinstance(node, Table) or not node.values:
         reading.shape(node, "a table of steps by name")
         return {}, []
+    if len(node.values) > MAX_STEPS:
+        reading.bad(root.keys["steps"], "F005", f"{len(node.values):,} steps; a flow has at most {MAX_STEPS:,}")
+        return {}, list(node.values)
     steps: dict[str, Step] = {}
     reading.positions["steps"] = root.keys["steps"]
     for name, value in node.values.items():

@@ -13,7 +13,7 @@ import yaml
 from ivr.core.flow.model import Position
 from ivr.core.flow.problem import Problem
 
-MAX_BYTES = 256 * 1024
+MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 32
 MAX_NODES = 20_000
 MAX_PROBLEMS = 200

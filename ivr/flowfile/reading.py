@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Final
 
 from ivr.core.flow.model import Position
-from ivr.core.flow.problem import Problem
-from ivr.flowfile.nodes import Items, Node, Scalar, Table
+from ivr.core.flow.near import did_you_mean
+from ivr.core.flow.problem import Problem, shortened
+from ivr.flowfile.nodes import MAX_PROBLEMS, Items, Node, Scalar, Table
 
 
 class Bad:
@@ -24,6 +24,11 @@ class Reading:
     file: str
     problems: list[Problem] = field(default_factory=list)
     positions: dict[str, Position] = field(default_factory=dict)
+    _refused: set[tuple[int, int]] = field(init=False, repr=False)
+    """Where an alias or a tag stands."""
+
+    def __post_init__(self) -> None:
+        self._refused = {(known.line, known.column) for known in self.problems if known.code == "F004"}
 
     def bad(self, at: Node | Position, code: str, message: str, hint: str = "") -> Bad:
         """Tells a problem; returns BAD, to be handed on in place of the value.
@@ -31,11 +36,17 @@ class Reading:
         What follows from an alias or a tag, told already, is not told again.
         """
         place = at if isinstance(at, Position) else at.at
-        if not any(
-            known.code == "F004" and (known.line, known.column) == (place.line, place.column) for known in self.problems
-        ):
-            self.problems.append(Problem(self.file, place.line, place.column, code, message, hint))
+        if self.full or (place.line, place.column) in self._refused:
+            return BAD
+        self.problems.append(Problem(self.file, place.line, place.column, code, shortened(message), shortened(hint)))
+        if self.full:
+            self.problems.append(Problem(self.file, place.line, place.column, "F005", "too many problems to tell"))
         return BAD
+
+    @property
+    def full(self) -> bool:
+        """Whether so much is wrong that no more is told."""
+        return len(self.problems) >= MAX_PROBLEMS
 
     def shape(self, node: Node, expected: str) -> Bad:
         """Tells that a node has another shape than expected."""
@@ -57,5 +68,4 @@ def described(node: Node) -> str:
 
 def nearest(word: str, known: Iterable[str], otherwise: str = "") -> str:
     """A hint naming the known word nearest to a mistyped one."""
-    near = get_close_matches(word[:64], list(known), n=1, cutoff=0.6)
-    return f"did you mean '{near[0]}'?" if near else otherwise
+    return did_you_mean(word, known, otherwise)

@@ -32,6 +32,7 @@ from ivr.core.flow.fields import (
     Week,
     Zone,
 )
+from ivr.core.flow.near import nearest as near_word
 from ivr.core.flow.text import TemplateError, Text
 from ivr.flowfile.calendars import read_closures, read_days, read_times, read_week, read_zone
 from ivr.flowfile.national_days import read_holidays
@@ -111,7 +112,7 @@ def read_table(
         name = named.get(key, key)
         if name not in known or (name in named.values() and key not in named):
             offered = [field for field in known if field not in named.values()]
-            near = next(iter(get_close_matches(key[:64], offered, n=1, cutoff=0.6)), "")
+            near = "" if reading.full else near_word(key, offered)
             hint = f"did you mean '{near}'?" if near else f"fields here are {', '.join(offered)}"
             reading.bad(node.keys[key], "F008", f"unknown field '{key}'", hint)
             meant.add(near)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from ivr.core.flow import checks as _checks  # noqa: F401 - registers the checks
 from ivr.core.flow.checks.view import CHECKS, View
 from ivr.core.flow.model import Flow, Position
-from ivr.core.flow.problem import Problem, errors_in
+from ivr.core.flow.problem import Problem, errors_in, shortened
 from ivr.core.flow.registry import Found, World
 
 MOST_PROBLEMS = 200
@@ -39,7 +39,7 @@ def problem_of(flow: Flow | None, file: str, found: Found) -> Problem:
     if flow is None:
         return Problem(file, 1, 1, found.code, found.message, found.hint)
     at = place(flow, found.path)
-    return Problem(file, at.line, at.column, found.code, found.message, found.hint)
+    return Problem(file, at.line, at.column, found.code, shortened(found.message), shortened(found.hint))
 
 
 def place(flow: Flow, path: str) -> Position:

@@ -5,7 +5,8 @@ line that handed the call over knew; all others are fixed.
 """
 
 from collections.abc import Mapping
-from difflib import get_close_matches
+
+from ivr.core.flow.near import did_you_mean
 
 NAMES: Mapping[str, str] = {
     "caller.kind": "known, new, hidden or malformed",
@@ -70,6 +71,5 @@ def check_name(name: str) -> None:
     prefix, dot, rest = name.partition(".")
     if name in NAMES or (prefix + dot in {ANSWERS, GIVEN, HANDED} and rest.isidentifier()):
         return
-    near = get_close_matches(name, NAMES, n=1, cutoff=0.6)
-    hint = f"did you mean '{near[0]}'?" if near else "values are caller.*, answers.*, line.*, call.*, now.* and hours.*"
+    hint = did_you_mean(name, NAMES, "values are caller.*, answers.*, line.*, call.*, now.* and hours.*")
     raise UnknownValueError(f"no such value: {name}", hint)

@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 LONGEST = 40
 """Characters of a word that are looked at; a longer one is no slip of the pen."""
 
-MOST = 400
+MOST = 700
 """Known words that are looked at."""
 
 LEAST_LIKENESS = 0.6
@@ -21,8 +21,6 @@ def nearest(word: str, known: Iterable[str]) -> str:
     for number, other in enumerate(known):
         if number >= MOST:
             break
-        if abs(len(other) - len(word)) > max(3, len(word) // 2):
-            continue
         matcher.set_seq1(other)
         if matcher.real_quick_ratio() >= likeness and matcher.quick_ratio() >= likeness:
             found = matcher.ratio()

@@ -99,6 +99,15 @@ class Problem:
         return f"{self.file}:{self.line}:{self.column}: {self.code} {self.severity}: {self.message}{hint}"
 
 
+LONGEST_MESSAGE = 400
+"""Characters of a message or hint; what a hostile file puts into them is cut off there."""
+
+
+def shortened(message: str) -> str:
+    """A message short enough to be told."""
+    return message if len(message) <= LONGEST_MESSAGE else f"{message[: LONGEST_MESSAGE - 4]} ..."
+
+
 def errors_in(problems: tuple[Problem, ...] | list[Problem]) -> list[Problem]:
     """Those that keep a flow from answering."""
     return [problem for problem in problems if problem.severity == "error"]

@@ -20,7 +20,6 @@ MAX_TEXT = 3_000
 MAX_VALUE = 200
 """Longest value filled in, in characters."""
 
-_SLOT = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 _INSIDE = re.compile(r"\s*(?P<name>[A-Za-z_][\w.]*)\s*(?P<filters>(?:\|[^|]*)*)\Z")
 _FILTER = re.compile(r"\s*(?P<name>[a-z_]+)\s*(?:\(\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)')\s*\))?\s*\Z")
 _UNSPEAKABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\x7f-\x9f]")
@@ -154,10 +153,10 @@ def parse_template(source: str) -> Template:
         raise TemplateError(f"the text has {len(source):,} characters; at most {MAX_TEXT:,} can be followed")
     parts: list[str | Slot] = []
     plain_from = 0
-    for match in _SLOT.finditer(source):
-        parts.append(_plain(source[plain_from : match.start()]))
-        parts.append(_slot(match[1]))
-        plain_from = match.end()
+    while (begin := source.find("{{", plain_from)) >= 0 and (end := source.find("}}", begin)) >= 0:
+        parts.append(_plain(source[plain_from:begin]))
+        parts.append(_slot(source[begin + 2 : end]))
+        plain_from = end + 2
     parts.append(_plain(source[plain_from:]))
     return Template(tuple(part for part in parts if part != "") or ("",))
 
@@ -187,7 +186,7 @@ def _slot(inside: str) -> Slot:
 
 
 def _filter(source: str) -> tuple[str, str]:
-    match = _FILTER.match(source)
+    match = _FILTER.match(source.strip())
     if match is None or match["name"] not in ALL_FILTERS:
         raise TemplateError(
             f"no such filter: {source.strip() or '(nothing)'}", f"filters are {', '.join(sorted(ALL_FILTERS))}"
