@@ -97,7 +97,7 @@ def _turn(reading: Reading, node: Node, house: House, *, first: bool) -> CaseTur
     act = read_act(reading, table)
     if isinstance(act, Bad):
         return None
-    if act is None and not first:
+    if act is None and not first and all(word in EXPECTED for word in table.values):
         hint = f"begin it with one of {', '.join(ACTS)}; several expectations may stand in one turn"
         reading.bad(table, "F007", "nothing happens in this turn", hint)
     expected = [

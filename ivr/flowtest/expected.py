@@ -43,7 +43,7 @@ def _words(reading: Reading, node: Node, _: House) -> Any:
 
 
 def _step(reading: Reading, node: Node, house: House) -> Any:
-    return read_word(reading, node, {step for flow in house.flows.values() for step in flow.steps}, "step", "F020")
+    return read_word(reading, node, house.step_names, "step", "F020")
 
 
 def _steps(reading: Reading, node: Node, house: House) -> Any:

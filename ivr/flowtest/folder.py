@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ivr.core.flow.problem import Problem, errors_in
-from ivr.flowfile.folder import Checked, Reader
+from ivr.flowfile.folder import LIBRARY, Checked, Reader
 from ivr.flowfile.nodes import MAX_BYTES
 from ivr.flowtest.decode import decode_cases
 from ivr.flowtest.house import House
@@ -27,7 +27,8 @@ class Tests:
 
     def file_of(self, flow: str) -> str:
         """The file a flow is written in."""
-        return str(self.folder / f"{flow}.yaml")
+        own = self.folder / f"{flow}.yaml"
+        return str(own if own.exists() else self.folder / LIBRARY / f"{flow}.yaml")
 
 
 def house_of(checked: Checked) -> House:
@@ -77,4 +78,4 @@ def _meant(path: Path) -> tuple[Path, str]:
         return path, ""
     if path.parent.name == TESTS:
         return path.parent.parent, path.stem
-    return path.parent, path.stem
+    return path.parent.parent if path.parent.name == LIBRARY else path.parent, path.stem

@@ -165,7 +165,7 @@ class GivenReader:
         if not isinstance(node, Table):
             self.reading.shape(node, "a table: for each step that looks something up, what it is answered")
             return {}
-        known = {step for flow in self.house.flows.values() for step in flow.steps}
+        known = self.house.step_names
         for step in node.values:
             if step not in known:
                 self.reading.bad(node.keys[step], "F020", f"there is no step '{step}'", nearest(step, known))

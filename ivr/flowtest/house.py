@@ -2,18 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ivr.core.flow.model import Flow
 from ivr.services.ports import Line, QueueDefinition
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class House:
     """Every flow and every queue by name, and the lines."""
 
     flows: Mapping[str, Flow]
     queues: Mapping[str, QueueDefinition] = field(default_factory=dict)
     lines: tuple[Line, ...] = ()
+
+    @cached_property
+    def step_names(self) -> frozenset[str]:
+        """The names of all steps of all flows."""
+        return frozenset(step for flow in self.flows.values() for step in flow.steps)
 
     def longest_wait(self, queue: str, asked: int | None) -> int:
         """The seconds after which a wait in line is over: the least of the queue's and the step's limit; 0 for none."""

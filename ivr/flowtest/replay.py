@@ -1,7 +1,8 @@
 """Recorded calls put through another version of their flow: which of them would end differently, and from where on.
 
 A record has what went into a call, masked. What may not be kept is stood in for by an answer of the same kind: the
-first that the new version takes the way the recorded one was taken. Names and look-ups' values are stood in for as well. So a replay tells what the change does to calls like yesterday's, not what these callers would have heard.
+first that the new version takes the way the recorded one was taken. Names and look-ups' values are stood in for too.
+So a replay tells what the change does to calls like yesterday's, not what these callers would have heard.
 """
 
 from collections.abc import Iterator, Sequence

@@ -255,13 +255,14 @@ class Stage:
         until = self.now + timedelta(seconds=seconds)
         at, reason = self._end_of(line)
         stop = until if at is None else max(self.now, min(until, at))
-        while (beat := line.next_heartbeat) < stop:
+        ends = at is not None and at <= until
+        while (beat := line.next_heartbeat) < stop or (beat == stop and not ends):
             line.told += 1
             if beat >= self.now and isinstance(self.wait, Join | Stay):  # none while a key's steps are heard instead
                 self.now = beat
                 self._heartbeat(line)
         self.now = stop
-        return self._leave(reason, TALK_SECONDS) if at is not None and at <= until else ""
+        return self._leave(reason, TALK_SECONDS) if ends else ""
 
     def _end_of(self, line: _InLine) -> tuple[datetime | None, LeaveReason]:
         """When the wait in line ends by itself, and why."""

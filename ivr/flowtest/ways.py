@@ -73,10 +73,7 @@ def place_of(flow: Flow, way: Way) -> Position:
 
 def marked_house(house: House) -> House:
     """The house with every target of its flows marked; it walks as the other does."""
-    marker = _Marker()
-    marked = replace(house, flows={name: marker.flow(flow) for name, flow in house.flows.items()})
-    marker.fill()
-    return marked
+    return replace(house, flows=_MarkedFlows(house.flows, {}))
 
 
 def taken(turns: Iterable[Turn]) -> Iterator[Way]:
@@ -94,35 +91,30 @@ def taken(turns: Iterable[Turn]) -> Iterator[Way]:
                 yield Way(name.flow, str(name), ENDS)
 
 
-class _Marker:
-    """Marks flows with their libraries, which may hold the flows themselves."""
+class _MarkedFlows(Mapping[str, Flow]):
+    """Flows, each marked when it is first asked for, as are those it may run. `known` are the marked ones, by digest."""
 
-    def __init__(self) -> None:
-        self._flows: dict[int, Flow] = {}
-        self._libraries: dict[int, dict[str, Flow]] = {}
-        self._waiting: list[Mapping[str, Flow]] = []
+    def __init__(self, flows: Mapping[str, Flow], known: dict[str, Flow]) -> None:
+        self._flows = flows
+        self._known = known
 
-    def flow(self, flow: Flow) -> Flow:
-        """A flow marked; its library is filled by `fill`."""
-        if id(flow) not in self._flows:
-            if id(flow.library) not in self._libraries:
-                self._libraries[id(flow.library)] = {}
-                self._waiting.append(flow.library)
-            self._flows[id(flow)] = replace(
+    def __getitem__(self, name: str) -> Flow:
+        flow = self._flows[name]
+        if flow.digest not in self._known:
+            self._known[flow.digest] = replace(
                 flow,
-                steps={name: _marked_step(flow, name, step) for name, step in flow.steps.items()},
+                steps={step: _marked_step(flow, step, kind) for step, kind in flow.steps.items()},
                 start=Marked(flow.start, flow.name, "", START),
                 on_fault=Marked(flow.on_fault, flow.name, "", ON_FAULT) if flow.on_fault else "",
-                library=self._libraries[id(flow.library)],
+                library=_MarkedFlows(flow.library, self._known),
             )
-        return self._flows[id(flow)]
+        return self._known[flow.digest]
 
-    def fill(self) -> None:
-        """Puts the marked flows into the libraries of those marked so far."""
-        while self._waiting:
-            library = self._waiting.pop()
-            for key, flow in library.items():
-                self._libraries[id(library)][key] = self.flow(flow)
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._flows)
+
+    def __len__(self) -> int:
+        return len(self._flows)
 
 
 def _marked_step(flow: Flow, name: str, step: Step) -> Step:

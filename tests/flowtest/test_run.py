@@ -1,0 +1,181 @@
+"""Test calls walked: each act and expectation, both as it should be and as it should not."""
+
+from pathlib import Path
+
+import pytest
+
+from ivr.flowtest.run import explain
+from tests.flowtest.small import only, run
+
+PASSING = """\
+- name: the desk answers
+  turns:
+    - hears: [Bonjour, Tapez 1]
+      not_hears: Fermé
+      waits_at: menu
+      speaks: fr-FR
+    - presses: 1
+      joins: desk
+      offered: queue
+      ends: waiting
+    - agent: answers
+      talks: 95 s
+      hears: au revoir
+      reaches: bye
+  ends: answered
+  path: [guichet]
+- name: closed and known by name
+  call: {to: desk, at: 2026-03-01T12:00}
+  caller: {name: Ana}
+  turns:
+    - hears: [ouvre demain a 9 heures, Bonjour Ana]
+- name: somebody answers after forty seconds
+  agents: answers after 40 s
+  turns:
+    - presses: 4
+    - waits: 30 s
+      ends: waiting
+      hears: [prochaine personne, toujours en attente]
+    - waits: 30 s
+      hears: Au revoir
+  ends: answered
+- name: nobody answers within two minutes
+  agents: {desk: nobody answers}
+  turns:
+    - presses: 1
+    - waits: 5 min
+      reaches: message
+    - records: 12 s
+      ended_by: hangs up
+      does: {keep-message: {mailbox: desk, seconds: 12, reason: guichet}}
+  does: keep-message
+  ends: voicemail
+- name: nobody is logged in
+  agents: none
+  turns:
+    - presses: 1
+      reaches: [desk, message]
+    - records: nothing
+      hears: rien entendu
+    - records: nothing
+  ends: ended-by-flow
+- name: the line is full, then the caller hangs up
+  agents: full
+  turns:
+    - presses: 1
+      waits_at: menu
+    - hangs_up: yes
+  ends: hung-up-in-menu
+- name: a secret is used and known
+  turns:
+    - presses: 2
+    - presses: 47 11
+      hears: chez vous
+      answers: {pin: "4711"}
+- name: the office is busy
+  turns:
+    - presses: 3
+      dials: "+33 1 99 00 10 10"
+    - dialled: no answer
+      hears: pas joignable
+- name: the office answers
+  turns:
+    - presses: 3
+    - dialled: answers
+      talks: 2 min
+  ends: dialed
+- name: something breaks
+  turns:
+    - breaks: yes
+      fault: R004
+      hears: [problème technique, Laissez un message]
+- name: hangs up in line
+  turns:
+    - presses: 1
+    - hangs_up: yes
+  ends: abandoned
+- name: nothing, twice
+  turns:
+    - presses: nothing
+      hears: rien reçu
+    - says: nothing
+      waits_at: message
+  ends: unfinished
+"""
+
+
+def test_calls_that_go_as_written_pass(tmp_path: Path) -> None:
+    results = run(tmp_path, PASSING)
+    assert len(results) == 12
+    for result in results:
+        assert result.passed, "\n".join(explain(result))
+
+
+FAILING = {
+    "hears": ("- hears: Bonsoir", 'to hear "Bonsoir"', '"Bonjour. Tapez 1, 2, 3 ou 4."'),
+    "order": ("- hears: [Tapez, Bonjour]", 'to hear "Bonjour" behind what was expected before it', '"Bonjour.'),
+    "not_hears": ("- not_hears: bonjour", 'not to hear "bonjour"', '"Bonjour.'),
+    "reaches": ("- reaches: desk", "to reach step 'desk'", "steps: opening, menu"),
+    "waits_at": ("- waits_at: desk", "to wait at step 'desk'", "the call waits at 'menu'"),
+    "offered": ("- offered: queue", "to be offered a step of the kind 'queue'", "kinds: hours, menu"),
+    "joins": ("- joins: desk", "to join line 'desk'", "lines joined: none"),
+    "dials": ("- dials: '+33199001010'", "to dial +33199001010", "dialled: none"),
+    "speaks": ("- speaks: nl-BE", "to speak nl-BE", "speaks fr-FR"),
+    "path": ("- path: guichet", "the way in words: guichet", "the way: none"),
+    "answers": ("- answers: {pin: '1'}", "answer 'pin' to be '1'", "answer 'pin': ''"),
+    "does": ("- does: {keep-message: {mailbox: x}}", "to do keep-message mailbox=x", "nothing was done"),
+    "fault": ("- fault: R001", "fault R001", "faults: none"),
+    "ends": ("- ends: answered", "the call to end as 'answered'", "it stands at 'unfinished'"),
+    "an act out of place": ("- agent: answers", "that the caller is answered by", "but a key is asked for"),
+    "words out of place": ("- says: oui", 'that the caller says "oui"', "no words are listened for here"),
+    "too many keys": ("- presses: 12", "that the caller presses 12", "one key is asked for here, 2 are pressed"),
+    "a message out of place": ("- records: 3 s", "that the caller leaves", "would have to be leaving a message"),
+    "a dial out of place": ("- dialled: busy", "that the caller is handed over", "would have to be handed over"),
+    "an unexpected fault": ("- breaks: yes\n- presses: 1", "that the caller presses 1", "a message is being recorded"),
+}
+
+
+@pytest.mark.parametrize("name", FAILING)
+def test_what_is_not_as_expected_is_told(name: str, tmp_path: Path) -> None:
+    turns, expected, found = FAILING[name]
+    body = "\n".join(f"    {line}" for line in turns.splitlines())
+    result = only(tmp_path, f"- name: a\n  turns:\n{body}\n")
+    assert result.failure is not None
+    assert expected in result.failure.expected
+    assert found in "\n".join(result.failure.found)
+
+
+def test_a_failure_shows_the_call_up_to_there(tmp_path: Path) -> None:
+    turns = "    - hears: Bonjour\n    - presses: 2\n      waits_at: pin\n      hears: Votre cote\n"
+    result = only(tmp_path, f"- name: a passport\n  turns:\n{turns}")
+    assert explain(result) == [
+        "desk.yaml:6:7: a passport: at turn 1",
+        '    - expected to hear "Votre cote"',
+        '    + "Votre code."',
+        "    the call:",
+        "      start  caller calls",
+        '               heard  "Bonjour. Tapez 1, 2, 3 ou 4."',
+        "               steps  opening (open) > menu (waits)",
+        "          1  caller presses 2",
+        '               heard  "Votre code."',
+        "               steps  menu (key 2) > pin (waits)",
+        "               asks   for something sensitive",
+    ]
+
+
+def test_what_is_expected_of_the_whole_call_fails_at_its_end(tmp_path: Path) -> None:
+    result = only(tmp_path, "- name: a\n  turns:\n    - hears: Bonjour\n  ends: answered\n")
+    assert result.failure is not None
+    assert (result.failure.at.line, result.failure.turn) == (4, 1)
+    assert ": a: at the end" in explain(result)[0]
+
+
+def test_the_prompt_most_like_the_expected_one_is_marked(tmp_path: Path) -> None:
+    text = "- name: a\n  call: {at: 2026-03-01T12:00}\n  turns:\n    - hears: Fermé, ouvre lundi à 9 heures.\n"
+    result = only(tmp_path, text)
+    assert result.failure is not None
+    assert [line.endswith("<- most like it") for line in result.failure.found] == [True, False]
+
+
+def test_the_same_call_gives_the_same_result(tmp_path: Path) -> None:
+    assert run(tmp_path, PASSING) == run(tmp_path, PASSING)
