@@ -1,6 +1,7 @@
 """The exchange's configuration, from a JSON or YAML file. Every problem is told at once."""
 
 import os
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,13 @@ CALL_EVENTS = frozenset({"initiated", "ringing", "answered", "completed"})
 _KNOWN = frozenset(
     {
         "account_sid", "auth_token", "api_keys", "numbers", "phones", "host", "port", "base_url", "clock", "cps",
-        "verified", "geo", "behaviour", "least_timeout", "keep_calls",
+        "verified", "geo", "behaviour", "least_timeout", "keep_calls", "framed_by",
     }
+)  # fmt: skip
+
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.\[\]:-]+")
+_FIELDS: tuple[tuple[str, type], ...] = (
+    ("host", str), ("base_url", str), ("verified", list), ("geo", dict), ("api_keys", dict), ("framed_by", list)
 )  # fmt: skip
 
 
@@ -32,7 +38,8 @@ class ConfigError(ValueError):
 @dataclass(slots=True)
 class Config:
     """`phones`: the file of scripted phones. `clock`: as HOTLINE_CLOCK, which is used where this is None. `cps`:
-    outbound starts a second, 0 for no pacing. `api_keys`: SID to secret. `geo`: number to City, State, Zip, Country."""
+    outbound starts a second, 0 for no pacing. `api_keys`: SID to secret. `geo`: number to City, State, Zip, Country.
+    `framed_by`: origins whose pages may show the browser phone in a frame."""
 
     account_sid: str
     auth_token: str
@@ -49,6 +56,7 @@ class Config:
     behaviour: Behaviour = field(default_factory=Behaviour)
     least_timeout: float = 5.0
     keep_calls: int = 20_000
+    framed_by: list[str] = field(default_factory=list)
 
     def make_clock(self) -> Clock:
         """The clock it asks for. Raises ValueError."""
@@ -72,11 +80,12 @@ def decode(data: object, folder: Path | None = None) -> Config:
     problems = [f"unknown field {name!r} (known: {', '.join(sorted(_KNOWN))})" for name in data if name not in _KNOWN]
     problems += [f"{name} is missing" for name in ("account_sid", "auth_token") if not data.get(name)]
     numbers = [_number(item, f"numbers[{at}]", problems) for at, item in enumerate(data.get("numbers") or [], 1)]
-    fields: dict[str, Any] = {
-        name: kind(data[name])
-        for name, kind in (("host", str), ("base_url", str), ("verified", list), ("geo", dict), ("api_keys", dict))
-        if data.get(name) is not None
-    }
+    fields: dict[str, Any] = {name: kind(data[name]) for name, kind in _FIELDS if data.get(name) is not None}
+    problems += [
+        f"framed_by: {origin!r} is no origin, such as http://127.0.0.1:8000"
+        for origin in fields.get("framed_by", [])
+        if _ORIGIN.fullmatch(str(origin)) is None
+    ]
     for name, kind in (("port", int), ("cps", float), ("least_timeout", float), ("keep_calls", int)):
         if data.get(name) is not None:
             try:

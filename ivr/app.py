@@ -132,6 +132,10 @@ def _site(hotline: Hotline) -> Site:
         phone_url=f"{settings.hotline_exchange_url}/phone" if settings.hotline_exchange_url else "",
         metrics_token=settings.hotline_metrics_token,
         proxies=settings.hotline_proxies,
+        publishing=hotline.publishing,
+        walks=hotline.walks,
+        prompts=settings.hotline_flows / "prompts",
+        test_callers=lambda: hotline.flows.testers,
         checks={
             "redis": health.redis_check(hotline.redis),
             "flows": health.flows_check(hotline.flows),

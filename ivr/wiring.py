@@ -48,6 +48,7 @@ from ivr.store.sql.contacts import SqlContacts
 from ivr.store.sql.engine import Database
 from ivr.store.sql.messages import SqlMessages
 from ivr.store.sql.recordings import SqlRecordings
+from ivr.store.sql.walks import SqlWalks
 from recordings.keep import AudioFolder
 
 
@@ -95,6 +96,7 @@ class Hotline:
     sweeper: Sweeper
     watcher: Watcher
     publishing: Publishing
+    walks: SqlWalks
 
     def close(self) -> None:
         """Stop threads and give connections back."""
@@ -194,6 +196,7 @@ def build(settings: Settings) -> Hotline:
         dialling=dialling,
         sweeper=Sweeper(counted(dispatch.sweep, meter), dispatch.reconcile, clock),
         watcher=Watcher(flows),
+        walks=SqlWalks(database),
         publishing=publishing_of(settings.hotline_flows, settings.hotline_var, SqlAudit(database)),
     )
 

@@ -5,7 +5,7 @@ The exchange listens on loopback, where any web page the operator visits could r
 """
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +20,11 @@ from exchange.phones.traced import TracedCall, audio_of
 from exchange.switch import Switch
 
 STATIC = Path(__file__).parent / "static"
-CONTENT_POLICY = (
+CONTENT_POLICY = (  # `{}`: who may show the phone in a frame
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "base-uri 'none'; form-action 'none'; frame-ancestors {}"
 )
 PAGE_HEADERS = {
-    "Content-Security-Policy": CONTENT_POLICY,
     "Permissions-Policy": "microphone=(self), camera=(), geolocation=()",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
@@ -48,7 +47,7 @@ def routes(switch: Switch) -> list[web.AbstractRouteDef]:
     phones = switch.phones
     if not isinstance(phones, Phones):
         raise TypeError("the phones' routes need an exchange.phones.book.Phones as the switch's phone book")
-    face = _Face(Desk(switch, phones))
+    face = _Face(Desk(switch, phones), switch.config.framed_by)
     return [
         web.get("/phone", face.page),
         web.get("/phone/{name}", face.static),
@@ -69,18 +68,20 @@ def routes(switch: Switch) -> list[web.AbstractRouteDef]:
 class _Face:
     """The handlers."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, framed_by: Iterable[str] = ()) -> None:
         self.desk = desk
+        rules = CONTENT_POLICY.format(" ".join(framed_by) or "'none'")
+        self.headers = {**PAGE_HEADERS, "Content-Security-Policy": rules}
 
     async def page(self, request: web.Request) -> web.StreamResponse:
         del request
-        return _file("index.html")
+        return _file("index.html", self.headers)
 
     async def static(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["name"]
         if name not in {path.name for path in STATIC.iterdir()}:
             raise _refuse(404, f"no file {name}")
-        return _file(name)
+        return _file(name, self.headers)
 
     async def phones(self, request: web.Request) -> web.StreamResponse:
         del request
@@ -190,10 +191,10 @@ class _Face:
         return sid, traced
 
 
-def _file(name: str) -> web.StreamResponse:
+def _file(name: str, headers: Mapping[str, str]) -> web.StreamResponse:
     path = STATIC / name
     kind = TYPES[path.suffix]
-    return web.Response(body=path.read_bytes(), content_type=kind, charset="utf-8", headers=PAGE_HEADERS)
+    return web.Response(body=path.read_bytes(), content_type=kind, charset="utf-8", headers=headers)
 
 
 async def _body(request: web.Request) -> dict[str, Any]:

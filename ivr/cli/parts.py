@@ -101,6 +101,7 @@ def exchange_config(stack: "Stack") -> dict[str, object]:
         "cps": stack.options.calls_per_second,
         "numbers": numbers,
         "phones": str(phones.resolve()),
+        "framed_by": [base, base.replace("127.0.0.1", "localhost")],
     }
 
 

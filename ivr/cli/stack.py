@@ -30,6 +30,8 @@ from ivr.store.sql.migrate import migrate
 
 START_SECONDS = 40.0
 STOP_SECONDS = 12.0
+DRAFT_CALLER = "+33639980099"
+"""The number the console's draft phone calls from (of those kept for fiction): it hears drafts."""
 
 
 class StackError(Exception):
@@ -135,6 +137,7 @@ class Stack:
             "HOTLINE_EVENTS_URL": self.events_url,
             "HOTLINE_CLOCK": self.options.clock,
             "HOTLINE_EXCHANGE_URL": self.exchange_url,
+            "HOTLINE_TESTERS": DRAFT_CALLER,
         }
         if self.options.exchange:
             chosen["TWILIO_API_URL"] = self.exchange_url

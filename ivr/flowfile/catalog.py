@@ -113,6 +113,11 @@ class Catalog:
         """What is wrong with the files as they are now."""
         return self._state.problems
 
+    @property
+    def testers(self) -> tuple[str, ...]:
+        """The numbers (E.164) that hear drafts: those it was made with first."""
+        return (*sorted(self._testers), *sorted(self._state.testers - self._testers))
+
     def line_for(self, number: str) -> Line | None:
         """The line a number (E.164) belongs to."""
         return self._state.by_number.get(number)

@@ -37,7 +37,7 @@ from ivr.core.flow.fields import (
     Zone,
 )
 from ivr.core.flow.names import NAMES
-from ivr.core.flow.registry import STEPS, Step
+from ivr.core.flow.registry import STEPS
 from ivr.core.flow.text import ALL_FILTERS, Text
 from ivr.flowfile.decode import HEADER
 from ivr.flowfile.values import hints_of, is_plain, required
@@ -95,10 +95,11 @@ _open: set[str] = set()
 def _step() -> Schema:
     """A step is of exactly one kind. A kind's word that is also another kind's field doesn't make it of two kinds."""
     rules = []
-    for word in sorted(STEPS):
+    kinds: Mapping[str, Any] = STEPS
+    for word in sorted(kinds):
         others = [
             other
-            for other, kind in sorted(STEPS.items())
+            for other, kind in sorted(kinds.items())
             if other != word and word in hints_of(kind) and word != kind.main
         ]
         condition: Schema = {"required": [word]}
@@ -108,7 +109,7 @@ def _step() -> Schema:
     return {"type": "object", "anyOf": [{"required": [word]} for word in sorted(STEPS)], "allOf": rules}
 
 
-def _kind(kind: type[Step]) -> Schema:
+def _kind(kind: Any) -> Schema:
     said = inspect.cleandoc(kind.__doc__ or "")
     words = re.sub(r"\s+", " ", said.partition("```")[0]).strip()
     return {**_table(kind, {kind.main: kind.word}), "description": words, "markdownDescription": said}

@@ -24,6 +24,7 @@ from ivr.web.attempts import Attempts
 from ivr.web.policy import OPEN, SIGNED_PREFIX, policies
 from ivr.web.sessions import BrowserSession, RedisSessions
 from ivr.web.site import Site
+from ivr.web.trust import content_rules, permissions
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -166,12 +167,12 @@ def _headers(response: Response) -> Response:
     response.headers.update(
         {
             "Content-Security-Policy": f"default-src 'self'; connect-src {connect}; img-src 'self' data:; "
-            "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+            f"object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'{content_rules()}",
             "X-Content-Type-Options": "nosniff",
             "X-Frame-Options": "DENY",
             "Referrer-Policy": "same-origin",
             "Cross-Origin-Opener-Policy": "same-origin",
-            "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+            "Permissions-Policy": permissions(),
         }
     )
     if site.secure:

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from ivr.services.clock import Clock
 from ivr.services.ports import Accounts, Agents, Flows
+from ivr.services.publishing import Publishing
+from ivr.services.walks import Walks
 from ivr.store.redis.client import StateClient
 from ivr.store.redis.keys import Keys
 
@@ -20,6 +23,8 @@ class Site:
     `public_base_url` decides whether cookies are Secure; `events_url` is where browsers find `/events`.
     `redis_url` is for the rate limiter's own connections. `checks` are the parts `/readyz` asks, by name.
     `proxies` is how many trusted proxies stand in front. `phone_url` is a browser phone to try calls with, or empty.
+    `publishing` and `walks` are for the flows' pages, which are not there without them. `prompts` is the folder of
+    sound files. `test_callers` gives the numbers (E.164) that hear drafts.
     """
 
     redis: StateClient
@@ -35,6 +40,10 @@ class Site:
     phone_url: str = ""
     metrics_token: str = ""
     proxies: int = 0
+    publishing: Publishing | None = None
+    walks: Walks | None = None
+    prompts: Path | None = None
+    test_callers: Callable[[], tuple[str, ...]] = tuple
     checks: Mapping[str, Check] = field(default_factory=dict)
 
     @property

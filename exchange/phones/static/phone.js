@@ -15,7 +15,14 @@ let listening = null;
 let began = 0;
 let speed = 1;
 let open = null; // an open microphone
+let asking = false; // whether the number to call from has been set
 let registered = "";
+
+// In a frame: the page around it is told what goes on in the call, so that it can show where the call is.
+const query = new URLSearchParams(location.search);
+const embedded = query.has("embed") && window.parent !== window;
+const around = embedded && document.referrer ? new URL(document.referrer).origin : "";
+document.documentElement.classList.toggle("embedded", embedded);
 
 function send(message) {
   if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
@@ -35,6 +42,7 @@ function connect() {
 }
 
 function receive(message) {
+  if (around && message.call_sid) window.parent.postMessage({ type: message.type, call_sid: message.call_sid }, around);
   switch (message.type) {
     case "ready": return ready(message);
     case "registered": return onDuty(message);
@@ -50,8 +58,9 @@ function ready(message) {
   become("idle");
   at("numbers").replaceChildren(...message.numbers.map(({ number, name }) => new Option(name, number)));
   at("lines").replaceChildren(...message.numbers.map(({ number, name }) => chip(number, name || number)));
-  const asked = new URLSearchParams(location.search).get("to");
-  if (!at("to").value) at("to").value = asked ?? message.numbers[0]?.number ?? "";
+  if (!at("to").value) at("to").value = query.get("to") ?? message.numbers[0]?.number ?? "";
+  if (query.has("from") && !asking) at("from").value = query.get("from");
+  asking = true;
   mark();
   if (registered) send({ type: "register", number: registered, name: at("name").value });
 }

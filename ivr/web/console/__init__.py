@@ -4,7 +4,7 @@ from flask import Flask
 
 from ivr.web import health, metrics
 from ivr.web.auth import close, protect
-from ivr.web.console import errors, pages, signing
+from ivr.web.console import errors, flows, pages, signing
 from ivr.web.policy import declare
 from ivr.web.site import Site
 
@@ -16,6 +16,7 @@ def register(app: Flask, site: Site) -> None:
     protect(app, site)
     blueprint = pages.blueprint(site)
     signing.add(blueprint)
+    flows.add(blueprint, site)
     app.register_blueprint(blueprint)
     errors.add(app)
     for endpoint in {"static", "console.static"} & app.view_functions.keys():

@@ -24,7 +24,7 @@ def blueprint(site: Site) -> Blueprint:
 
     @console.context_processor
     def _everywhere() -> dict[str, Any]:
-        return {"user": current_user, "phone_url": site.phone_url}
+        return {"user": current_user, "phone_url": site.phone_url, "publishes": site.publishing is not None}
 
     @console.get("/console/")
     @console.get("/")
