@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date
-from difflib import get_close_matches
 from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -15,6 +14,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 from ivr.core.flow.bound import Address, Bound, parse_address, parse_bound
 from ivr.core.flow.condition import Condition, ConditionError, parse_condition
 from ivr.core.flow.fields import (
+    LANGUAGE,
     NAME,
     Days,
     Duration,
@@ -34,6 +34,7 @@ from ivr.core.flow.fields import (
 )
 from ivr.core.flow.near import nearest as near_word
 from ivr.core.flow.text import TemplateError, Text
+from ivr.core.match import Phrases
 from ivr.flowfile.calendars import read_closures, read_days, read_times, read_week, read_zone
 from ivr.flowfile.national_days import read_holidays
 from ivr.flowfile.nodes import Items, Node, Scalar, Table
@@ -320,6 +321,26 @@ def _filled(parse: Callable[[str], Any], said: str) -> Reader:
     return read
 
 
+def _phrases(reading: Reading, node: Node, path: str) -> Any:
+    """Ways to say one thing: a list, or one a language."""
+    by_language: dict[str, tuple[str, ...]] = {}
+    tables = node.values.items() if isinstance(node, Table) else [("", node)]
+    for language, several in tables:
+        if language and LANGUAGE.pattern.fullmatch(language) is None:
+            return reading.bad(
+                several, "F015", f"'{language[:40]}' is not a language", "write fr, fr-FR, nl-BE, en ..."
+            )
+        items = several.items if isinstance(several, Items) else [several]
+        if not items:
+            return reading.bad(several, "F007", "the list is empty")
+        for item in items:
+            if not isinstance(item, Scalar) or not item.text.strip():
+                return reading.shape(item, "a phrase a caller may say")
+        by_language[language] = tuple(item.text for item in items if isinstance(item, Scalar))
+    reading.positions[path] = node.at
+    return Phrases(by_language) if by_language else reading.bad(node, "F007", "nothing stands here")
+
+
 _PLAIN: dict[Any, Reader] = {
     str: _string,
     bool: _boolean,
@@ -337,5 +358,6 @@ _PLAIN: dict[Any, Reader] = {
     Days: read_days,
     Zone: read_zone,
     Address: _filled(parse_address, "an address"),
+    Phrases: _phrases,
     Bound: _filled(parse_bound, "a value"),
 }

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from ivr.core.flow.fields import Duration, Range
 from ivr.core.flow.text import Text
 from ivr.core.hours import Span
+from ivr.core.knowledge import Knowledge
 from ivr.core.match import Matcher
 
 
@@ -86,6 +87,9 @@ class Flow:
     prompts: frozenset[str] | None = field(default=None, compare=False)
     matchers: Mapping[str, Matcher] = field(default_factory=dict, repr=False, compare=False)
     """For each step where a caller may say what they mean, what finds it out."""
+
+    knowledge: Mapping[str, Knowledge] = field(default_factory=dict, repr=False, compare=False)
+    """What `answers` steps speak, by file; from beside the flow, so no part of its version."""
 
     library: Mapping[str, "Flow"] = field(default_factory=dict, repr=False, compare=False)
     positions: Mapping[str, Position] = field(default_factory=dict, repr=False, compare=False)

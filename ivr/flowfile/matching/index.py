@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from math import log
 
 from rapidfuzz import fuzz, process
@@ -14,8 +15,8 @@ from ivr.flowfile.matching.words import Word, words_of
 SAME_SOUND, COMPOUND = 0.9, 0.8
 """How much a word counts that only sounds alike; that only is a part of the other."""
 
-_SHORTEST_SOUND, _SHORTEST_JOINED, _SHORTEST_SPELLING, _SHORTEST_PART = 3, 4, 5, 5
-_NEAR_SPELLING, _NEAR_SOUND = 76.0, 80.0
+_SHORTEST_SOUND, _SHORTEST_JOINED, _SHORTEST_SPELLING, _SHORTEST_PART = 4, 5, 5, 5
+_NEAR_SPELLING, _NEAR_SOUND = 80.0, 80.0
 _NEAREST = 3
 _TWICE = re.compile(r"(.)\1+")
 
@@ -47,8 +48,9 @@ class Index:
     sounds: dict[str, list[str]] = field(default_factory=dict)
     """Sounds by their first."""
 
-    parts: dict[str, list[str]] = field(default_factory=dict)
-    """Long stems by their first letters, to find them within compounds."""
+    heads: dict[str, list[str]] = field(default_factory=dict)
+    tails: dict[str, list[str]] = field(default_factory=dict)
+    """Long stems by their first and by their last letters, to find compounds and their parts."""
 
     def near(self, word: Word) -> Mapping[int, float]:
         """The stems a word may be, each with how much it counts (0 to 1)."""
@@ -70,35 +72,42 @@ class Index:
                 limit=_NEAREST,
             ):
                 found[self.by_stem[stem]] = ratio / 100 * SAME_SOUND
-        for stem in self._within(word.stem):
+        for stem in self._compounds(word.stem):
             identity = self.by_stem[stem]
             found[identity] = max(found.get(identity, 0.0), COMPOUND)
         return found
 
     def joined(self, one: Word, other: Word) -> Mapping[int, float]:
         """The stems two words may be that were one: "passe port"."""
-        sound = _TWICE.sub(r"\1", sound_of(one.text, self.language) + sound_of(other.text, self.language))
-        if len(sound) < _SHORTEST_JOINED:
-            return {}
-        exact = self.by_sound.get(sound)
-        if exact is not None:
-            return dict.fromkeys(exact, SAME_SOUND)
-        near = process.extract(
-            sound, self.sounds.get(sound[0], ()), scorer=fuzz.ratio, score_cutoff=_NEAR_SOUND, limit=_NEAREST
-        )
+        near: list[tuple[str, float, int]] = []
+        for sound in _together(one.text, other.text, self.language):
+            exact = self.by_sound.get(sound)
+            if exact is not None:
+                return dict.fromkeys(exact, SAME_SOUND)
+            if len(sound) >= _SHORTEST_JOINED:
+                near += process.extract(
+                    sound, self.sounds.get(sound[0], ()), scorer=fuzz.ratio, score_cutoff=_NEAR_SOUND, limit=_NEAREST
+                )
         return {stem: ratio / 100 * COMPOUND for key, ratio, _ in near for stem in self.by_sound[key]}
 
-    def _within(self, word: str) -> list[str]:
-        """Long stems that begin or end a compound, or that a long word begins."""
+    def _compounds(self, word: str) -> list[str]:
+        """Known words that begin or end as this one does, where one is the whole of that part."""
         if len(word) < _SHORTEST_PART:
             return []
-        found = []
-        for start in range(len(word) - _SHORTEST_PART + 1):
-            for stem in self.parts.get(word[start : start + _SHORTEST_PART], ()):
-                begins, ends = start == 0 and word.startswith(stem), word.endswith(stem) and word[start:] == stem
-                if begins or ends or (start == 0 and stem.startswith(word)):
-                    found.append(stem)
-        return found
+        begin = [
+            stem for stem in self.heads.get(word[:_SHORTEST_PART], ()) if word.startswith(stem) or stem.startswith(word)
+        ]
+        return begin + [
+            stem for stem in self.tails.get(word[-_SHORTEST_PART:], ()) if word.endswith(stem) or stem.endswith(word)
+        ]
+
+
+def _together(one: str, other: str, language: str) -> tuple[str, ...]:
+    """How two words sound as one: as if written as one, and said one after the other."""
+    apart = _TWICE.sub(r"\1", sound_of(one, language) + sound_of(other, language))
+    return tuple(
+        sound for sound in dict.fromkeys((apart, sound_of(one + other, language))) if len(sound) >= _SHORTEST_SOUND
+    )
 
 
 def index_of(entries: Sequence[Sequence[str]], language: str) -> Index:
@@ -108,25 +117,37 @@ def index_of(entries: Sequence[Sequence[str]], language: str) -> Index:
     by_sound: dict[str, set[int]] = defaultdict(set)
     for number, phrases in enumerate(entries):
         for phrase in phrases:
-            words = [word for word in words_of(phrase, language) if not word.filler] or list(words_of(phrase, language))
-            stems = []
-            for word in words:
-                identity = _stem(index, word.stem)
-                stems.append(identity)
-                used_by[identity].add(number)
-                for sound in (sound_of(word.text, language), sound_of(word.stem, language)):
-                    if len(sound) >= _SHORTEST_SOUND:
-                        by_sound[sound].add(identity)
+            stems = _take(index, words_of(phrase, language), by_sound)
             if stems:
                 index.phrases.append(Phrase(number, tuple(dict.fromkeys(stems))))
+            for identity in stems:
+                used_by[identity].add(number)
     index.by_sound = {sound: tuple(sorted(found)) for sound, found in sorted(by_sound.items())}
     index.weights = [log(1 + len(entries) / len(used_by[identity])) for identity in range(len(index.stems))]
     index.said_in = [[] for _ in index.stems]
-    for number, said in enumerate(index.phrases):
-        for identity in said.stems:
+    for number, known in enumerate(index.phrases):
+        for identity in known.stems:
             index.said_in[identity].append(number)
     _group(index)
     return index
+
+
+def _take(index: Index, said: Sequence[Word], by_sound: dict[str, set[int]]) -> list[int]:
+    """Puts a phrase's words into the index, with how each sounds, and each pair of neighbours; the ids of its stems."""
+    own = [not word.filler for word in said]
+    if not any(own):
+        own = [True] * len(said)  # a phrase of fillers only is still to be found
+    stems = [_stem(index, word.stem) if meant else -1 for word, meant in zip(said, own, strict=True)]
+    for word, identity in zip(said, stems, strict=True):
+        for sound in (sound_of(word.text, index.language), sound_of(word.stem, index.language)):
+            if identity >= 0 and len(sound) >= _SHORTEST_SOUND:
+                by_sound[sound].add(identity)
+    for (one, first), (other, second) in pairwise(zip(said, stems, strict=True)):
+        meaning = {identity for identity in (first, second) if identity >= 0}
+        for sound in _together(one.text, other.text, index.language) if meaning else ():
+            if len(sound) > _SHORTEST_JOINED:
+                by_sound[sound] |= meaning
+    return [identity for identity in stems if identity >= 0]
 
 
 def _stem(index: Index, stem: str) -> int:
@@ -140,6 +161,7 @@ def _group(index: Index) -> None:
     for stem in index.stems:
         index.spellings.setdefault(sound_of(stem, index.language)[:1], []).append(stem)
         if len(stem) >= _SHORTEST_PART:
-            index.parts.setdefault(stem[:_SHORTEST_PART], []).append(stem)
+            index.heads.setdefault(stem[:_SHORTEST_PART], []).append(stem)
+            index.tails.setdefault(stem[-_SHORTEST_PART:], []).append(stem)
     for sound in index.by_sound:
         index.sounds.setdefault(sound[0], []).append(sound)

@@ -3,7 +3,7 @@
 Two shares decide: how much of one of the entry's phrases was said, and how much of what was said belongs to the entry.
 Words count by how rare they are among the entries; a word the entries don't know counts a little against all of them.
 How far the best is ahead of the second best makes the confidence. Its curve was fitted to the labelled calls of
-`tests/matching`, half of them; the other half measures it (`python -m benchmarks.matching`).
+`tests/matching`, half of them; the other half measures it (`python -m benchmarks.run matching`).
 """
 
 from collections import defaultdict
@@ -13,7 +13,7 @@ from itertools import pairwise
 from math import exp, log
 
 from ivr.core.match import Entry, Match
-from ivr.flowfile.matching.index import Index, index_of
+from ivr.flowfile.matching.index import SAME_SOUND, Index, index_of
 from ivr.flowfile.matching.words import Word, words_of
 
 SHIPPED = ("fr", "nl", "de", "en")
@@ -23,8 +23,15 @@ MOST = 5
 _STRANGER = 0.35
 """What a word counts that no entry knows, as a share of a rare word's weight."""
 
+_GAIN = 0.05
+"""How much nearer two words taken as one must come than the nearer of them alone."""
+
+_WITH_FILLER = 0.7
+"""How near two words taken as one must come where one of them is a filler, which may just be that."""
+
 _LEAST_SCORE = 0.12
-_BASE, _PER_SCORE, _PER_MARGIN = -4.0, 6.0, 4.0
+_PER_LEAD = 4.0
+_BASE, _PER_SCORE, _PER_MARGIN = -2.0, 5.3, 2.0
 """The fitted curve: log odds of being right = base + per score * score + per margin * lead over the second best."""
 
 
@@ -63,8 +70,12 @@ class WordMatcher:
 
 
 def confidence(score: float, margin: float) -> float:
-    """How often a guess of such a score and such a lead is right. The margin is below 0 for all but the best."""
-    return 1 / (1 + exp(-(_BASE + _PER_SCORE * score + _PER_MARGIN * margin)))
+    """How often a guess of such a score and such a lead is right. The margin is below 0 for all but the best.
+
+    Of two that fit alike neither can be right more often than every other time, whatever was measured.
+    """
+    fitted = 1 / (1 + exp(-(_BASE + _PER_SCORE * score + _PER_MARGIN * margin)))
+    return min(fitted, max(0.5 + _PER_LEAD * margin, 0.0))
 
 
 def _scored(index: Index, words: Sequence[Word]) -> dict[int, tuple[float, str]]:
@@ -106,10 +117,16 @@ def _heard(index: Index, words: Sequence[Word]) -> list[_Heard]:
     taken: set[int] = set()
     heard = []
     for place, (one, other) in enumerate(pairwise(words)):
-        if place in taken or max(_best(alone[place]), _best(alone[place + 1])) >= 1.0:
+        halves = _best(alone[place]), _best(alone[place + 1])
+        if place in taken or min(halves) >= 1.0 or (one.filler and (other.filler or max(halves) >= 1.0)):
+            continue
+        if other.filler and max(halves) >= 1.0:
             continue
         joined = index.joined(one, other)
-        if _best(joined) > max(_best(alone[place]), _best(alone[place + 1])):
+        needed = SAME_SOUND if max(halves) >= 1.0 else max(halves) + _GAIN
+        if one.filler or other.filler:
+            needed = max(needed, _WITH_FILLER)
+        if _best(joined) >= needed:
             heard.append(_Heard(one.text + other.text, (place, place + 1), joined))
             taken |= {place, place + 1}
     for place, word in enumerate(words):

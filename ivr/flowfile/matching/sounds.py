@@ -21,7 +21,9 @@ _NASAL = "(?![aeiouymnE])"
 _SPELLING: Mapping[str, _Rules] = {
     "fr": _rules(
         ("œu|oeu|œ", "eu"), ("ç", "ss"), ("[éèêë]|(?<=.)(?:er|ez)$", "E"), ("[àâ]", "a"), ("[îï]", "i"), ("[ôö]", "o"),
-        ("[ûùü]", "u"), ("ph", "f"), ("t(?=ion)", "s"), ("ch|sch", "S"), ("c(?=[eiyE])", "s"), ("g(?=[eiyE])", "j"),
+        ("[ûùü]", "u"),
+        (r"e(?=([b-df-hj-np-tv-z])\1)", "E"), ("ph", "f"), ("t(?=ion)", "s"), ("ch|sch", "S"),
+        ("c(?=[eiyE])", "s"), ("g(?=[eiyE])", "j"),
         ("gu(?=[eiyE])", "g"), ("gn", "n"), ("qu|q|c", "k"), ("h", ""), ("x(?=.)", "ks"), ("(?<=.)e?[sxtdpz]*$", ""),
         ("eau|au", "o"), ("ou", "w"), ("o[iy]", "wa"), (f"ie[nm]{_NASAL}", "i5"), (f"(?:ai|ei|i|y|u)[nm]{_NASAL}", "5"),
         (f"[ae][nm]{_NASAL}", "3"), (f"o[nm]{_NASAL}", "4"), ("ai|ei", "E"), ("ill", "i"), ("eu", "u"), ("y", "i"),

@@ -26,7 +26,8 @@ _FILLERS: Mapping[str, str] = {
         quelles quels quelque quelqu'un qui quoi renseignement renseignements sa sais sait sans savoir se sera
         serait ses si sinon soit sommes son sont sous suis sujet sur t'as ta te tes toi ton tous tout toute
         toutes très tu un une va vais vas vers veut veux voici voilà voir voudrais voulais vont vos votre vous
-        vraiment y chose truc question propos rapport appeler téléphone allez cas juste comprends bref fois""",
+        vraiment y chose truc question propos rapport appeler téléphone allez cas juste comprends bref fois
+        heure heures numéro parler""",
     "nl": """aan achter al alle alles als ander anders andere bel bellen ben bent bij daar dag dan dat de deze die
         dit doe doen door dus dank een eens eigenlijk en er even ga gaan graag goed goede goedemiddag
         goedemorgen goeiedag had hallo heb hebben heeft hebt hem het hier hoe hun ik in is ja je jij jullie kan
@@ -43,7 +44,7 @@ _FILLERS: Mapping[str, str] = {
         morgen muss müssen nach nein nicht noch nun nur ob oder ohne schon sehr sein seine sich sie sind so soll
         sollte sollen sondern tag um und uns unser unter viel vom von vor wann war warum was wegen weil welche
         wenn wer werden wie wieder will wir wird wissen wo wollen wollte würde zu zum zur über äh ähm hätte
-        bräuchte danke bekomme bekommen anrufe rufe""",
+        bräuchte danke bekomme bekommen anrufe rufe sprechen nummer""",
     "en": """a about after all also am an and any are as ask at back be because been before being but by call
         calling can can't cannot could did do does doing don't er for from get getting go going good got had has
         have having he hello her here hey hi him his how i i'd i'll i'm i've if in into is it it's its just know
@@ -51,7 +52,7 @@ _FILLERS: Mapping[str, str] = {
         other our out over please question re s see she should sir so some something t tell than thank thanks
         that that's the their them then there these they thing this those to too uh um up us ve very want wanted
         was we well were what what's when where which who why will wish with would yes you your im ive day wanna
-        gonna maybe""",
+        gonna maybe speak talk number somebody""",
 }
 """Words that say nothing of the matter: articles, pronouns, politeness, "I am calling because"."""
 
