@@ -98,7 +98,10 @@ def _read_steps(reading: Reading, root: Table, node: Node | None) -> tuple[dict[
     if node is None:
         reading.bad(root, "F007", "`steps` is missing")
         return {}, []
-    if not isinstance(node, Table) or not node.values:
+    if isinstance(node, Table) and not node.values:
+        reading.bad(node, "F007", "`steps` has no steps")
+        return {}, []
+    if not isinstance(node, Table):
         reading.shape(node, "a table of steps by name")
         return {}, []
     if len(node.values) > MAX_STEPS:

@@ -5,6 +5,7 @@ silence, and lets a few hundred bytes of aliases grow into billions of nodes. So
 one by one, limits are checked on the way, and tags, anchors, aliases and merge keys are refused.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -52,6 +53,10 @@ class Table:
 
 
 Node = Scalar | Items | Table
+
+
+_STAR = re.compile(r"(?:^|[\s{\[,])\*(?=[\s:,}\]]|$)")
+"""A star that stands alone, as if it were a key."""
 
 
 class _Refused(Exception):  # noqa: N818 - ends the reading of one file
@@ -191,6 +196,8 @@ def _syntax(error: yaml.YAMLError, text: str, file: str) -> Problem:
 def _syntax_hint(written: str, said: str) -> str:
     if "\t" in written[: len(written) - len(written.lstrip())]:
         return "indent with spaces, not with tabs"
+    if _STAR.search(written):
+        return 'put it in quotes; the star key is "star"'
     if "mapping values are not allowed" in said or written.count(": ") > 1:
         return "a text that contains a colon must stand in quotes"
     if written.lstrip().startswith(("*", "%", "@", "`")) or ": *" in written:

@@ -3,8 +3,16 @@
 `UPDATE_GOLDEN=1` writes them anew; read the difference before committing it.
 """
 
+import json
 import os
+import re
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,23 +23,24 @@ from ivr.flowfile.nodes import MAX_BYTES
 BAD = Path(__file__).parent / "bad"
 EXPECTED = BAD / "expected"
 FILES = sorted(path for path in BAD.glob("*.yaml") if path.name != "queues.yaml")
+_LISTS = re.compile(r"(?<=^kinds are ).*|(?<=^filters are ).*|(?<=^fields here are language, ).*")
 FILES += [BAD / "folders" / "lines" / "lines.yaml", BAD / "folders" / "queues" / "queues.yaml"]
 
 
-def told(path: Path) -> str:
-    """The problems of a file, as they are written beside it."""
+def told(problems: Iterable[Mapping[str, Any]]) -> str:
+    """The problems of a file, as they are written beside it. Lists of all there is grow, and are cut off."""
     lines = []
-    for problem in check_path(path):
-        lines.append(f"{problem.line}:{problem.column} {problem.code} {problem.message}")
-        if problem.hint:
-            lines.append(f"    {problem.hint}")
+    for problem in problems:
+        lines.append(f"{problem['line']}:{problem['column']} {problem['code']} {problem['message']}")
+        if problem["hint"]:
+            lines.append(f"    {_LISTS.sub('...', problem['hint'])}")
     return "\n".join(lines) + "\n"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_broken_file_has_exactly_the_problems_written_beside_it(path: Path) -> None:
     expected = EXPECTED / f"{path.stem}.txt"
-    found = told(path)
+    found = told(asdict(problem) for problem in check_path(path))
     if os.environ.get("UPDATE_GOLDEN"):
         expected.write_text(found, encoding="utf-8")
     assert found == expected.read_text(encoding="utf-8")
@@ -39,10 +48,30 @@ def test_a_broken_file_has_exactly_the_problems_written_beside_it(path: Path) ->
 
 
 def test_there_are_enough_and_every_code_of_a_flow_is_met() -> None:
-    assert len(FILES) >= 25
+    assert len(FILES) >= 80
     written = "\n".join(path.read_text(encoding="utf-8") for path in EXPECTED.glob("*.txt"))
     unmet = {code for code in CODES if f" {code} " not in written}
     assert not unmet, f"codes no bad file shows: {sorted(unmet)}"
+
+
+def test_the_command_finds_in_the_folder_exactly_what_is_written_beside_each_file() -> None:
+    hotline = str(Path(sys.executable).with_name("hotline"))
+    done = subprocess.run([hotline, "flows", "check", str(BAD), "--format", "json"], capture_output=True, check=False)
+    assert done.returncode == 1, done.stderr.decode()
+    found: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for problem in json.loads(done.stdout):
+        found[Path(problem["file"]).stem].append(problem)
+    expected = {path.stem: (EXPECTED / f"{path.stem}.txt").read_text("utf-8") for path in FILES if path.parent == BAD}
+    assert {name: told(problems) for name, problems in found.items()} == expected
+
+
+def test_every_code_has_its_paragraph_and_none_is_told_that_does_not_exist() -> None:
+    pages = (Path(__file__).parents[2] / "docs" / "flow-language" / "problems.md").read_text(encoding="utf-8")
+    told_of = dict(re.findall(r"^## (F\d{3}): (.+)$", pages, re.MULTILINE))
+    assert told_of == {code: meaning for code, (_, meaning) in CODES.items()}
+    for code, (severity, _) in CODES.items():
+        paragraph = pages.split(f"## {code}:")[1].split("\n\n")[1]
+        assert paragraph.startswith(f"{severity.capitalize()}. "), code
 
 
 def test_a_folder_tells_the_problems_of_all_its_files_at_once() -> None:

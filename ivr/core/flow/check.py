@@ -4,12 +4,12 @@ Each check is a small generator in `checks/`, registered where it is defined; `c
 find. What a single step can tell by itself stands in its own file (`Step.problems`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from ivr.core.flow import checks as _checks  # noqa: F401 - registers the checks
 from ivr.core.flow.checks.view import CHECKS, View
 from ivr.core.flow.model import Flow, Position
-from ivr.core.flow.problem import Problem, errors_in, shortened
+from ivr.core.flow.problem import CODES, Problem, shortened
 from ivr.core.flow.registry import Found, World
 
 MOST_PROBLEMS = 200
@@ -24,14 +24,32 @@ def check_flow(flow: Flow, world: World, file: str, declared: Iterable[str] = ()
     """
     names = frozenset(declared) or frozenset(flow.steps)
     view = View(flow, world, names)
-    found = [one for check, whole in CHECKS if not whole for one in check(view)]
-    if names == frozenset(flow.steps) and not any(one.code == "F020" for one in found):
-        found += [one for check, whole in CHECKS if whole for one in check(view)]
-    problems = sorted(problem_of(flow, file, one) for one in found)
-    if len(problems) > MOST_PROBLEMS:
-        warnings = [one for one in problems if one.severity == "warning"]
-        problems = sorted([*errors_in(problems), *warnings][:MOST_PROBLEMS])
-    return problems
+    told = _Told()
+    for check, whole in CHECKS:
+        if not whole:
+            told.take(check(view))
+    if names == frozenset(flow.steps) and not any(one.code == "F020" for one in told.errors):
+        for check, whole in CHECKS:
+            if whole:
+                told.take(check(view))
+    return sorted(problem_of(flow, file, one) for one in [*told.errors, *told.warnings][:MOST_PROBLEMS])
+
+
+class _Told:
+    """What was found so far; errors go before warnings where there is too much to tell."""
+
+    def __init__(self) -> None:
+        self.errors: list[Found] = []
+        self.warnings: list[Found] = []
+
+    def take(self, found: Iterator[Found]) -> None:
+        """What a check finds, until there is enough to tell."""
+        for one in found:
+            several = self.errors if CODES[one.code][0] == "error" else self.warnings
+            if len(several) < MOST_PROBLEMS:
+                several.append(one)
+            if len(self.errors) >= MOST_PROBLEMS:
+                return
 
 
 def problem_of(flow: Flow | None, file: str, found: Found) -> Problem:

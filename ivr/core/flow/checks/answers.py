@@ -6,7 +6,6 @@ from ivr.core.flow.checks.view import View, check
 from ivr.core.flow.condition import Condition
 from ivr.core.flow.fields import AnswerName
 from ivr.core.flow.names import ANSWERS
-from ivr.core.flow.near import did_you_mean
 from ivr.core.flow.registry import Found
 from ivr.core.flow.text import Text
 
@@ -30,7 +29,7 @@ def asked(view: View) -> Iterator[Found]:
             if not value.startswith(ANSWERS):
                 continue
             if answer not in sensitive:
-                yield Found("F028", path, f"no step asks for '{value}'", did_you_mean(answer, sensitive))
+                yield Found("F028", path, f"no step asks for '{value}'", view.near(answer, sensitive))
             elif link.kind is Text and sensitive[answer]:
                 code, said, hint = _LEAKS[step.texts_are]
                 yield Found(code, path, f"'{value}' is sensitive and {said}", hint)

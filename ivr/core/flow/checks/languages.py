@@ -19,16 +19,24 @@ def own(view: View) -> Iterator[Found]:
 
 @check()
 def others(view: View) -> Iterator[Found]:
-    """A language that most texts of the flow are given in is missing in none: callers would hear two in one call."""
+    """A language that half the texts are given in is missing in none: callers would hear two in one call."""
     texts = [(path, link.value) for path, _, link in view.of(Text)]
     given = Counter(language for _, text in texts for language in _spoken(text))
     own_language = _base(view.flow.language)
-    offered = [language for language, times in given.items() if times * 2 > len(texts) and language != own_language]
+    offered = [
+        language
+        for language, times in given.items()
+        if times >= _FEW and times * 2 >= len(texts) and language != own_language
+    ]
     for path, text in texts:
         lacking = [language for language in offered if language not in _spoken(text)]
         if lacking:
-            message = f"this text is not given in {', '.join(lacking)}, as most texts of this flow are"
+            message = f"this text is not given in {', '.join(lacking)}, as other texts of this flow are"
             yield Found("F057", path, message, "callers hear it in another language")
+
+
+_FEW = 2
+"""Texts in a language that are no more than a greeting."""
 
 
 def _spoken(text: Text) -> set[str]:

@@ -6,7 +6,6 @@ from ivr.core.flow.checks.view import View, check
 from ivr.core.flow.condition import Condition
 from ivr.core.flow.fields import FlowName, PromptFile, QueueName, Target
 from ivr.core.flow.names import GIVEN
-from ivr.core.flow.near import did_you_mean
 from ivr.core.flow.registry import Found
 from ivr.core.flow.text import Text
 
@@ -18,7 +17,7 @@ def steps(view: View) -> Iterator[Found]:
     ways += [(path, link.value) for path, _, link in view.of(Target)]
     for path, to in ways:
         if to and to not in view.declared:
-            yield Found("F020", path, f"there is no step '{to}'", did_you_mean(to, view.declared))
+            yield Found("F020", path, f"there is no step '{to}'", view.near(to, view.declared))
 
 
 @check()
@@ -27,7 +26,7 @@ def queues(view: View) -> Iterator[Found]:
     known = view.world.queues
     for path, _, link in view.of(QueueName):
         if link.value not in known:
-            hint = did_you_mean(link.value, known, "queues are defined in queues.yaml")
+            hint = view.near(link.value, known, "queues are defined in queues.yaml")
             yield Found("F024", path, f"there is no queue '{link.value}'", hint)
 
 
@@ -37,7 +36,7 @@ def sound_files(view: View) -> Iterator[Found]:
     known = view.world.prompts
     for path, _, link in view.of(PromptFile):
         if known is not None and link.value not in known:
-            hint = did_you_mean(link.value, known, "sound files belong in flows/prompts/")
+            hint = view.near(link.value, known, "sound files belong in flows/prompts/")
             yield Found("F027", path, f"there is no sound file '{link.value}'", hint)
 
 
@@ -49,7 +48,7 @@ def recordings(view: View) -> Iterator[Found]:
         for language, file in link.value.audio.items():
             where = f"{path}.{language}.audio" if language else f"{path}.audio"
             if known is not None and file not in known:
-                hint = did_you_mean(file, known, "the text is spoken instead; sound files belong in flows/prompts/")
+                hint = view.near(file, known, "the text is spoken instead; sound files belong in flows/prompts/")
                 yield Found("F035", where, f"there is no recording '{file}'", hint)
             if link.value.by_language[language].names:
                 message = f"the recording '{file}' can't say what is filled in here"
@@ -66,7 +65,7 @@ def flows(view: View) -> Iterator[Found]:
     known = view.world.flows
     for path, _, link in view.of(FlowName):
         if known is not None and link.value not in known:
-            hint = did_you_mean(link.value, known, "flows are files in flows/ and flows/library/")
+            hint = view.near(link.value, known, "flows are files in flows/ and flows/library/")
             yield Found("F030", path, f"there is no flow '{link.value}'", hint)
 
 

@@ -9,6 +9,7 @@ from ivr.core.flow.fields import AnswerName, Target
 from ivr.core.flow.links import Link, links
 from ivr.core.flow.model import Flow
 from ivr.core.flow.names import ANSWERS
+from ivr.core.flow.near import nearest
 from ivr.core.flow.registry import Found, Step, World
 
 
@@ -97,6 +98,19 @@ class View:
                     waiting.append(name)
         return found
 
+    def near(self, word: str, known: Iterable[str], otherwise: str = "") -> str:
+        """A hint that names the nearest known word; a file with many slips gets none past the first."""
+        if word not in self._near and len(self._near) < _MOST_NEAR:
+            self._near[word] = nearest(word, sorted(known) if isinstance(known, frozenset) else known)
+        found = self._near.get(word, "")
+        return f"did you mean '{found}'?" if found else otherwise
+
+    @cached_property
+    def _near(self) -> dict[str, str]:
+        return {}
+
+
+_MOST_NEAR = 40
 
 Check = Callable[[View], Iterator[Found]]
 
