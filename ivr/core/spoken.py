@@ -24,6 +24,7 @@ _CLOCK = re.compile(r"(\d{1,2})[:h](\d{2})\Z")
 _YEAR = re.compile(r"[\s,]*(?:'[^']*'\s*)?y+")
 _MINUTE, _NOON, _WEEK = 60, 12, 7
 _DEFAULT_CURRENCY = "EUR"
+_YES_NO = {"fr": ("oui", "non"), "nl": ("ja", "nee"), "de": ("ja", "nein"), "en": ("yes", "no")}
 
 
 @lru_cache(maxsize=64)
@@ -77,6 +78,13 @@ def time(value: str, argument: str, locale: str) -> str:  # noqa: ARG001 - a fil
     if match is None:
         return value
     return spoken_time(int(match[1]), int(match[2]), locale)
+
+
+
+def yes_no(value: str, locale: str) -> str:
+    """`yes` or `no` as it is said."""
+    yes, no = _YES_NO[speech_of(locale)]
+    return yes if value == "yes" else no
 
 
 def wait(value: str, argument: str, locale: str) -> str:  # noqa: ARG001 - a filter's shape

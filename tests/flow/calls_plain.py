@@ -15,6 +15,17 @@ RUN = (
 )
 KNOWN = "\nknown:\n  say: 'Dossier {{ answers.file | digits }}.'\n  next: end\n"
 ASKED = Gather((fr("Votre dossier, Ana ?"),), 4, 8, "", language="fr-FR")
+SPOKEN_MENU = (
+    "menu: Tapez 1.\nkeys: {1: {label: Papiers, next: end, phrases: [passeport, carte d'identité]}}\notherwise: other\n"
+)
+SPEECH = "speech: yes\n"
+
+
+def ask(kind: str, more: str = "") -> str:
+    """An ask step of a kind."""
+    return f"ask: Alors ?\nkind: {kind}\nsave: x\n{more}next: end\notherwise: other\n"
+
+
 OFFER = "language: [fr-FR, nl-BE]\nnext: hello\n"
 HELLO = "\nhello:\n  say: {fr: Bonjour., nl: Goedendag.}\n  next: end\n"
 FRENCH, DUTCH = fr("Pour le français, tapez 1."), Say("Voor Nederlands, druk op 2.", "nl-BE")
@@ -212,6 +223,122 @@ CASES: Mapping[str, tuple[Case, ...]] = {
             "told",
             incidents=(FLOOD,),
         ),
+    ),
+    "menu": (
+        Case(
+            "listens where phrases are given",
+            SPOKEN_MENU,
+            (),
+            (Gather((fr("Tapez 1."),), 1, 6, speech=True, language="fr-FR", hints=("passeport", "carte d'identité")),),
+        ),
+        Case(
+            "takes the very words",
+            SPOKEN_MENU,
+            (Spoken("Carte d’Identité."),),
+            (Note("first", "Papiers"), *ENDS),
+            "said 1",
+        ),
+        Case("takes a digit said", SPOKEN_MENU, (Spoken("le un"),), (Note("first", "Papiers"), *ENDS), "said 1"),
+        Case(
+            "doesn't guess wildly",
+            SPOKEN_MENU + "tries: 1\n",
+            (Spoken("il pleut"),),
+            (fr("Nous n'avons pas bien compris."), *BACK),
+            "otherwise",
+        ),
+        Case(
+            "gives more time, which costs no try",
+            "menu: Tapez 1.\nkeys: {1: end}\nmore_time: star\ntries: 1\notherwise: other\n",
+            (Digits("*"),),
+            (gather("Prenez votre temps. Nous attendrons plus longtemps.", "Tapez 1.", wait=12),),
+        ),
+        Case(
+            "tells of more time after silence, and stops giving it",
+            "menu: Tapez 1.\nkeys: {1: end}\nmore_time: star\notherwise: other\n",
+            (Digits("*"), Digits("*"), Digits("*"), NoInput()),
+            (gather("Nous n'avons rien reçu.", "Tapez 1.", wait=24),),
+        ),
+        Case(
+            "offers more time after silence",
+            "menu: Tapez 1.\nkeys: {1: end}\nmore_time: star\notherwise: other\n",
+            (NoInput(),),
+            (gather("Nous n'avons rien reçu.", "Pour avoir plus de temps, tapez étoile.", "Tapez 1."),),
+        ),
+    ),
+    "ask": (
+        Case("keeps a number", ask("number"), (Digits("007"),), (Note("x", "7"), *ENDS), "next"),
+        Case("keeps an amount by key", ask("amount"), (Digits("12*5#"),), (Note("x", "12.50"), *ENDS), "next"),
+        Case("keeps an amount said", ask("amount", SPEECH), (Spoken("12,50 euros"),), (Note("x", "12.50"), *ENDS)),
+        Case("keeps a date by key", ask("date"), (Digits("02041985"),), (Note("x", "1985-04-02"), *ENDS)),
+        Case("keeps a date said", ask("date", SPEECH), (Spoken("le 2 avril 1985"),), (Note("x", "1985-04-02"), *ENDS)),
+        Case(
+            "wants a date there is",
+            ask("date", "tries: 1\n"),
+            (Digits("30022026"),),
+            (
+                fr("Nous n'avons pas compris cette date. Tapez le jour, le mois et l'année, huit chiffres en tout."),
+                *BACK,
+            ),
+            "otherwise",
+        ),
+        Case(
+            "wants a date within its bounds",
+            ask("date", "most: today\ntries: 1\n"),
+            (Digits("24112026"),),
+            (fr("Cette date doit être le lundi 23 novembre 2026 au plus tard."), *BACK),
+        ),
+        Case(
+            "wants an amount within its bounds",
+            ask("amount", "least: 5\ntries: 1\n"),
+            (Digits("4*99"),),
+            (fr("Il faut au moins 5,00 €."), *BACK),
+        ),
+        Case(
+            "asks for yes or no",
+            ask("yes_no"),
+            (),
+            (Gather((fr("Alors ?"), fr("Pour oui, tapez 1. Pour non, tapez 2.")), 1, 8, "", language="fr-FR"),),
+        ),
+        Case("keeps a no", ask("yes_no"), (Digits("2"),), (Note("x", "no"), *ENDS)),
+        Case("keeps a yes said", ask("yes_no", SPEECH), (Spoken("oui bien sûr"),), (Note("x", "yes"), *ENDS)),
+        Case(
+            "listens",
+            ask("speech", "hints: [adresse]\n"),
+            (),
+            (Gather((fr("Alors ?"),), None, 8, "#", speech=True, language="fr-FR", hints=("adresse",)),),
+        ),
+        Case("keeps words", ask("speech"), (Spoken("au 3, rue  Neuve"),), (Note("x", "au 3, rue Neuve"), *ENDS)),
+        Case(
+            "reads back what was said, and takes a spoken yes",
+            ask("date", SPEECH + "read_back: yes\n"),
+            (Spoken("demain"), Spoken("oui")),
+            (Note("x", "2026-11-24"), *ENDS),
+        ),
+        Case(
+            "reads back in words",
+            ask("date", "read_back: yes\n"),
+            (Digits("01042026"),),
+            (
+                gather(
+                    "Nous avons noté : mercredi 1er avril 2026. Si c'est exact, tapez 1. Pour recommencer, tapez 2.",
+                    wait=8,
+                ),
+            ),
+        ),
+        Case(
+            "is cancelled by a key",
+            ask("digits", "cancel: star\non_cancel: end\n"),
+            (Digits("12*"),),
+            ENDS,
+            "cancelled",
+        ),
+        Case(
+            "is cancelled at the read-back",
+            ask("digits", "cancel: star\nread_back: yes\n"),
+            (Digits("12"), Digits("*")),
+            BACK,
+        ),
+        Case("notes no sensitive words", ask("speech", "sensitive: yes\n"), (Spoken("rue Neuve"),), ENDS, "next"),
     ),
     "say": (
         Case(

@@ -82,6 +82,11 @@ class Context:
         return (Say(phrase(key, locale, **values), locale, self.flow.voice(locale)),)
 
     @property
+    def languages(self) -> tuple[str, ...]:
+        """The locale spoken now, then what is spoken instead; the flow's own is the last."""
+        return (self.language, *self.flow.spoken_instead(self.language))
+
+    @property
     def shipped_locale(self) -> str:
         """The locale the system's own sentences are spoken in: the nearest to the caller's that it ships."""
         for locale in (self.language, *self.flow.spoken_instead(self.language)):

@@ -14,13 +14,13 @@ from datetime import datetime
 from typing import Any
 
 from ivr.core.flow.context import Context
-from ivr.core.flow.effects import Effect, Fault, Gather, Hangup, Pause, Play, Reject, Say, Wait
+from ivr.core.flow.effects import Effect, Fault, Gather, Hangup, Prompt, Reject, Wait
 from ivr.core.flow.frames import MAX_FRAMES, flow_at, version_of, versions_of
 from ivr.core.flow.hold import hold_document
 from ivr.core.flow.in_line import arrived, settled
 from ivr.core.flow.inputs import Booked, Fetched, HungUp, Input, NotHandedOver, Waiting
 from ivr.core.flow.model import Flow
-from ivr.core.flow.outcomes import Failed, Left, NotAccepted, Outcome, Returns, Runs, Waits
+from ivr.core.flow.outcomes import MAX_PATIENCE, Failed, Left, NotAccepted, Outcome, Returns, Runs, Waits
 from ivr.core.flow.registry import Step
 from ivr.core.flow.session import Frame, Session
 from ivr.core.flow.turn import Turn, Walked
@@ -38,16 +38,13 @@ GRACE_TURNS = 20
 MAX_VISITS_PER_STEP = 60
 """Times one step is entered in a call."""
 
-MAX_PATIENCE = 4
-"""How many times longer than usual an answer is waited for at most, for a caller who asks for time."""
-
 MAX_FAULTS_PER_CALL = 3
 """Faults after which a call is ended with a sentence, without trying `on_fault` again."""
 
 
 def start(flow: Flow, session: Session, now: datetime) -> Turn:
     """Turn 0: the call enters its flow. `session` is new; its `step` is ignored."""
-    walk = _Walk(flow, replace(session, turn=0, frames=(), versions=versions_of(flow)), now)
+    walk = _Walk(flow, session.but(turn=0, frames=(), versions=versions_of(flow)), now)
     walk.enter(flow.start)
     return walk.turn()
 
@@ -62,7 +59,7 @@ def resume(flow: Flow, session: Session, input: Input, now: datetime) -> Turn:  
     session = arrived(session, input)
     step = _step_at(flow, session)
     same_turn = isinstance(input, Fetched | NotHandedOver | Booked)
-    following = session if same_turn else replace(session, turn=session.turn + 1)
+    following = session if same_turn else session.but(turn=session.turn + 1)
     walk = _Walk(flow, following, now)
     if isinstance(input, HungUp):
         return walk.leave(step)
@@ -95,7 +92,7 @@ def go_on(flow: Flow, turn: Turn, input: Input, now: datetime) -> Turn:  # noqa:
 
 def go_over(flow: Flow, turn: Turn, session: Session, now: datetime) -> Turn:
     """The rest of a turn that ended in a `HandOver`: `session` as the other line begins with it enters `flow`."""
-    walk = _Walk.after(flow, turn, replace(session, frames=(), versions=versions_of(flow)), now)
+    walk = _Walk.after(flow, turn, session.but(frames=(), versions=versions_of(flow)), now)
     walk.enter(flow.start)
     return walk.turn()
 
@@ -124,7 +121,7 @@ class _Walk:
     def __init__(self, flow: Flow, session: Session, now: datetime) -> None:
         here = flow_at(flow, session)
         if here is None:  # that version is gone: the call is back in its own flow, and this turn in a fault
-            session = replace(session, frames=(), values=session.frames[0].values)
+            session = session.but(frames=(), values=session.frames[0].values)
         self.flow = flow
         self.here = here or flow
         self.session = session
@@ -157,7 +154,7 @@ class _Walk:
     def settle(self, **more: Any) -> None:
         """Makes the session what it is by now."""
         if self.changes or more:
-            self.session = replace(self.session, **self.changes, **more)
+            self.session = self.session.but(**self.changes, **more)
             self.changes = {}
 
     def enter(self, name: str) -> None:
@@ -341,10 +338,10 @@ class _Walk:
         if isinstance(wait, Gather) and self._patience > 1:
             wait = replace(wait, timeout_seconds=wait.timeout_seconds * self._patience)
         if isinstance(wait, Gather):
-            loose = [effect for effect in effects[self.firm :] if isinstance(effect, Say | Play | Pause)]
+            loose = [effect for effect in effects[self.firm :] if isinstance(effect, Prompt)]
             if loose:
                 effects = effects[: self.firm] + [
-                    effect for effect in effects[self.firm :] if not isinstance(effect, Say | Play | Pause)
+                    effect for effect in effects[self.firm :] if not isinstance(effect, Prompt)
                 ]
                 wait = replace(wait, prompts=(*loose, *wait.prompts))
         self.settle(ended=isinstance(wait, Hangup | Reject))

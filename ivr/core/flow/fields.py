@@ -33,6 +33,14 @@ Key = NewType("Key", str)
 
 
 @dataclass(frozen=True, slots=True)
+class Destination:
+    """Where a call is handed over to: a line of this house by name, or another office's number in E.164."""
+
+    line: str = ""
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Range:
     """Least and greatest value of a whole number."""
 
@@ -66,6 +74,11 @@ NAME = Shape(
 )
 ANSWER = Shape(re.compile(r"[a-z][a-z0-9_]{0,31}"), "small letters, digits and underscores, beginning with a letter")
 LANGUAGE = Shape(re.compile(r"[a-z]{2,3}(?:-[A-Z]{2})?"), "a language such as fr-FR")
+BOUND = Shape(
+    re.compile(r"-?\d{1,12}(?:[.,]\d{1,2})?|\d{4}-\d\d-\d\d|today(?:[+-]\d{1,5}d)?"),
+    "a number, or a date such as 1900-01-01, today or today+30d",
+)
+CURRENCY = Shape(re.compile(r"[A-Z]{3}"), "a currency such as EUR or CHF")
 LABEL = Shape(re.compile(r"[^\x00-\x1f]{1,60}"), "at most 60 characters on one line")
 
 Name = Annotated[str, NAME]

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 
 from ivr.core.flow.effects import Effect, Wait
 
+MAX_PATIENCE = 4
+"""How many times longer than usual an answer is waited for at most, for a caller who asks for time."""
+
 
 class NotAccepted(Exception):  # noqa: N818 - a decision, not a mistake
     """The waiting step can't take this input. Nothing has changed; the same turn may be taken again."""

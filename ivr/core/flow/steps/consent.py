@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ivr.core.flow.context import Context
-from ivr.core.flow.effects import Gather, KeepConsent, Pause, Prompt
+from ivr.core.flow.effects import Gather, KeepConsent, Play, Prompt, Say
 from ivr.core.flow.fields import AnswerName, Seconds, Target, Tries
 from ivr.core.flow.inputs import Digits, Input, NoInput, Spoken
 from ivr.core.flow.outcomes import Left, Outcome, Waits
@@ -61,7 +61,7 @@ class ConsentStep(Step):
         return Waits(Gather(prompts, 1, self.wait, speech=self.speech, language=context.language), tries=tries)
 
     def _left(self, context: Context, answer: bool | None, way: str) -> Left:
-        words = " ".join(prompt.text for prompt in context.say(self.text) if not isinstance(prompt, Pause))
+        words = " ".join(prompt.text for prompt in context.say(self.text) if isinstance(prompt, Say | Play))
         kept = KeepConsent(
             self.save, given=bool(answer), clear=answer is not None, words=words, language=context.language
         )
