@@ -4,7 +4,7 @@ Addresses are absolute, below the public base, with the carrier asked to try aga
 (contract 1.6 D): every turn is stored, so a second request gets the first one's answer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from urllib.parse import quote
 
@@ -19,6 +19,7 @@ from ivr.core.flow.effects import (
     Join,
     Pause,
     Play,
+    PlayRecording,
     Prompt,
     Record,
     Reject,
@@ -45,10 +46,14 @@ class TooLong(ValueError):  # noqa: N818 - reads as what it says
 
 
 class TwimlDocuments:
-    """The `Documents` port. `base_url` is the public address, with or without a path prefix."""
+    """The `Documents` port. `base_url` is the public address, with or without a path prefix.
 
-    def __init__(self, base_url: str) -> None:
+    `playback` gives the path at which a call's own recording can be heard, for its call's and its own SID.
+    """
+
+    def __init__(self, base_url: str, playback: Callable[[str, str], str] | None = None) -> None:
         self._base = attribute(base_url.rstrip("/"))
+        self._playback = playback or (lambda call, recording: f"/playback/{call}/{recording}")
 
     def turn(self, call_sid: str, next_turn: int, prompts: Sequence[Prompt], wait: Wait, *, caller_id: str = "") -> str:
         """A turn's prompts and its wait, whose answer goes to turn `next_turn`."""
@@ -187,6 +192,8 @@ class TwimlDocuments:
                 return _say(prompt.text, prompt.language, prompt.voice)
             case Play():
                 return f"<Play>{self._base}/prompts/{text(quote(legal(prompt.path)))}</Play>"
+            case PlayRecording(recording, call):
+                return f"<Play>{self._base}{attribute(self._playback(call, recording))}</Play>"
             case Pause():
                 return _pause(prompt.seconds)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from ivr.core.flow import engine
 from ivr.core.flow.context import Context
-from ivr.core.flow.effects import Effect, Gather, Join, Pause, Play, Say, Stay, Wait
+from ivr.core.flow.effects import Effect, Gather, Join, Prompt, Stay, Wait
 from ivr.core.flow.frames import flow_at
 from ivr.core.flow.hold import HEARTBEAT_SECONDS
 from ivr.core.flow.inputs import Dialed, HungUp, Input, LeaveReason, LeftLine, NoInput, Waiting
@@ -216,7 +216,7 @@ class Stage:
         return lacking
 
     def _hear(self, prompts: tuple[Effect, ...]) -> None:
-        spoken = (prompt for prompt in prompts if isinstance(prompt, Say | Play | Pause))
+        spoken = (prompt for prompt in prompts if isinstance(prompt, Prompt))
         self._heard += [words for prompt in spoken if (words := in_words((prompt,)))]
 
     def _beat(self, act: Act | None, refused: str) -> Beat:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ivr.core.events import Event
-from ivr.core.flow.effects import Gather, Pause, Play, Prompt, Say
+from ivr.core.flow.effects import Gather, Pause, Play, PlayRecording, Prompt, Say
 from ivr.core.flow.inputs import Digits, Input, Spoken
 from ivr.core.flow.turn import Turn
 
@@ -40,5 +40,7 @@ def _words(prompt: Prompt) -> str:
             return prompt.text
         case Play():
             return prompt.text or f"[{prompt.path}]"
+        case PlayRecording():
+            return "[recording]"
         case Pause():
             return ""

@@ -13,7 +13,7 @@ from dataclasses import asdict
 import msgspec
 
 from ivr.core.events import Event
-from ivr.core.flow.effects import Fault, Join, KeepConsent, KeepMessage, Note, Reject
+from ivr.core.flow.effects import Fault, Join, KeepAnswers, KeepConsent, KeepMessage, Note, Reject, SendText
 from ivr.core.flow.turn import Turn
 from ivr.services.ports import Jobs
 
@@ -27,6 +27,9 @@ def _json(value: object) -> str:
 JOIN = "join"
 """The fact that says in which line a call waits, and how."""
 
+TEXT, ANSWERS = "text:", "survey:"
+"""Facts that say which texts are to be sent, and what was answered to a survey."""
+
 
 def facts_of(turn: Turn) -> dict[str, str]:
     """What of a turn's commands is kept beside the session, by name."""
@@ -39,6 +42,10 @@ def facts_of(turn: Turn) -> dict[str, str]:
                 facts[f"note:{turn.session.turn}:{index}"] = _json([f"consent {command.name}", _consent(command)])
             case KeepMessage():
                 facts[f"message:{command.recording_sid}"] = _json(asdict(command))
+            case SendText():
+                facts[f"{TEXT}{turn.session.turn}:{index}"] = _json(asdict(command))
+            case KeepAnswers():
+                facts[f"{ANSWERS}{command.survey}"] = _json(asdict(command))
             case Fault():
                 pass  # an event: `faults_of`
     if isinstance(turn.wait, Reject):
@@ -65,9 +72,11 @@ def faults_of(turn: Turn, at_ms: int) -> list[Event]:
 
 def perform(turn: Turn, jobs: Jobs) -> None:
     """What follows a stored turn: hints to the workers, and one log line a fault."""
-    for command in turn.commands:
+    for index, command in enumerate(turn.commands):
         if isinstance(command, KeepMessage):
             jobs.hint("keep_message", turn.session.call_sid, command.recording_sid)
+        elif isinstance(command, SendText):
+            jobs.hint("send_text", turn.session.call_sid, f"{turn.session.turn}:{index}")
         elif isinstance(command, Fault):
             log.error(
                 "flow fault", extra={"call": turn.session.call_sid, "code": command.code, "detail": command.detail}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ivr.core.flow import engine
-from ivr.core.flow.effects import Pause, Play, Prompt, Say
+from ivr.core.flow.effects import Prompt
 from ivr.core.flow.inputs import LeftLine, Waiting
 from ivr.core.flow.session import Session
 from ivr.core.routing.skills import SkillProblem
@@ -90,7 +90,7 @@ class WaitInLine:
         news = self.talk.incidents.to_tell(session.line, call_sid, session.told, now)
         waiting = Waiting(said.position, said.waited_seconds, said.expected_seconds, incidents=news)
         effects = engine.hold(flow, session, waiting, now)
-        heard: tuple[Prompt, ...] = tuple(e for e in effects if isinstance(e, Say | Play | Pause))
+        heard: tuple[Prompt, ...] = tuple(e for e in effects if isinstance(e, Prompt))
         keys = engine.listens(flow, session)
         return self.talk.documents.hold(heard, key_turn=session.turn + 1 if keys else None)
 

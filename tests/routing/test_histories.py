@@ -7,6 +7,7 @@ store is read and held against the invariants; at the end everybody behaves, and
 import contextlib
 import os
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,8 +18,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from ivr.core import agent as agents
 from ivr.core import reservation as reservations
 from ivr.core.agent import IllegalTransition
-from ivr.core.flow.effects import Join
-from ivr.core.flow.session import Session
+from ivr.core.flow.effects import Book, Join
+from ivr.core.flow.session import CallerFacts, Session
 from ivr.core.routing.skills import may_answer, parse
 from ivr.services.dispatch import Dispatch
 from ivr.services.ports import CarrierError
@@ -41,6 +42,14 @@ HISTORIES = int(os.environ.get("ROUTING_HISTORIES", "300"))
 
 _AGENTS = {"ann": {"fr": 5}, "bea": {"fr": 2, "tax": 4}, "cid": {"tax": 9}, "dot": {"fr": 9, "tax": 1}}
 _WANTED = ({"fr": 1}, {"fr": 3}, {"tax": 3}, {"fr": 2, "tax": 1})
+
+_NUMBERS = ("+33639980055", "+33639980056", "+33639980057")
+"""Whom callbacks go to: few, so that they meet."""
+
+_REASONS = {
+    "talked", "abandoned", "timeout", "nobody", "failed",
+    "callback", "unreached", "expired", "cancelled", "refused",
+}  # fmt: skip
 
 agent_names = st.sampled_from(sorted(_AGENTS))
 nth = st.integers(0, 30)
@@ -83,6 +92,7 @@ class History(RuleBasedStateMachine):
         for name, skills in _AGENTS.items():
             self.centre.agents.add(name, **skills)
         self.calls: list[str] = []
+        self.turns = 10
         self.starts: dict[str, str] = {}
         self.joined: set[str] = set()
         self.read_events = "0"
@@ -129,6 +139,61 @@ class History(RuleBasedStateMachine):
         sid = self.pick(which)
         if sid and self.centre.carrier.legs[sid].status not in ENDED:
             self.join(sid, Join("help", wanted), turn)
+
+    @rule(
+        which=nth,
+        number=st.sampled_from(_NUMBERS),
+        later=st.sampled_from([0, 0, 0, 60, 4_000]),
+        tries=st.integers(1, 3),
+    )
+    def books_a_callback(self, which: int, number: str, later: int, tries: int) -> None:
+        sid = self.pick(which)
+        if not sid or self.centre.carrier.legs[sid].status in ENDED:
+            return
+        self.turns += 1
+        at = self.centre.clock.now() + timedelta(seconds=later)
+        book = Book("help", number, {"fr": 1}, not_before=at.isoformat() if later else "", tries=tries)
+        session = Session(
+            sid,
+            "main",
+            "f",
+            "d",
+            "s",
+            "fr-FR",
+            to_number="+33139753975",
+            turn=self.turns,
+            caller=CallerFacts(number=number),
+        )
+        with self.may_die():
+            self.dispatch.callbacks.book(session, book, self.now)
+
+    @rule(number=st.sampled_from(_NUMBERS))
+    def calls_a_callback_off(self, number: str) -> None:
+        if found := self.centre.lines.callback_of("help", number):
+            with self.may_die():
+                self.dispatch.callbacks.withdraw(found)
+
+    @rule(which=nth, key=st.sampled_from(["1", "1", "1", "2", "3", "", "9"]))
+    def called_person_presses(self, which: int, key: str) -> None:
+        """Somebody who is being called back, perhaps for an offer long over, picks up and presses a key."""
+        if (offer := self.pick_offer(which)) and (leg := self.caller_leg(offer)):
+            callbacks = self.dispatch.callbacks
+            with self.may_die():
+                self.lines.caller_leg(offer, leg, self.now, lease_ms=45_000, picked_up=True)
+                if key == "1":
+                    self.dispatch.bridge(offer, offer.rpartition("-")[0], self.now)
+                elif key in ("2", "3"):
+                    (callbacks.not_now if key == "2" else callbacks.call_off)(offer, leg)
+                elif not key:
+                    callbacks.no_key(offer, leg)
+
+    @rule(which=nth, status=st.sampled_from(["busy", "no-answer", "failed", "completed", "ringing"]))
+    def called_persons_leg_reports(self, which: int, status: str) -> None:
+        if (offer := self.pick_offer(which)) and (leg := self.caller_leg(offer)):
+            if status in ENDED:
+                self.centre.carrier.legs[leg].status = status
+            with self.may_die():
+                self.dispatch.callbacks.leg_status(offer, leg, status, "", self.now)
 
     @rule(which=nth)
     def heartbeat(self, which: int) -> None:
@@ -187,7 +252,7 @@ class History(RuleBasedStateMachine):
         """The phone of some offer, perhaps long over or hung up, is picked up and a key pressed."""
         if offer := self.pick_offer(which):
             legs = self.centre.carrier.legs.values()
-            leg = next((made.sid for made in reversed(legs) if made.path.endswith(f"/{offer}")), "")
+            leg = next((made.sid for made in reversed(legs) if made.path == f"/voice/offer/{offer}"), "")
             if not leg:
                 return
             with self.may_die():
@@ -206,7 +271,7 @@ class History(RuleBasedStateMachine):
 
     @rule(which=nth)
     def caller_enters_the_room(self, which: int) -> None:
-        if offer := self.pick_offer(which):
+        if (offer := self.pick_offer(which)) and not offer.startswith("CB"):
             with self.may_die():
                 self.dispatch.bridge(offer, offer.rpartition("-")[0], self.now)
                 self.dispatch.room_event(offer, "conference-start", "", self.now)
@@ -259,6 +324,7 @@ class History(RuleBasedStateMachine):
         self.no_eligible_pair(calls, people)
         self.no_overtaking(before, calls, people)
         self.places_survive(calls)
+        self.one_a_number(calls)
         self.everything_ends(calls, offers, people)
         self.states_follow_the_tables(before, offers)
 
@@ -306,6 +372,27 @@ class History(RuleBasedStateMachine):
         for sid, call in calls.items():
             start = self.starts.setdefault(sid, call["virtual_start"])
             assert call["virtual_start"] == start, f"5: {sid} lost its place"
+            origin = calls.get(call.get("origin", ""))
+            if origin is not None:
+                chosen = float(call["booked"]) < float(call["virtual_start"])
+                assert chosen or call["virtual_start"] == origin["virtual_start"], f"5: {sid} lost its caller's place"
+
+    def one_a_number(self, calls: dict[str, Any]) -> None:
+        known = self.dump.get("callbacks", {})
+        live = {sid: call for sid, call in calls.items() if call.get("mode") == "callback" and call["state"] != "left"}
+        assert sorted(known.values()) == sorted(live), "a number has one callback, and the one it has is known"
+        for sid, call in live.items():
+            assert known[f"{call['queue']} {call['number']}"] == sid
+        up = [
+            made.to_number
+            for made in self.centre.carrier.ringing()
+            if made.path.startswith("/voice/callback/") and self.wanted(made.path, made.sid)
+        ]
+        assert len(up) == len(set(up)), "one agent, one dial: nobody's phone rings for two"
+
+    def wanted(self, path: str, leg: str) -> bool:
+        offer = self.dump.get(f"reservation:{path.rpartition('/')[2]}", {})
+        return offer.get("state") == "accepted" and not offer.get("ended") and offer.get("caller_leg") == leg
 
     def everything_ends(self, calls: dict[str, Any], offers: dict[str, Any], people: dict[str, Any]) -> None:
         due = self.dump.get("due", {})
@@ -314,7 +401,7 @@ class History(RuleBasedStateMachine):
             assert in_line == (call["state"] in ("waiting", "offered", "accepted")), f"1: {sid} {call['state']}"
             in_group = sid in self.dump.get(f"group:{call['group']}:calls", {})
             assert in_group == (call["state"] == "waiting"), f"1: {sid} {call['state']}, in its group: {in_group}"
-            if in_line:
+            if in_line or call["state"] == "later":
                 assert f"call:{sid}" in due, f"6: nobody looks after {sid}"
         for offer_id, offer in offers.items():
             live = offer["state"] in ("pending", "ringing") or (offer["state"] == "accepted" and not offer.get("ended"))
@@ -354,18 +441,19 @@ class History(RuleBasedStateMachine):
             self.holds()
             if all(call["state"] == "left" for call in self.of("call").values()):
                 break
+            self.to_the_next_callback()
         for _ in range(8):
             self.round()
             self.holds()
         for sid, call in self.of("call").items():
             assert call["state"] == "left", f"1: {sid} is lost, {call}"
-            assert call["left_reason"] in {"talked", "abandoned", "timeout", "nobody", "failed"}, call["left_reason"]
+            assert call["left_reason"] in _REASONS, call["left_reason"]
         for name, agent in self.of("agent").items():
             assert agent["state"] in ("available", "paused", "offline"), f"7: {name} is stuck {agent['state']}"
             assert agent["state"] != "paused" or float(agent["deadline"]) == 0, f"7: {name} is stuck in a back-off"
         assert self.centre.carrier.ringing() == [], "a phone rings for nobody"
         assert self.dump.get("groups:waiting", set()) == set()
-        left_over = {member for member in self.dump.get("due", {}) if not member.startswith("stray:")}
+        left_over = {member for member in self.dump.get("due", {}) if not member.startswith(("stray:", "caller:"))}
         assert left_over == set(), f"deadlines nobody needs: {left_over}"
 
     def round(self) -> None:
@@ -376,9 +464,14 @@ class History(RuleBasedStateMachine):
         for job, *args in hints:
             self.perform(job, args)
         for sid in self.calls:
-            call = self.centre.lines.call(sid)
-            if call is None or call.state == "left":
-                continue
+            self.caller_behaves(sid)
+        for sid, kept in self.of("call").items():
+            if sid.startswith("CB"):
+                self.called_back(sid, kept)
+
+    def caller_behaves(self, sid: str) -> None:
+        """A caller who waits is answered, led into the room, talks and hangs up."""
+        if (call := self.centre.lines.call(sid)) and call.state != "left":
             if self.centre.carrier.legs[sid].status in ENDED:
                 self.dispatch.caller_gone(sid, self.now)
             elif call.state == "waiting":
@@ -395,6 +488,33 @@ class History(RuleBasedStateMachine):
                 self.centre.carrier.legs[leg].status = "completed"
                 self.dispatch.offer_status(call.reservation, leg, "completed", "", self.now)
 
+    def called_back(self, sid: str, kept: dict[str, str]) -> None:
+        """Whoever is called back picks up, presses 1 and talks."""
+        offer = kept["reservation"]
+        if kept["state"] == "offered" and (leg := self.leg_of(offer)):
+            self.dispatch.offer_answered(offer, leg, self.now)
+            self.dispatch.offer_key(offer, "1", self.now)
+        elif kept["state"] == "accepted" and (leg := self.caller_leg(offer)):
+            if self.centre.carrier.legs[leg].status in ENDED:
+                self.dispatch.callbacks.leg_status(offer, leg, "completed", "", self.now)
+                return
+            self.lines.caller_leg(offer, leg, self.now, lease_ms=45_000, picked_up=True)
+            self.dispatch.bridge(offer, sid, self.now)
+            self.dispatch.room_event(offer, "conference-start", "", self.now)
+        elif kept["state"] == "bridged":
+            for leg in filter(None, (self.leg_of(offer), self.caller_leg(offer))):
+                self.centre.carrier.legs[leg].status = "completed"
+            self.dispatch.offer_done(offer, self.now)
+            self.dispatch.callbacks.leg_status(offer, self.caller_leg(offer), "completed", "", self.now)
+            self.dispatch.offer_status(offer, self.leg_of(offer), "completed", "", self.now)
+
+    def to_the_next_callback(self) -> None:
+        """Where nothing is left but callbacks whose time hasn't come, it comes."""
+        live = [call for call in self.of("call").values() if call["state"] != "left"]
+        if live and all(call["state"] == "later" for call in live):
+            soonest = min(int(float(call["not_before"])) for call in live)
+            self.centre.clock.pass_ms(max(0, soonest - self.now))
+
     # --- helpers ---------------------------------------------------------------------------------------------------
     @property
     def now(self) -> int:
@@ -404,6 +524,11 @@ class History(RuleBasedStateMachine):
         """The leg of an offer that is still up at the carrier."""
         reservation = self.centre.lines.reservation(offer)
         return reservation.leg if reservation and reservation.leg in self.centre.carrier.legs else ""
+
+    def caller_leg(self, offer: str) -> str:
+        """The leg that calls somebody back, as far as it is known."""
+        reservation = self.centre.lines.reservation(offer)
+        return reservation.caller_leg if reservation and reservation.caller_leg in self.centre.carrier.legs else ""
 
     def join(self, sid: str, join: Join, turn: int) -> None:
         self.joined.add(sid)
@@ -421,6 +546,8 @@ class History(RuleBasedStateMachine):
                 self.dispatch.drop_leg(*args)
             case "sweep":
                 self.dispatch.sweep(self.now)
+            case "keep_callback":
+                pass
             case _:
                 raise AssertionError(job)
 

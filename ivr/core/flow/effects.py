@@ -20,6 +20,14 @@ class Say:
 
 
 @dataclass(frozen=True, slots=True)
+class PlayRecording:
+    """What the caller has just recorded in this very call, played to them."""
+
+    recording_sid: str
+    call_sid: str
+
+
+@dataclass(frozen=True, slots=True)
 class Play:
     """A prompt file under `flows/prompts/` (a relative path; never a URL from a flow variable).
 
@@ -37,7 +45,7 @@ class Pause:
     seconds: int = 1
 
 
-Prompt = Say | Play | Pause
+Prompt = Say | Play | PlayRecording | Pause
 
 
 # --- waits: how a turn ends -------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from ivr.core.flow.effects import Command, Effect, Pause, Play, Prompt, Say, Wait
+from ivr.core.flow.effects import Command, Effect, Prompt, Wait
 from ivr.core.flow.session import Session
 
 
@@ -34,7 +34,7 @@ class Turn:
     @property
     def prompts(self) -> tuple[Prompt, ...]:
         """What is heard before the wait."""
-        return tuple(e for e in self.effects if isinstance(e, Say | Play | Pause))
+        return tuple(e for e in self.effects if isinstance(e, Prompt))
 
     @property
     def commands(self) -> tuple[Command, ...]:

@@ -177,7 +177,7 @@ messages = sa.Table(
     sa.Column("urgent", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("due_at", Moment, index=True),
     sa.Column("done_at", Moment),
-    sa.Column("done_by", sa.Text, nullable=False, server_default=""),
+    sa.Column("done_by", sa.Text, nullable=False, server_default=sa.text("''")),
     sa.Index(None, "mailbox", "left_at"),
 )
 

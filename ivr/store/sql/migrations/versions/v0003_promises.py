@@ -104,7 +104,7 @@ def _messages() -> None:
         batch_op.add_column(sa.Column("urgent", sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column("due_at", Moment(), nullable=True))
         batch_op.add_column(sa.Column("done_at", Moment(), nullable=True))
-        batch_op.add_column(sa.Column("done_by", sa.Text(), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("done_by", sa.Text(), server_default=sa.text("''"), nullable=False))
         batch_op.create_index(batch_op.f("ix_messages_due_at"), ["due_at"], unique=False)
     op.create_table(
         "mailbox_owners",
