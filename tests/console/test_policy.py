@@ -22,6 +22,8 @@ SAMPLES = {
     "place": "pin",
     "name": "x.wav",
     "filename": "css/base.css",
+    "number": 1,
+    "call_sid": "CA1",
 }
 PEOPLE = {"anonymous": "", "ana": "agent", "sam": "supervisor", "olga": "operator"}
 TABLE = {
@@ -34,6 +36,18 @@ TABLE = {
     "console.sign_in": {"public"},
     "console.sign_in_form": {"public"},
     "console.static": {"public"},
+    "console.flows": {"supervisor", "operator"},
+    "console.flow": {"supervisor", "operator"},
+    "console.flow_svg": {"supervisor", "operator"},
+    "console.flow_version": {"supervisor", "operator"},
+    "console.flow_graph_css": {"supervisor", "operator"},
+    "console.flow_check": {"operator"},
+    "console.flow_draft": {"operator"},
+    "console.flow_drop": {"operator"},
+    "console.flow_publish": {"operator"},
+    "console.flow_rollback": {"operator"},
+    "console.flow_call": {"operator"},
+    "console.flow_schema_json": {"public"},
     "health.healthz": {"public"},
     "health.readyz": {"public"},
     "metrics.metrics": {"machine"},

@@ -3,6 +3,8 @@
 All bodies and answers are JSON. What changes anything is the operator's alone; every change is in the audit.
 """
 
+from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, request
@@ -31,6 +33,7 @@ def _add_texts(blueprint: Blueprint, site: Site, publishing: Publishing) -> None
     @policy("operator")
     def flow_check(name: str) -> Response:
         """The problems of a text, its picture, and what is different from the published one."""
+        flow_view.known(name)
         text = _text()
         return jsonify(_looked_at(site, publishing, name, text, publishing.check_text(name, text)))
 
@@ -38,6 +41,7 @@ def _add_texts(blueprint: Blueprint, site: Site, publishing: Publishing) -> None
     @policy("operator")
     def flow_draft(name: str) -> Response:
         """Keep a text as the draft, which test callers hear."""
+        flow_view.known(name)
         text = _text()
         problems = publishing.save_draft(name, text, current_user.account.name, site.clock.now())
         return jsonify(_looked_at(site, publishing, name, text, problems))
@@ -46,6 +50,7 @@ def _add_texts(blueprint: Blueprint, site: Site, publishing: Publishing) -> None
     @policy("operator")
     def flow_drop(name: str) -> Response:
         """Take the draft away; the text is the published one again."""
+        flow_view.known(name)
         publishing.drop_draft(name, current_user.account.name, site.clock.now())
         text, base = publishing.text(name)
         return jsonify(
@@ -58,9 +63,11 @@ def _add_versions(blueprint: Blueprint, site: Site, publishing: Publishing) -> N
     @policy("operator")
     def flow_publish(name: str) -> ResponseReturnValue:
         """Publish a text: 409 where the file is another by now, 422 where it can't be."""
+        flow_view.known(name)
         text, body = _text(), _body()
         who, now = current_user.account.name, site.clock.now()
         try:
+            _keep_what_was(publishing, name, text, who, now)
             publishing.publish(name, text, str(body.get("message", "")), who, now, base=str(body.get("base", "")))
         except FileChanged:
             return _changed()
@@ -72,6 +79,7 @@ def _add_versions(blueprint: Blueprint, site: Site, publishing: Publishing) -> N
     @policy("operator")
     def flow_rollback(name: str) -> ResponseReturnValue:
         """Publish an earlier version anew."""
+        flow_view.known(name)
         body = _body()
         number = body.get("number")
         if not isinstance(number, int) or isinstance(number, bool):
@@ -93,6 +101,7 @@ def _add_versions(blueprint: Blueprint, site: Site, publishing: Publishing) -> N
     @policy("supervisor", "operator")
     def flow_version(name: str, number: int) -> Response:
         """A version: its text, and what it changed in words."""
+        flow_view.known(name)
         try:
             text = publishing.version_text(name, number)
         except NotPublished:
@@ -107,6 +116,7 @@ def _add_calls(blueprint: Blueprint, sessions: RedisSessions) -> None:
     @policy("operator")
     def flow_call(name: str, call_sid: str) -> Response:
         """Where a call is in this flow: the step it waits at, and those it has been through."""
+        flow_view.known(name)
         found = sessions.load(call_sid)
         if found is None:
             abort(404)
@@ -123,6 +133,14 @@ def _add_calls(blueprint: Blueprint, sessions: RedisSessions) -> None:
             ended=session.ended,
             digest=session.digest,
         )
+
+
+def _keep_what_was(publishing: Publishing, name: str, text: str, who: str, now: datetime) -> None:
+    """Before the first publishing the file itself becomes version 1: there must be something to go back to."""
+    before, base = publishing.text(name)
+    if before and before != text and not publishing.versions(name):
+        with suppress(NotPublished):  # a file with errors answers no call: nobody would want it back
+            publishing.publish(name, before, "As it was in its file", who, now, base=base)
 
 
 def _looked_at(site: Site, publishing: Publishing, name: str, text: str, problems: list[Problem]) -> dict[str, Any]:

@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from flask import abort
 from markupsafe import Markup
 
 from ivr.core.flow.compare import differences
+from ivr.core.flow.fields import NAME
 from ivr.core.flow.model import Flow
 from ivr.core.flow.problem import CODES, Problem
 from ivr.flowfile.decode import decode_flow
@@ -19,6 +21,9 @@ from ivr.services.ports import HistoryDown
 from ivr.web.site import Site
 
 PERIODS: Final[Mapping[str, str]] = {"yesterday": "Yesterday", "today": "Today", "week": "Last 7 days"}
+MOST_NAME = 64
+"""Characters of a flow's name: its versions' names are longer by their digest."""
+
 MOST_CHARACTERS = 1_000_000
 """A longer text is not a flow."""
 
@@ -36,6 +41,13 @@ class Traffic:
 
 
 _known: dict[tuple[int, str, str, str], tuple[datetime, Traffic | None]] = {}
+
+
+def known(name: str) -> str:
+    """A flow's name. 404 for what can be none."""
+    if NAME.pattern.fullmatch(name) is None or len(name) > MOST_NAME:
+        abort(404)
+    return name
 
 
 def read(name: str, text: str) -> Flow | None:

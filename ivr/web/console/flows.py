@@ -1,6 +1,5 @@
 """The pages of the flows: the list, one flow with its picture, text, phone and history, and the schema for editors."""
 
-import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -8,7 +7,6 @@ from flask import Blueprint, Response, abort, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from ivr.core.flow.fields import NAME
 from ivr.core.phone import spaced
 from ivr.flowfile.graph import graph_of, svg
 from ivr.flowfile.graph.svg import style as graph_style
@@ -70,7 +68,7 @@ def add(blueprint: Blueprint, site: Site) -> None:
     @policy(*WATCHERS)
     def flow(name: str) -> ResponseReturnValue:
         """One flow. One that doesn't exist yet begins with a few lines that answer."""
-        text, base = publishing.text(_known(name))
+        text, base = publishing.text(flow_view.known(name))
         draft = publishing.draft(name)
         if not text and draft is None and "new" not in request.args:
             abort(404)
@@ -109,20 +107,13 @@ def add(blueprint: Blueprint, site: Site) -> None:
     @policy(*WATCHERS)
     def flow_svg(name: str) -> Response:
         """The picture of the published flow as a file."""
-        drawn = flow_view.read(name, publishing.text(_known(name))[0])
+        drawn = flow_view.read(name, publishing.text(flow_view.known(name))[0])
         if drawn is None:
             abort(404)
         headers = {"Content-Disposition": f'attachment; filename="{name}.svg"'}
         return Response(svg(graph_of(drawn)), mimetype="image/svg+xml", headers=headers)
 
     flow_edits.add(blueprint, site, publishing)
-
-
-def _known(name: str) -> str:
-    """A flow's name. 404 for what can be none."""
-    if re.fullmatch(NAME.pattern, name) is None or len(name) > 64:  # noqa: PLR2004 - as long as a digest's name
-        abort(404)
-    return name
 
 
 def _entry(site: Site, publishing: Publishing, name: str, lines: Any) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import { drawChanges, drawVersions } from "./versions.js";
 const PAUSE_MS = 350;
 const $ = (id) => document.getElementById(id);
 const page = $("main");
-const data = JSON.parse($("flow-data").textContent);
+const data = JSON.parse(page.dataset.flow);
 const mayEdit = page.dataset.edit === "yes";
 const server = new Server({ root: page.dataset.root, csrf: page.dataset.csrf, period: page.dataset.period });
 

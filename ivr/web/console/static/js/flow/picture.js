@@ -45,9 +45,11 @@ export class Picture {
 
   // At first as large as can be read, with the call's beginning in sight.
   start() {
-    this.size(Math.min(1, Math.max(0.6, (this.root.clientHeight - 12) / this.height)));
+    this.size(Math.min(1, Math.max(0.8, (this.root.clientHeight - 12) / this.height)));
     const first = this.svg.querySelector(".step.start");
-    if (first) this.centre(first.dataset.step, "auto", 0.12);
+    if (!first) return;
+    this.centre(first.dataset.step, "auto");
+    this.root.scrollLeft = 0;
   }
 
   fit() {
