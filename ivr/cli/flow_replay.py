@@ -99,12 +99,20 @@ def _tell(done: Sequence[Replayed], name: str, since: datetime) -> None:
         click.echo(f"{count:>5} x {change}")
     for why, count in Counter(one.why for one in unknown).most_common():
         click.echo(f"{count:>5} can't be told: {why}")
+    elsewhere = len(_elsewhere(done))
+    if elsewhere:
+        click.echo(f"{elsewhere:>5} would end as they did, but on another way")
     stood_in = sum(bool(one.stood_in) for one in done)
     if stood_in:
         click.echo(f"{stood_in:>5} with answers or names that are never kept: a stand-in of the same kind was used")
     same = len(done) - len(differing) - len(unknown)
     ends = f"{same} would end as they did, {len(differing)} differently, {len(unknown)} can't be told"
     click.echo(f"{len(done)} calls of {name} since {since:%Y-%m-%d %H:%M}: {ends}")
+
+
+def _elsewhere(done: Sequence[Replayed]) -> list[Replayed]:
+    """Those that would go another way to the same end."""
+    return [one for one in done if one.parted and one.after is not None and not one.differs]
 
 
 def _changes(differing: Iterable[Replayed]) -> Counter[str]:
@@ -129,6 +137,7 @@ def _as_json(done: Sequence[Replayed]) -> dict[str, Any]:
         "calls": len(done),
         "same": sum(one.after is not None and not one.differs for one in done),
         "different": len(differing),
+        "same_on_another_way": len(_elsewhere(done)),
         "unknown": sum(one.after is None for one in done),
         "stood_in": sum(bool(one.stood_in) for one in done),
         "changes": dict(_changes(differing).most_common()),

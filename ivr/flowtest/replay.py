@@ -202,7 +202,8 @@ def _parted(before: Sequence[tuple[str, str, str]], after: Sequence[tuple[str, s
     """Where two ways of one turn part."""
     same = next((at for at, (old, new) in enumerate(zip(before, after, strict=False)) if old != new), None)
     at = min(len(before), len(after)) if same is None else same
-    return f"{_way(before[at:])} before, {_way(after[at:])} now"
+    common = f"after {_way(before[at - 1 : at])}: " if at else ""
+    return f"{common}{_way(before[at:])} before, {_way(after[at:])} now"
 
 
 def _way(trail: Sequence[tuple[str, str, str]]) -> str:

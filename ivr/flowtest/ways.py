@@ -92,7 +92,7 @@ def taken(turns: Iterable[Turn]) -> Iterator[Way]:
 
 
 class _MarkedFlows(Mapping[str, Flow]):
-    """Flows, each marked when it is first asked for, as are those it may run. `known` are the marked ones, by digest."""
+    """Flows, each marked when it is first asked for, as are those it runs. `known` are the marked ones, by digest."""
 
     def __init__(self, flows: Mapping[str, Flow], known: dict[str, Flow]) -> None:
         self._flows = flows

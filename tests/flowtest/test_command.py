@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ivr.cli.flows import flows
-from tests.flowtest.small import folder
+from tests.flowtest.small import DESK, folder
 
 GOOD = "- name: good\n  turns:\n    - hears: Bonjour\n"
 BAD = '- name: wrong & <sharp>\n  turns:\n    - hears: "Bonsoir\\u0007"\n'
@@ -48,9 +48,9 @@ def test_a_file_that_cannot_be_read_is_2_and_the_others_are_made(tmp_path: Path)
 
 
 def test_a_flow_with_an_error_is_2(tmp_path: Path) -> None:
-    result = command(folder(tmp_path, GOOD, desk="language: fr-FR\nsteps: {}\n"))
+    result = command(folder(tmp_path, GOOD, desk=DESK.replace("closed: shut", "closed: shutt")))
     assert result.exit_code == 2
-    assert "desk.yaml:2:8: F006 error" in result.output
+    assert "desk.yaml:9:13: F020 error" in result.output
 
 
 def test_one_flow_and_one_file_of_tests_can_be_asked_for(tmp_path: Path) -> None:
