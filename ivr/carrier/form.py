@@ -5,6 +5,7 @@ never sends.
 """
 
 import re
+from functools import lru_cache
 from urllib.parse import unquote
 
 MAX_BODY_BYTES = 64 * 1024
@@ -44,7 +45,9 @@ def parse(body: bytes) -> dict[str, str]:
             name = _checked(name)
         if name in form:
             raise BadForm("a field comes twice")
-        form[name] = _decoded(value) if "%" in value or "+" in value else value
+        if "%" in value or "+" in value:
+            value = _token(value) if name == "CallToken" else _decoded(value)  # noqa: PLW2901 - the same value, decoded
+        form[name] = value
     return form
 
 
@@ -52,6 +55,12 @@ def _decoded(raw: str) -> str:
     if raw.startswith("%2B") and raw[3:].isdigit():  # a number: most of what is encoded at all
         return "+" + raw[3:]
     return unquote(raw.replace("+", " "))
+
+
+@lru_cache(maxsize=1024)
+def _token(raw: str) -> str:
+    """The call's token: long, encoded throughout, and the same with each of a call's requests."""
+    return unquote(raw)
 
 
 def _checked(raw: str) -> str:

@@ -9,8 +9,8 @@ The twilio library's validator says the same in 63 us; this one takes 4 and is t
 """
 
 import hmac
-from base64 import b64decode
 from binascii import Error as NotBase64
+from binascii import a2b_base64
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
@@ -27,10 +27,11 @@ class SignatureCheck:
     """
 
     def __init__(self, base_url: str, tokens: Sequence[str]) -> None:
-        self._bases = _both_port_forms(base_url)
-        self._keys = tuple(token.encode() for token in tokens if token)
-        if not self._keys:
+        keys = tuple(token.encode() for token in tokens if token)
+        if not keys:
             raise ValueError("no auth token to check signatures by")
+        # Each has taken in its key and the base already: a request adds the rest to a copy.
+        self._begun = tuple(hmac.new(key, base, _DIGEST) for key in keys for base in _both_port_forms(base_url))
 
     def passes(self, path: str, query: str, form: Mapping[str, str], signature: str) -> bool:
         """Whether `signature` fits the request.
@@ -39,7 +40,7 @@ class SignatureCheck:
         fields. A missing or malformed signature is simply wrong.
         """
         try:
-            claimed = b64decode(signature.encode("ascii"), validate=True)
+            claimed = a2b_base64(signature.encode("ascii"), strict_mode=True)
         except (NotBase64, ValueError):
             return False
         if len(claimed) != _DIGEST_BYTES:
@@ -49,11 +50,12 @@ class SignatureCheck:
             signed = tail.encode()
         except UnicodeEncodeError:  # a lone surrogate can't have been signed
             return False
-        return any(
-            hmac.compare_digest(hmac.digest(key, base + signed, _DIGEST), claimed)
-            for key in self._keys
-            for base in self._bases
-        )
+        for begun in self._begun:
+            mac = begun.copy()
+            mac.update(signed)
+            if hmac.compare_digest(mac.digest(), claimed):
+                return True
+        return False
 
 
 def signed_fields(form: Mapping[str, str]) -> str:

@@ -1,7 +1,8 @@
 """A call's session: all the flow engine knows of a live call. Data only; saved after each turn, read before each."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 from ivr.core.dialable import DialRules
 
@@ -115,3 +116,18 @@ class Session:
     left_inside: int = 0
     rules: DialRules = field(default_factory=DialRules)
     texts: bool = False
+
+    def but(self, **changes: Any) -> "Session":
+        """This session with some fields changed: `dataclasses.replace`, at half its price; it is paid on every turn."""
+        made: Session = _new(Session)
+        for name, get, put in _SLOTS:
+            put(made, changes.pop(name) if name in changes else get(self))
+        if changes:
+            raise TypeError(f"a session has no {', '.join(changes)}")
+        return made
+
+
+_new = object.__new__
+_SLOTS = tuple(
+    (one.name, getattr(Session, one.name).__get__, getattr(Session, one.name).__set__) for one in fields(Session)
+)
