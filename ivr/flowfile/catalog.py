@@ -17,10 +17,12 @@ from typing import TypeVar
 
 from ivr.core.flow.model import Flow
 from ivr.core.flow.problem import Problem, errors_in
+from ivr.core.knowledge import Knowledge
 from ivr.flowfile.decode import decode_flow, digest_of
 from ivr.flowfile.folder import (
     CALENDARS_PART,
     DRAFTS,
+    HOSTS_PART,
     LANGUAGES_PART,
     LINES,
     NEIGHBOURS,
@@ -34,13 +36,18 @@ from ivr.flowfile.folder import (
     flow_files,
 )
 from ivr.flowfile.journal import PINS, PUBLISHED, Journal
+from ivr.flowfile.knowledge import decode_knowledge, knowledge_files
 from ivr.flowfile.neighbours import decode_lines
 from ivr.flowfile.table import FlowTable
+from ivr.services.lookups import HostRule
 from ivr.services.ports import Line, QueueDefinition
 
 _log = logging.getLogger(__name__)
 _DIGEST = re.compile(r"[a-z0-9_-]{1,64}-[0-9a-f]{16}")
 _POINTER = ".current"
+_MOST_TOLD = 50
+"""Problems logged at once, errors first."""
+
 _MAX_PINNED = 256
 """Old versions kept decoded in memory."""
 
@@ -168,6 +175,10 @@ class Catalog:
         """A queue's definition."""
         return self._state.house.queues.definitions.get(name)
 
+    def host(self, name: str) -> HostRule | None:
+        """How a host may be asked by look-ups; None where it may not."""
+        return self._state.house.hosts.get(name)
+
     def lines(self) -> Sequence[Line]:
         """Every line."""
         return self._state.lines
@@ -197,7 +208,13 @@ class Catalog:
             prompts = self.folder / PROMPTS
             kept = [path for name in (PUBLISHED, PINS) if (path := self.versions / name).exists()]
             beside = [prompts] if prompts.is_dir() else []
-            for path in (*flow_files(self.folder), *draft_files(self.folder), *beside, *kept):
+            for path in (
+                *flow_files(self.folder),
+                *draft_files(self.folder),
+                *knowledge_files(self.folder),
+                *beside,
+                *kept,
+            ):
                 stat = path.stat()
                 seen.append((str(path), stat.st_mtime_ns, stat.st_size, stat.st_ino))
         return (*seen, ("", 0, 0, 0))
@@ -262,7 +279,24 @@ class Catalog:
             self._good(CALENDARS_PART, checked.calendars, before.calendars, sources),
             self._good(LANGUAGES_PART, checked.languages, before.languages, sources),
             checked.prompts,
+            self._good(HOSTS_PART, checked.hosts, before.hosts, sources),
+            self._good_knowledge(checked, before),
         )
+
+    def _good_knowledge(self, checked: Checked, before: House) -> dict[str, Knowledge]:
+        """Every knowledge file as it is now or was last without error; those taken away are gone."""
+        good: dict[str, Knowledge] = {}
+        for path in knowledge_files(self.folder) if self.folder.is_dir() else ():
+            name, kept = path.stem, f"knowledge.{path.name}"
+            known = checked.knowledge.get(name)
+            if known is not None:
+                with contextlib.suppress(OSError):  # gone or locked since it was read: the next look finds it
+                    self._write(kept, path.read_bytes())
+            else:
+                known = before.knowledge.get(name) or decode_knowledge(self._read(kept), name, path.name)[0]
+            if known is not None:
+                good[name] = known
+        return good
 
     def _good(self, part: Part[_Value], found: _Value | None, before: _Value, sources: Mapping[str, bytes]) -> _Value:
         if found is not None:
@@ -324,10 +358,12 @@ class Catalog:
 
     def _tell(self, problems: tuple[Problem, ...]) -> None:
         """Logs each problem once, as long as it lasts."""
-        for problem in problems:
-            if problem not in self._told:
-                level = logging.ERROR if problem.severity == "error" else logging.WARNING
-                _log.log(level, "flow problem: %s", problem)
+        new = [problem for problem in problems if problem not in self._told]
+        for problem in sorted(new, key=lambda one: one.severity)[:_MOST_TOLD]:
+            level = logging.ERROR if problem.severity == "error" else logging.WARNING
+            _log.log(level, "flow problem: %s", problem)
+        if len(new) > _MOST_TOLD:
+            _log.warning("and %d more problems: hotline flows check tells them", len(new) - _MOST_TOLD)
         self._told = frozenset(problems)
         broken = {problem.file for problem in errors_in(problems)}
         if broken:

@@ -12,17 +12,21 @@ from ivr.core.flow.fields import NAME
 from ivr.core.flow.model import Calendar, Flow, Languages
 from ivr.core.flow.problem import Problem, errors_in
 from ivr.core.flow.registry import World
+from ivr.core.knowledge import Knowledge
 from ivr.flowfile.agents import decode_agents
+from ivr.flowfile.hosts import decode_hosts
+from ivr.flowfile.knowledge import KnowledgeReader
 from ivr.flowfile.neighbours import Queues, decode_calendars, decode_languages, decode_lines, decode_queues
 from ivr.flowfile.nodes import MAX_BYTES
 from ivr.flowfile.table import Entry, FlowTable
 from ivr.flowfile.testers import decode_testers
 from ivr.flowfile.verdicts import Outline, Verdicts, content_key, surroundings_key, verdict_key
+from ivr.services.lookups import HostRule
 from ivr.services.ports import Line
 
 LINES, QUEUES, AGENTS = "lines.yaml", "queues.yaml", "agents.yaml"
-CALENDARS, LANGUAGES, TESTERS = "calendars.yaml", "languages.yaml", "testers.yaml"
-NEIGHBOURS = frozenset({LINES, QUEUES, CALENDARS, LANGUAGES, TESTERS})
+CALENDARS, LANGUAGES, TESTERS, HOSTS = "calendars.yaml", "languages.yaml", "testers.yaml", "hosts.yaml"
+NEIGHBOURS = frozenset({LINES, QUEUES, CALENDARS, LANGUAGES, TESTERS, HOSTS})
 """The files beside the flows that are read with them."""
 
 LIBRARY, PROMPTS, DRAFTS = "library", "prompts", "drafts"
@@ -43,6 +47,7 @@ class Part(Generic[_Value]):
 QUEUES_PART: Part[Queues] = Part(QUEUES, decode_queues, Queues())
 CALENDARS_PART: Part[Mapping[str, Calendar]] = Part(CALENDARS, decode_calendars, {})
 LANGUAGES_PART: Part[Languages] = Part(LANGUAGES, decode_languages, Languages())
+HOSTS_PART: Part[Mapping[str, HostRule]] = Part(HOSTS, decode_hosts, {})
 TESTERS_PART: Part[frozenset[str]] = Part(TESTERS, decode_testers, frozenset())
 
 MOST_IN_MEMORY = 200
@@ -57,6 +62,8 @@ class House:
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     languages: Languages = field(default_factory=Languages)
     prompts: frozenset[str] | None = None
+    hosts: Mapping[str, HostRule] = field(default_factory=dict)
+    knowledge: Mapping[str, Knowledge] = field(default_factory=dict)
 
     def around(self, flow: Flow, library: Mapping[str, Flow]) -> Flow:
         """A flow with what it shares. `library` has the flows it may run, by name and by digest."""
@@ -66,6 +73,7 @@ class House:
             calendars=self.calendars,
             languages=self.languages,
             prompts=self.prompts,
+            knowledge=self.knowledge,
             library=library,
         )
 
@@ -88,6 +96,8 @@ class Checked:
     problems: tuple[Problem, ...]
     drafts: FlowTable = field(default_factory=FlowTable)
     testers: frozenset[str] = frozenset()
+    hosts: Mapping[str, HostRule] | None = None
+    knowledge: Mapping[str, Knowledge | None] = field(default_factory=dict)
 
 
 class Reader:
@@ -100,6 +110,7 @@ class Reader:
         self._sources: dict[Path, tuple[tuple[int, int, int], bytes]] = {}
         self._entries: dict[str, Entry] = {}
         self._verdicts = Verdicts(verdicts)
+        self._knowledge = KnowledgeReader()
 
     def read(
         self, folder: Path, fallback: House | None = None, instead: Mapping[str, bytes | None] | None = None
@@ -120,20 +131,27 @@ class Reader:
         calendars = _beside(CALENDARS_PART, folder, sources, problems)
         languages = _beside(LANGUAGES_PART, folder, sources, problems)
         testers = _beside(TESTERS_PART, folder, sources, problems)
+        hosts = _beside(HOSTS_PART, folder, sources, problems)
         prompts = prompts_in(folder)
+        knowledge = self._knowledge.read(folder, problems)
+        lines = _lines(folder, sources, problems)
         house = House(
             known.queues if queues is None else queues,
             known.calendars if calendars is None else calendars,
             known.languages if languages is None else languages,
             prompts,
+            known.hosts if hosts is None else hosts,
+            {name: one for name, read in knowledge.items() if (one := read or known.knowledge.get(name)) is not None},
         )
-        flows, drafts = self._flows(folder, sources, house, problems)
-        lines: tuple[Line, ...] | None = None
-        if (source := sources.get(LINES)) is not None:
-            names = {Path(name).stem for name in sources.keys() - NEIGHBOURS if not _is_draft(name)}
-            found, wrong = decode_lines(source, str(folder / LINES), names)
-            problems += wrong
-            lines = None if found is None else tuple(found)
+        world = World(
+            house.queues.limited,
+            prompts,
+            calendars=frozenset(house.calendars),
+            hosts={name: rule.plain for name, rule in house.hosts.items()},
+            knowledge=frozenset(knowledge),
+            lines=None if lines is None else frozenset(line.name for line in lines),
+        )
+        flows, drafts = self._flows(folder, sources, house, world, problems)
         problems += self._agents(folder)
         self._verdicts.keep()
         return Checked(
@@ -147,6 +165,8 @@ class Reader:
             tuple(sorted(problems)),
             drafts,
             testers or frozenset(),
+            hosts,
+            knowledge,
         )
 
     def _all(self, folder: Path, instead: Mapping[str, bytes | None], problems: list[Problem]) -> dict[str, bytes]:
@@ -180,7 +200,7 @@ class Reader:
             return None
 
     def _flows(
-        self, folder: Path, sources: Mapping[str, bytes], house: House, problems: list[Problem]
+        self, folder: Path, sources: Mapping[str, bytes], house: House, around: World, problems: list[Problem]
     ) -> tuple[FlowTable, FlowTable]:
         """The flows without error, and the drafts, each checked as if it were the flow's file."""
         entries: dict[str, Entry] = {}
@@ -198,7 +218,7 @@ class Reader:
                 entries[entry.name] = entry
         self._entries = {one.file: one for one in (*entries.values(), *drafts.values())}
         faces = settled({name: entry.face for name, entry in entries.items()})
-        world = World(house.queues.limited, house.prompts, faces, frozenset(house.calendars))
+        world = replace(around, flows=faces)
         surroundings = surroundings_key(world)
         wrong = {name: [*self._check(entry, world, surroundings)] for name, entry in entries.items()}
         for name, found in endless(faces):
@@ -286,6 +306,17 @@ def _beside(part: Part[_Value], folder: Path, sources: Mapping[str, bytes], prob
     found, wrong = part.decode(source, str(folder / part.file))
     problems += wrong
     return found
+
+
+def _lines(folder: Path, sources: Mapping[str, bytes], problems: list[Problem]) -> tuple[Line, ...] | None:
+    """The lines; None where there is no such file, or it has an error."""
+    source = sources.get(LINES)
+    if source is None:
+        return None
+    names = {Path(name).stem for name in sources.keys() - NEIGHBOURS if not _is_draft(name)}
+    found, wrong = decode_lines(source, str(folder / LINES), names)
+    problems += wrong
+    return None if found is None else tuple(found)
 
 
 def flow_files(folder: Path) -> Iterator[Path]:

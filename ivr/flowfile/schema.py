@@ -21,6 +21,7 @@ from ivr.core.flow.fields import (
     LANGUAGE,
     NAME,
     Days,
+    Destination,
     Duration,
     FlowName,
     Holidays,
@@ -39,6 +40,7 @@ from ivr.core.flow.fields import (
 from ivr.core.flow.names import NAMES
 from ivr.core.flow.registry import STEPS
 from ivr.core.flow.text import ALL_FILTERS, Text
+from ivr.core.match import Phrases
 from ivr.flowfile.decode import HEADER
 from ivr.flowfile.values import hints_of, is_plain, required
 
@@ -224,6 +226,19 @@ def _scalar(pattern: str, said: str, *offered: str, names: str = "") -> Schema:
     return schema
 
 
+def _phrases() -> Schema:
+    said = "Ways a caller may say it: a list, or one list a language."
+    phrase: Schema = {"type": _SCALAR, "minLength": 1}
+    several: Schema = {"anyOf": [{"type": "array", "minItems": 1, "items": phrase}, phrase]}
+    by_language = {
+        "type": "object",
+        "minProperties": 1,
+        "patternProperties": {_whole(LANGUAGE.pattern.pattern): several},
+        "additionalProperties": False,
+    }
+    return {"anyOf": [several, by_language], "description": said}
+
+
 def _week() -> Schema:
     said = "Days and times: `monday-friday: 08:30-12:00, 13:30-17:30`."
     return {"type": "object", "additionalProperties": {"type": _SCALAR}, "description": said}
@@ -251,6 +266,8 @@ _PLAIN: Mapping[Any, Callable[[], Schema]] = {
     Days: lambda: {"type": "object", "additionalProperties": {"type": _SCALAR}},
     Holidays: lambda: {"type": _SCALAR, "description": "A country or region whose holidays are closed: FR, FR-57."},
     Address: lambda: _scalar(r"https?://.+", "An address to be asked: https://files.example.org/api."),
+    Phrases: _phrases,
+    Destination: lambda: _scalar(r"[a-z][a-z0-9-]*|\+[0-9 ().-]+", "A line's name, or a number with its country."),
     Bound: lambda: {"type": _SCALAR, "description": "A value, or a text with values: {{ answers.file }}."},
     Zone: lambda: {"type": "string", "description": "A time zone, such as Europe/Paris."},
 }

@@ -17,6 +17,7 @@ from ivr.core.flow.fields import (
     LANGUAGE,
     NAME,
     Days,
+    Destination,
     Duration,
     FlowName,
     Holidays,
@@ -341,6 +342,15 @@ def _phrases(reading: Reading, node: Node, path: str) -> Any:
     return Phrases(by_language) if by_language else reading.bad(node, "F007", "nothing stands here")
 
 
+def _destination(reading: Reading, node: Node, path: str) -> Any:
+    """A line's name, or a number."""
+    if isinstance(node, Scalar) and node.text.lstrip().startswith("+"):
+        number = read_number(reading, node, path)
+        return BAD if number is BAD else Destination(number=number)
+    line = read_name(reading, node, path)
+    return BAD if line is BAD else Destination(line=line)
+
+
 _PLAIN: dict[Any, Reader] = {
     str: _string,
     bool: _boolean,
@@ -359,5 +369,6 @@ _PLAIN: dict[Any, Reader] = {
     Zone: read_zone,
     Address: _filled(parse_address, "an address"),
     Phrases: _phrases,
+    Destination: _destination,
     Bound: _filled(parse_bound, "a value"),
 }

@@ -32,6 +32,7 @@ from ivr.core.flow.registry import Face, World
 from ivr.core.flow.session import CallerFacts, Incident, Session
 from ivr.core.flow.turn import Turn
 from ivr.flowfile.decode import decode_flow
+from ivr.flowfile.knowledge import decode_knowledge
 
 MONDAY_MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 """10:00 in Paris."""
@@ -67,6 +68,21 @@ WORLD = World(
     flows={"find-file": Face(frozenset({"question"}), frozenset({"found", "unknown"}))},
 )
 
+KNOWLEDGE = """
+language: fr-FR
+entries:
+  hours:
+    title: {fr: les horaires de la piscine, nl: de openingsuren van het zwembad}
+    phrases: {fr: [quand ouvre la piscine, horaires de la piscine], nl: [openingsuren van het zwembad]}
+    answer: {fr: La piscine ouvre à dix heures., nl: Het zwembad opent om tien uur.}
+    key: 1
+  price:
+    title: le prix de la piscine
+    phrases: [combien coûte la piscine, tarif de la piscine, prix d'entrée]
+    answer: L'entrée coûte quatre euros.
+"""
+"""What the house knows, as `pool`."""
+
 _HEAD = "language: fr-FR\ntime_zone: Europe/Paris\n"
 
 
@@ -81,7 +97,9 @@ def flow_of(steps: str, head: str = "") -> Flow:
     library = decode_flow(LIBRARY.encode(), "find-file", "find-file.yaml")
     assert library.flow is not None, "\n".join(map(str, library.problems))
     known = {"find-file": library.flow, library.flow.digest: library.flow}
-    return replace(decoded.flow, library=known, prompts=WORLD.prompts)
+    answers, wrong = decode_knowledge(KNOWLEDGE.encode(), "pool", "pool.yaml")
+    assert answers is not None, "\n".join(map(str, wrong))
+    return replace(decoded.flow, library=known, prompts=WORLD.prompts, knowledge={"pool": answers})
 
 
 def session_of(flow: Flow, caller: CallerFacts | None = None, language: str = "") -> Session:

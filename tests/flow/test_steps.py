@@ -5,7 +5,18 @@ from textwrap import indent
 import pytest
 
 from ivr.core.flow import engine
-from ivr.core.flow.inputs import Dialed, Digits, Fetched, Input, LeftLine, NoInput, Recorded, Spoken, Started
+from ivr.core.flow.inputs import (
+    Dialed,
+    Digits,
+    Fetched,
+    Input,
+    LeftLine,
+    NoInput,
+    NotHandedOver,
+    Recorded,
+    Spoken,
+    Started,
+)
 from ivr.core.flow.registry import STEPS
 from tests.flow.all_calls import ALL as CASES
 from tests.flow.calls import END, Case
@@ -20,6 +31,7 @@ INPUTS: tuple[Input, ...] = (
     Dialed("busy"),
     LeftLine("timeout"),
     Fetched("failed"),
+    NotHandedOver(),
 )
 
 

@@ -61,8 +61,8 @@ class World:
     hosts: Mapping[str, bool] | None = None
     """The hosts of `hosts.yaml`, each with whether it may be asked by plain http."""
 
-    knowledge: Mapping[str, frozenset[str]] | None = None
-    """The files of `flows/knowledge/` by name, each with the languages all of its answers are given in."""
+    knowledge: frozenset[str] | None = None
+    """The files of `flows/knowledge/`, by name."""
 
     lines: frozenset[str] | None = None
     """The lines of `lines.yaml`."""
