@@ -35,6 +35,7 @@ def create_app(hotline: Hotline) -> Flask:
         blueprint,
         door,
         hotline.calling_back,
+        texting=hotline.texting,
         documents=hotline.documents,
         jobs=hotline.jobs,
         clock=hotline.clock,

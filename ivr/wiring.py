@@ -27,6 +27,7 @@ from ivr.services.ports import Audit, CarrierError, Meter
 from ivr.services.presence import Presence
 from ivr.services.publishing import Publishing
 from ivr.services.sweeper import Sweeper
+from ivr.services.texting import Texting
 from ivr.services.waiting import WaitInLine
 from ivr.settings import Settings
 from ivr.store.redis.client import StateClient
@@ -48,6 +49,8 @@ from ivr.store.sql.contacts import SqlContacts
 from ivr.store.sql.engine import Database
 from ivr.store.sql.messages import SqlMessages
 from ivr.store.sql.recordings import SqlRecordings
+from ivr.store.sql.surveys import SqlSurveys
+from ivr.store.sql.texts import SqlTexts
 from ivr.store.sql.walks import SqlWalks
 from recordings.keep import AudioFolder
 
@@ -84,6 +87,8 @@ class Hotline:
     recordings: SqlRecordings
     audit: SqlAudit
     callbacks: SqlCallbacks
+    texts: SqlTexts
+    surveys: SqlSurveys
     audio: AudioFolder
     # the verbs
     dispatch: Dispatch
@@ -92,6 +97,7 @@ class Hotline:
     waiting: WaitInLine
     offering: Offering
     calling_back: CallingBack
+    texting: Texting
     dialling: Dialling
     sweeper: Sweeper
     watcher: Watcher
@@ -129,6 +135,7 @@ def build(settings: Settings) -> Hotline:
     meter = RedisMeter(redis, keys)
     carrier = _carrier(settings, meter)
     dialling = Dialling(_rules(settings), lines)
+    texts = SqlTexts(database)
     dispatch = Dispatch(
         lines=lines,
         carrier=carrier,
@@ -186,6 +193,8 @@ def build(settings: Settings) -> Hotline:
         recordings=SqlRecordings(database),
         audit=SqlAudit(database),
         callbacks=SqlCallbacks(database),
+        texts=texts,
+        surveys=SqlSurveys(database),
         audio=AudioFolder(settings.hotline_recordings),
         dispatch=dispatch,
         presence=Presence(lines, agents, jobs, clock),
@@ -193,6 +202,7 @@ def build(settings: Settings) -> Hotline:
         waiting=WaitInLine(conversation),
         offering=Offering(dispatch, sessions, agents, documents, default_language(flows)),
         calling_back=CallingBack(dispatch, lines, agents, documents, default_language(flows), clock.speed),
+        texting=Texting(texts, carrier, dialling, jobs, settings.hotline_sms),
         dialling=dialling,
         sweeper=Sweeper(counted(dispatch.sweep, meter), dispatch.reconcile, clock),
         watcher=Watcher(flows),

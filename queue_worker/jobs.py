@@ -7,6 +7,7 @@ ends in the same state.
 import logging
 import time
 import uuid
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ivr.services import history, promises
@@ -23,6 +24,9 @@ ALLOWED = frozenset(
         "record_call",
         "keep_message",
         "keep_callback",
+        "send_text",
+        "send_kept_text",
+        "tidy_texts",
         "fetch_recording",
         "tidy_recordings",
         "sweep",
@@ -68,19 +72,42 @@ def drop_leg(leg_sid: str) -> None:
 def record_call(call_sid: str) -> None:
     """Write a finished call and its messages into the history."""
     held = container()
-    history.record_call(call_sid, ended=held.ended, history=held.history, messages=held.messages)
+    history.record_call(call_sid, ended=held.ended, history=held.history, messages=held.messages, surveys=held.surveys)
 
 
 def keep_message(call_sid: str, recording_sid: str) -> None:
-    """Keep a message a caller left."""
+    """Keep a message a caller left, and tell those it is for."""
     held = container()
-    history.keep_message(call_sid, recording_sid, ended=held.ended, messages=held.messages, now=held.clock.now())
+    now = held.clock.now()
+    message = history.keep_message(call_sid, recording_sid, ended=held.ended, messages=held.messages, now=now)
+    loaded = held.sessions.load(call_sid)
+    if message is not None and loaded is not None:
+        owners = [agent for name in held.messages.owners(message.mailbox) if (agent := held.agents.get(name))]
+        held.texting.tell(message, owners, loaded[0].to_number, now)
 
 
 def keep_callback(callback: str) -> None:
     """Write a callback as the lines know it into the history."""
     held = container()
     promises.keep_callback(callback, lines=held.lines, records=held.callbacks, now_ms=held.clock.now_ms())
+
+
+def send_text(call_sid: str, place: str) -> None:
+    """Send a text a call's flow wants."""
+    held = container()
+    held.texting.wanted(call_sid, place, held.ended, held.clock.now())
+
+
+def send_kept_text(identity: str) -> None:
+    """Send a text that is kept and wanted."""
+    held = container()
+    held.texting.send(identity, held.clock.now())
+
+
+def tidy_texts() -> None:
+    """Ask again for texts whose job was lost."""
+    held = container()
+    held.texting.sweep(held.clock.now() - timedelta(minutes=1))
 
 
 def fetch_recording(recording_sid: str, call_sid: str) -> None:

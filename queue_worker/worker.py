@@ -47,6 +47,7 @@ def run(queue: str, redis_url: str) -> int:
 
         def reconcile(now_ms: int) -> int:
             hints.hint("tidy_recordings")
+            hints.hint("tidy_texts")
             return dispatch.reconcile(now_ms)
 
         sweeper = Sweeper(counted(dispatch.sweep, container.meter), reconcile, container.clock)

@@ -50,6 +50,7 @@ class FakeCarrier:
         self.legs: dict[str, MadeLeg] = {}
         self.redirects: list[tuple[str, str]] = []
         self.hung_up: list[str] = []
+        self.texts: list[tuple[str, str, str, str]] = []
         self.recordings: dict[str, bytes] = {}
         self.faults: dict[str, list[tuple[CarrierError, bool]]] = {}
         self.requests: list[str] = []
@@ -93,6 +94,13 @@ class FakeCarrier:
         since_ms = int(since.timestamp() * 1000)
         found = [leg for leg in self.legs.values() if leg.to_number == to_number and leg.made_ms >= since_ms]
         return [Leg(leg.sid, leg.status, leg.to_number) for leg in reversed(found)]
+
+    def text(self, *, to_number: str, from_number: str, text: str, status_path: str) -> str:
+        after = self._fault("text")
+        self.texts.append((to_number, from_number, text, status_path))
+        if after:
+            raise after
+        return f"SM{len(self.texts):032x}"
 
     def recording(self, recording_sid: str) -> bytes:
         self._fault("recording")

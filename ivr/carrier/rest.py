@@ -116,6 +116,15 @@ class RestCarrier:
         outbound = [leg for leg in found if str(leg.direction or "").startswith("outbound")]
         return [Leg(str(leg.sid), str(leg.status), str(leg.to or "")) for leg in outbound]
 
+    def text(self, *, to_number: str, from_number: str, text: str, status_path: str) -> str:
+        """Send a text; what becomes of it is told at `status_path`. Returns the message's SID."""
+        message = self._ask(
+            lambda: self._client.messages.create(
+                to=to_number, from_=from_number, body=text, status_callback=self._base + status_path
+            )
+        )
+        return str(message.sid)
+
     def recording(self, recording_sid: str) -> bytes:
         """A recording's audio (WAV). A 404 counts as `gone`, and may only mean that it isn't ready (contract 4.5 D)."""
         from ivr.carrier.http import BoundedHttpClient

@@ -33,6 +33,17 @@ TEXT, ANSWERS = "text:", "survey:"
 
 def facts_of(turn: Turn) -> dict[str, str]:
     """What of a turn's commands is kept beside the session, by name."""
+    facts = _kept(turn)
+    if any(walked.exit == "booked" for walked in turn.trail):
+        facts["callback"] = "1"
+    if isinstance(turn.wait, Reject):
+        facts["rejected"] = "1"
+    if isinstance(turn.wait, Join):
+        facts[JOIN] = _json(asdict(turn.wait))
+    return facts
+
+
+def _kept(turn: Turn) -> dict[str, str]:
     facts = {}
     for index, command in enumerate(turn.commands):
         match command:
@@ -48,10 +59,6 @@ def facts_of(turn: Turn) -> dict[str, str]:
                 facts[f"{ANSWERS}{command.survey}"] = _json(asdict(command))
             case Fault():
                 pass  # an event: `faults_of`
-    if isinstance(turn.wait, Reject):
-        facts["rejected"] = "1"
-    if isinstance(turn.wait, Join):
-        facts[JOIN] = _json(asdict(turn.wait))
     return facts
 
 

@@ -2,23 +2,30 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final, Literal, get_args
 
 from ivr.services.inputs import inputs_in
 from ivr.services.keeping import EndedCall, EndedCalls, Message, Messages
 from ivr.services.ports import CallRecord, History, Moment
+from ivr.services.surveys import Surveys, answers_of
 
 Outcome = Literal[
-    "answered", "abandoned", "voicemail", "dialed", "ended-by-flow", "hung-up-in-menu", "rejected", "failed"
+    "answered", "abandoned", "voicemail", "callback", "dialed", "ended-by-flow", "hung-up-in-menu", "rejected", "failed"
 ]
 OUTCOMES: Final[tuple[Outcome, ...]] = get_args(Outcome)
+
+WITHIN, URGENT_WITHIN = timedelta(days=1), timedelta(hours=1)
+"""From leaving a message until it should have been dealt with."""
 
 _OFFER_TIMES = (("made", "offered"), ("answered", "picked-up"), ("accepted", "accepted"), ("met", "talking"))
 
 
-def record_call(call_sid: str, *, ended: EndedCalls, history: History, messages: Messages) -> CallRecord | None:
-    """Write a finished call and its messages into the history, then take it off the list. Repeating it changes nothing.
+def record_call(
+    call_sid: str, *, ended: EndedCalls, history: History, messages: Messages, surveys: Surveys | None = None
+) -> CallRecord | None:
+    """Write a finished call, its messages and what its caller answered to a survey into the history, then take it off
+    the list. Repeating it changes nothing.
 
     None where nothing is kept of the call any more: it is taken off the list, since nobody could ever record it. Raises
     StoreDown and HistoryDown; the call then stays on the list for the next try.
@@ -30,6 +37,8 @@ def record_call(call_sid: str, *, ended: EndedCalls, history: History, messages:
     record = record_of(call)
     for message in messages_of(call):
         messages.keep(message)
+    if surveys is not None:
+        surveys.keep(answers_of(call, record.ended_at, record.queue, record.agent_id))
     history.remember(record)
     ended.recorded(call_sid)
     return record
@@ -85,14 +94,16 @@ def record_of(call: EndedCall) -> CallRecord:
 def outcome_of(call: EndedCall) -> Outcome:
     """How a call ended, by what came of it: an agent, a message, another number; then by who ended it. Pure.
 
-    Of the facts it reads `message:...`, `dialed`, `rejected` (the flow's own first answer) and `hung_up` (the caller
-    went while the flow still had something to say or ask).
+    Of the facts it reads `message:...`, `callback`, `dialed`, `rejected` (the flow's own first answer) and `hung_up`
+    (the caller went while the flow still had something to say or ask).
     """
     facts, session = call.facts, call.session
     if _at(call.way, "bridged"):
         return "answered"
     if any(name.startswith("message:") for name in facts):
         return "voicemail"
+    if "callback" in facts:
+        return "callback"
     if "dialed" in facts:
         return "dialed"
     if "rejected" in facts:
@@ -125,6 +136,8 @@ def message_of(call: EndedCall, kept: Mapping[str, str | int], left_at: datetime
         reason=str(kept.get("reason", "")),
         seconds=int(kept["seconds"]),
         left_at=left_at,
+        urgent=bool(kept.get("urgent")),
+        due_at=left_at + (URGENT_WITHIN if kept.get("urgent") else WITHIN),
     )
 
 

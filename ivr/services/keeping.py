@@ -12,7 +12,8 @@ from ivr.core.flow.session import Session
 class Message:
     """A voicemail, there from the moment it was left; its audio follows.
 
-    `from_number` is E.164 or empty; never log it.
+    `from_number` is E.164 or empty; never log it. `due_at` is when it should have been dealt with, `done_at` when it
+    was.
     """
 
     recording_sid: str
@@ -25,6 +26,10 @@ class Message:
     left_at: datetime
     heard_at: datetime | None = None
     heard_by: str = ""
+    urgent: bool = False
+    due_at: datetime | None = None
+    done_at: datetime | None = None
+    done_by: str = ""
 
 
 class Messages(Protocol):
@@ -44,6 +49,15 @@ class Messages(Protocol):
 
     def heard(self, recording_sid: str, by: str, at: datetime) -> bool:
         """Mark a message heard, the first time only; False where it was, or doesn't exist."""
+
+    def open(self, mailbox: str = "", limit: int = 200) -> Sequence[Message]:
+        """Those nobody has dealt with, most overdue first."""
+
+    def done(self, recording_sid: str, by: str, at: datetime) -> bool:
+        """Somebody has dealt with it; False where it was, or doesn't exist."""
+
+    def owners(self, mailbox: str) -> Sequence[str]:
+        """Ids of the agents who are told of messages there."""
 
 
 RecordingKind = Literal["voicemail", "call"]

@@ -62,6 +62,9 @@ class Carrier(Protocol):
     def legs_to(self, to_number: str, since: datetime) -> Sequence[Leg]:
         """Outbound legs to a number since a moment, newest first: the look-up after an ambiguous create."""
 
+    def text(self, *, to_number: str, from_number: str, text: str, status_path: str) -> str:
+        """Send a text; what becomes of it is told at `status_path`. Returns the message's SID."""
+
     def recording(self, recording_sid: str) -> bytes:
         """A recording's audio (WAV)."""
 

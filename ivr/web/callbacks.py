@@ -6,13 +6,27 @@ from ivr.carrier import requests as said
 from ivr.services.calling_back import CallingBack
 from ivr.services.clock import Clock
 from ivr.services.ports import Documents, Jobs
+from ivr.services.texting import Texting
 from ivr.web.gate import Form, Gate
 
 
 def register(
-    blueprint: Blueprint, gate: Gate, calling: CallingBack, *, documents: Documents, jobs: Jobs, clock: Clock
+    blueprint: Blueprint,
+    gate: Gate,
+    calling: CallingBack,
+    *,
+    texting: Texting,
+    documents: Documents,
+    jobs: Jobs,
+    clock: Clock,
 ) -> None:
     """Mount the addresses."""
+
+    @blueprint.post("/voice/text/<identity>")
+    @gate.notice("text")
+    def text_status(form: Form, identity: str) -> None:
+        """What became of a text."""
+        texting.said(identity, form.get("MessageStatus", ""), form.get("ErrorCode", ""), clock.now())
 
     @blueprint.post("/voice/callback/<reservation>")
     @gate.spoken("offer")

@@ -27,6 +27,9 @@ QUEUE_OF: Mapping[str, str] = {
     "record_call": CALLS,
     "keep_message": CALLS,
     "keep_callback": CALLS,
+    "send_text": CALLS,
+    "send_kept_text": CALLS,
+    "tidy_texts": CALLS,
     "sweep": CALLS,
     "fetch_recording": SLOW,
     "tidy_recordings": SLOW,
@@ -36,7 +39,7 @@ QUEUE_OF: Mapping[str, str] = {
 _TIMEOUT = {CALLS: 20, SLOW: 300}
 _ONCE = frozenset({"ring"})
 """Jobs asked for once for good: their first argument carries an epoch."""
-_ONCE_A_WHILE = frozenset({"record_call", "fetch_recording", "keep_message", "tidy_recordings"})
+_ONCE_A_WHILE = frozenset({"record_call", "fetch_recording", "keep_message", "tidy_recordings", "tidy_texts"})
 """Jobs asked for again and again until they are done: at most once in `WHILE_SECONDS`."""
 WHILE_SECONDS = 30
 
