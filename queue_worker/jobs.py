@@ -72,6 +72,9 @@ def drop_leg(leg_sid: str) -> None:
 def record_call(call_sid: str) -> None:
     """Write a finished call and its messages into the history."""
     held = container()
+    call = held.ended.get(call_sid)
+    if call is not None:
+        held.texting.keep(call, held.clock.now())
     history.record_call(call_sid, ended=held.ended, history=held.history, messages=held.messages, surveys=held.surveys)
 
 

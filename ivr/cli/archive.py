@@ -18,10 +18,13 @@ from ivr.settings import Settings
 from ivr.store.sql.accounts import SqlAccounts
 from ivr.store.sql.agents import SqlAgents
 from ivr.store.sql.audit import Act, SqlAudit
+from ivr.store.sql.callbacks import SqlCallbacks
 from ivr.store.sql.calls import SqlHistory
 from ivr.store.sql.contacts import SqlContacts
 from ivr.store.sql.engine import Database, DatabaseUnusable
 from ivr.store.sql.messages import SqlMessages
+from ivr.store.sql.surveys import SqlSurveys
+from ivr.store.sql.texts import SqlTexts
 
 ACTOR = "command line"
 
@@ -35,6 +38,9 @@ class Archive:
     history: SqlHistory
     contacts: SqlContacts
     messages: SqlMessages
+    callbacks: SqlCallbacks
+    texts: SqlTexts
+    surveys: SqlSurveys
     audit: SqlAudit
     clock: Clock
     region: str
@@ -70,6 +76,9 @@ def archive() -> Iterator[Archive]:
             history=SqlHistory(database),
             contacts=SqlContacts(database),
             messages=SqlMessages(database),
+            callbacks=SqlCallbacks(database),
+            texts=SqlTexts(database),
+            surveys=SqlSurveys(database),
             audit=SqlAudit(database),
             clock=clock_from(setting("HOTLINE_CLOCK")),
             region=setting("HOTLINE_REGION"),

@@ -107,6 +107,61 @@ def messages(mailbox: str, *, unheard: bool, unmasked: bool) -> None:
     click.echo(f"{len(found)} messages")
 
 
+@history.command()
+@click.option("--unmasked", is_flag=True, help="Show whole numbers; noted in the audit.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
+def callbacks(*, unmasked: bool, limit: int) -> None:
+    """List callbacks, newest first: what was promised, and what became of it."""
+    with archive() as kept:
+        found = kept.callbacks.newest(limit)
+        if unmasked:
+            kept.note("history.unmasked", "callbacks", f"{len(found)} callbacks")
+    for one in found:
+        number = _shown(one.number, one.number, unmasked=unmasked)
+        tries = f"{one.attempts} tries" if one.attempts else ""
+        outcome = " ".join(filter(None, (one.status, one.agent_id, tries, one.last_cause)))
+        said = f"{one.booked_at:%Y-%m-%d %H:%M}  {one.id}  {one.queue:<14} {number:<18} {outcome}"
+        click.echo(f"{said}  {one.reason}".rstrip())
+    click.echo(f"{len(found)} callbacks")
+
+
+@history.command()
+@click.option("--survey", default="", help="Only this survey's.")
+@click.option("--since", type=_DAY, help="Only answers given then or later (UTC).")
+@click.option("--until", type=_DAY, help="Only answers given before (UTC).")
+def surveys(*, survey: str, since: datetime | None, until: datetime | None) -> None:
+    """Show what callers answered: satisfaction (4 and 5 of 5), promoters minus detractors, shares of yes."""
+    with archive() as kept:
+        found = kept.surveys.scores(
+            survey,
+            since=since.replace(tzinfo=UTC) if since else None,
+            until=until.replace(tzinfo=UTC) if until else None,
+        )
+    for (name, question), score in found.items():
+        unit = "" if score.kind == "nps" else " %"
+        value = f"{score.value:.0f}{unit}" if score.value is not None else "-"
+        mean = f"mean {score.mean:.1f}" if score.mean is not None and score.kind != "yes_no" else ""
+        click.echo(f"{name:<16} {question:<16} {score.kind:<7} {value:>6}  {score.answers} answers  {mean}".rstrip())
+    click.echo(f"{len(found)} questions")
+
+
+@history.command()
+@click.option("--unmasked", is_flag=True, help="Show whole numbers and words; noted in the audit.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
+def texts(*, unmasked: bool, limit: int) -> None:
+    """List texts, newest first, and what the carrier last said of each."""
+    with archive() as kept:
+        found = kept.texts.newest(limit)
+        if unmasked:
+            kept.note("history.unmasked", "texts", f"{len(found)} texts")
+    for one in found:
+        number = _shown(one.number, one.number, unmasked=unmasked)
+        words = one.text if unmasked else f"{len(one.text)} characters"
+        said = f"{one.wanted_at:%Y-%m-%d %H:%M}  {one.call_sid}  {number:<18} {one.status} {one.detail}".rstrip()
+        click.echo(f"{said}  {words}")
+    click.echo(f"{len(found)} texts")
+
+
 @history.group()
 def contacts() -> None:
     """People whose numbers are known."""

@@ -14,6 +14,8 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "incident": ("ivr.cli.incident:incident", "Tell callers of a disturbance, the waiting ones as well."),
     "agents": ("ivr.cli.agents:agents", "The people who answer: their numbers, skills and state."),
     "history": ("ivr.cli.history:history", "Calls, callers and messages that were."),
+    "messages": ("ivr.cli.messages:messages", "Voicemails: list, read, settle; whom to tell of them."),
+    "todo": ("ivr.cli.todo:todo", "What callers were promised and is not done: callbacks and messages, by due time."),
     "accounts": ("ivr.cli.accounts:accounts", "Who may sign in to the console."),
     "db": ("ivr.cli.db:db", "Bring the history's tables up to date."),
     "settings": ("ivr.cli.settings:settings", "What can be set, by which name, and how it is set here."),
