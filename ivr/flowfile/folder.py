@@ -110,6 +110,7 @@ class Reader:
         self._sources: dict[Path, tuple[tuple[int, int, int], bytes]] = {}
         self._entries: dict[str, Entry] = {}
         self._verdicts = Verdicts(verdicts)
+        self._in_memory: set[str] = set()
         self._knowledge = KnowledgeReader()
 
     def read(
@@ -173,7 +174,7 @@ class Reader:
         """Every file's text by its path below the folder."""
         sources: dict[str, bytes] = {}
         for path in (*flow_files(folder), *draft_files(folder)):
-            name = path.relative_to(folder).as_posix()
+            name = path.name if path.parent == folder else f"{path.parent.name}/{path.name}"
             source = instead[name] if name in instead else self._source(path, problems)
             if source is not None:
                 sources[name] = source
@@ -188,12 +189,12 @@ class Reader:
 
     def _source(self, path: Path, problems: list[Problem]) -> bytes | None:
         try:
+            known = self._sources.get(path)
+            if known is not None and known[0] == _signature(path.stat()):
+                return known[1]
             with path.open("rb") as file:
-                stat = os.fstat(file.fileno())
-                signature = stat.st_mtime_ns, stat.st_size, stat.st_ino
-                known = self._sources.get(path)
-                if known is None or known[0] != signature:
-                    known = self._sources[path] = signature, file.read(MAX_BYTES + 1)
+                signature = _signature(os.fstat(file.fileno()))
+                known = self._sources[path] = signature, file.read(MAX_BYTES + 1)
                 return known[1]
         except OSError as error:
             problems.append(Problem(str(path), 0, 0, "F001", f"the file can't be read: {error.strerror or error}"))
@@ -205,6 +206,8 @@ class Reader:
         """The flows without error, and the drafts, each checked as if it were the flow's file."""
         entries: dict[str, Entry] = {}
         drafts: dict[str, Entry] = {}
+        surroundings = surroundings_key(around)
+        self._in_memory = {file for file in self._in_memory if file in self._entries}
         for file, source in sources.items():
             if file in NEIGHBOURS:
                 continue
@@ -216,10 +219,12 @@ class Reader:
                 problems.append(Problem(entry.file, 0, 0, "F012", f"there is a flow of this name in {other}"))
             else:
                 entries[entry.name] = entry
+            if not entry.runs:  # others are checked when the faces of the flows they run are known
+                self._check(entry, around, surroundings)
+                self._let_go(entry)
         self._entries = {one.file: one for one in (*entries.values(), *drafts.values())}
         faces = settled({name: entry.face for name, entry in entries.items()})
         world = replace(around, flows=faces)
-        surroundings = surroundings_key(world)
         wrong = {name: [*self._check(entry, world, surroundings)] for name, entry in entries.items()}
         for name, found in endless(faces):
             wrong[name].append(problem_of(entries[name].read().drafted, entries[name].file, found))
@@ -229,7 +234,8 @@ class Reader:
             {name: entry for name, entry in entries.items() if entry.readable and not errors_in(wrong[name])},
             lambda flow: house.around(flow, _Library(good)),
         )
-        _trim(entries)
+        for entry in entries.values():
+            self._let_go(entry)
         heard = {name: one for name, one in drafts.items() if one.readable}
         heard = {name: one for name, one in heard.items() if not errors_in(self._check(one, world, surroundings))}
         return good, FlowTable(heard, lambda flow: house.around(flow, _Library(good)))
@@ -255,6 +261,8 @@ class Reader:
         runs = [(name, faces.get(name)) for name in entry.runs]
         if any(face is None for _, face in runs):  # then the hint may name any flow
             runs += [(name, None) for name in sorted(faces)]
+        if entry.verdict is not None and entry.verdict[:2] == (surroundings, runs):
+            return entry.verdict[2]
         key = verdict_key(entry.key, surroundings, entry.file, runs)
         found = self._verdicts.problems(key)
         if found is None:
@@ -265,7 +273,16 @@ class Reader:
             if read.drafted is not None:
                 found += check_flow(read.drafted, world, entry.file, read.declared)
             self._verdicts.note_problems(key, found)
+        entry.verdict = surroundings, runs, found
         return found
+
+    def _let_go(self, entry: Entry) -> None:
+        """Keeps in memory what was read to be checked, as long as it is not too much: it can be read again."""
+        if entry.decoded is not None and entry.file not in self._in_memory:
+            if len(self._in_memory) < MOST_IN_MEMORY:
+                self._in_memory.add(entry.file)
+            else:
+                entry.decoded = None
 
 
 class _Library(Mapping[str, Flow]):
@@ -287,11 +304,8 @@ class _Library(Mapping[str, Flow]):
         return len(self._flows)
 
 
-def _trim(entries: Mapping[str, Entry]) -> None:
-    """Of many flows read at once, lets go of most: they are read again when they are called."""
-    read = [entry for entry in entries.values() if entry.decoded is not None]
-    for entry in read[MOST_IN_MEMORY:]:
-        entry.decoded = None
+def _signature(stat: os.stat_result) -> tuple[int, int, int]:
+    return stat.st_mtime_ns, stat.st_size, stat.st_ino
 
 
 def _is_draft(file: str) -> bool:
@@ -328,8 +342,9 @@ def flow_files(folder: Path) -> Iterator[Path]:
 
 def _visible(folder: Path, suffix: str) -> Iterator[Path]:
     """The files of a folder with that ending, in order; hidden ones are an editor's business."""
-    found = (path for path in sorted(folder.iterdir()) if path.suffix == suffix and path.is_file())
-    return (path for path in found if not path.name.startswith("."))
+    with os.scandir(folder) as found:
+        names = sorted(one.name for one in found if one.name.endswith(suffix) and one.is_file())
+    return (folder / name for name in names if not name.startswith("."))
 
 
 def prompts_in(folder: Path) -> frozenset[str]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ivr.core.flow.model import Flow
+from ivr.core.flow.problem import Problem
 from ivr.core.flow.registry import Face
 from ivr.flowfile.decode import Decoded, decode_flow, digest_of
 
@@ -26,6 +27,9 @@ class Entry:
     face: Face = field(default_factory=Face)
     runs: tuple[str, ...] = ()
     readable: bool = False
+    verdict: tuple[str, list[tuple[str, Face | None]], list[Problem]] | None = None
+    """What it was last checked against, and its problems then."""
+
     decoded: Decoded | None = None
 
     @classmethod

@@ -15,7 +15,7 @@ from ivr.flowfile.catalog import Catalog
 from ivr.flowfile.watch import Watcher
 from tests.flow.talk import MONDAY_MORNING
 
-REAL = Path(__file__).parents[2] / "flows"
+REAL = Path(__file__).parent / "house"
 NUMBER = "+33199001000"
 
 

@@ -23,10 +23,10 @@ def face_of(flow: Flow | None) -> Face:
     if flow is None:
         return Face()
     results = frozenset(step.result for step in flow.steps.values() if isinstance(step, ReturnStep))
+    if not flow.runs and not results:
+        return Face(frozenset(flow.parameters))
     view = View(flow, World({}), frozenset(flow.steps))
     runs = {name: link for name, several in view.found.items() for link in several if link.kind is FlowName}
-    if not runs and not results:
-        return Face(frozenset(flow.parameters), results)
     calls = tuple(
         RunFrom(name, link.value, _next(view, [way.to for way in view.ways[name]], runs)) for name, link in runs.items()
     )

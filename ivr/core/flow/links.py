@@ -3,11 +3,11 @@
 So the checker and, later, the graph know a new step without being told of it.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
 from functools import cache
 from types import UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from ivr.core.flow.bound import Address, Bound
 from ivr.core.flow.condition import Condition
@@ -18,8 +18,7 @@ from ivr.core.flow.text import Text
 _KINDS = (Target, QueueName, FlowName, PromptFile, AnswerName, Text, Condition, Address, Bound)
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """One thing a step refers to. `path` is the field's below the step, as written: `keys.1.next`."""
 
     kind: Any
@@ -27,36 +26,103 @@ class Link:
     value: Any
 
 
-def links(step: Step) -> Iterator[Link]:
+Finder = Callable[[Any, str, list[Link]], None]
+"""(value, its path, links found so far): adds the links of a value of one type."""
+
+
+def links(step: Step) -> list[Link]:
     """Every link of a step, in the order of its fields."""
     kind: Any = type(step)
-    for name, hint in _hints(kind):
-        written = step.word if name == step.main else name
-        yield from _links(hint, getattr(step, name), written)
+    found: list[Link] = []
+    for name, written, find in _fields(kind):
+        find(getattr(step, name), written, found)
+    return found
 
 
-def _links(hint: Any, value: Any, path: str) -> Iterator[Link]:
-    if hint in _KINDS:
-        if value is not None:
-            yield Link(hint, path, value)
-        return
-    for below, inner, part in _parts(hint, value):
-        yield from _links(below, inner, f"{path}.{part}" if part else path)
+@cache
+def _fields(cls: Any) -> tuple[tuple[str, str, Finder], ...]:
+    """The fields of a step that may have links: name, name as written, finder."""
+    main, word = getattr(cls, "main", ""), getattr(cls, "word", "")
+    found = []
+    for name, hint in _hints(cls):
+        find = _finder(hint)
+        if find is not None:
+            found.append((name, word if name == main else name, find))
+    return tuple(found)
 
 
-def _parts(hint: Any, value: Any) -> list[tuple[Any, Any, str]]:
-    """(type, value, name) of what a value consists of; the name is empty where it is the value itself."""
+@cache
+def _finder(hint: Any) -> Finder | None:
+    """What finds the links in values of a type; None where there can be none. Worked out once a type."""
     origin, arguments = get_origin(hint), get_args(hint)
+    if hint in _KINDS:
+        return _itself(hint)
     if origin in {Union, UnionType}:
-        return [(kind, value, "") for kind in arguments if value is not None and kind is not type(None)]
+        return _first_of([find for kind in arguments if (find := _finder(kind)) is not None])
     if origin is tuple:
-        return [(arguments[0], item, str(number)) for number, item in enumerate(value, 1)]
+        return _numbered(_finder(arguments[0]))
     if origin is Mapping:
-        named = [(arguments[0], key, str(key)) for key in value] if arguments[0] in _KINDS else []
-        return named + [(arguments[1], item, str(key)) for key, item in value.items()]
+        return _by_key(arguments[0] if arguments[0] in _KINDS else None, _finder(arguments[1]))
     if isinstance(hint, type) and is_dataclass(hint):
-        return [(inner, getattr(value, name), name) for name, inner in _hints(hint)]
-    return []
+        return _parts([(name, find) for name, inner in _hints(hint) if (find := _finder(inner)) is not None])
+    return None
+
+
+def _itself(kind: Any) -> Finder:
+    def find(value: Any, path: str, found: list[Link]) -> None:
+        if value is not None:
+            found.append(Link(kind, path, value))
+
+    return find
+
+
+def _first_of(finders: list[Finder]) -> Finder | None:
+    """Of a type with alternatives: at most one of them has links (`Text | None`)."""
+    if not finders:
+        return None
+
+    def find(value: Any, path: str, found: list[Link]) -> None:
+        if value is not None:
+            for one in finders:
+                one(value, path, found)
+
+    return find
+
+
+def _numbered(inner: Finder | None) -> Finder | None:
+    if inner is None:
+        return None
+
+    def find(value: Any, path: str, found: list[Link]) -> None:
+        for number, item in enumerate(value, 1):
+            inner(item, f"{path}.{number}", found)
+
+    return find
+
+
+def _by_key(kind: Any, inner: Finder | None) -> Finder | None:
+    if kind is None and inner is None:
+        return None
+
+    def find(value: Any, path: str, found: list[Link]) -> None:
+        if kind is not None:
+            found += [Link(kind, f"{path}.{key}", key) for key in value]
+        if inner is not None:
+            for key, item in value.items():
+                inner(item, f"{path}.{key}", found)
+
+    return find
+
+
+def _parts(finders: list[tuple[str, Finder]]) -> Finder | None:
+    if not finders:
+        return None
+
+    def find(value: Any, path: str, found: list[Link]) -> None:
+        for name, one in finders:
+            one(getattr(value, name), f"{path}.{name}", found)
+
+    return find
 
 
 @cache
