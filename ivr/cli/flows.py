@@ -8,6 +8,7 @@ import click
 
 from ivr.cli.archive import setting
 from ivr.cli.flow_graph import graph, schema
+from ivr.cli.flow_po import po
 from ivr.cli.flow_replay import replay_command
 from ivr.cli.flow_talk import talk
 from ivr.cli.flow_test import test
@@ -26,6 +27,7 @@ flows.add_command(talk)
 flows.add_command(replay_command)
 flows.add_command(graph)
 flows.add_command(schema)
+flows.add_command(po)
 for command in (publish, listed, diff, rollback, pin, draft):
     flows.add_command(command)
 
