@@ -9,12 +9,15 @@ from exchange.phones.decode import ScriptProblem, phones_file, script
 from exchange.phones.script import Span
 
 
-def test_the_demo_has_four_agents_of_whom_one_lets_it_ring_and_somebody_at_the_fallback_number() -> None:
+def test_the_demos_agents_pick_up_but_for_one_and_offices_take_calls_by_key() -> None:
     specs = phones_file(Path(exchange.phones.__file__).parent / "demo.yaml")
-    assert [spec.number for spec in specs] == [*(f"+3363998000{n}" for n in (1, 2, 3, 4)), "+33199009999"]
-    assert [list(spec.script.on_ring) for spec in specs] == [["answer"]] * 3 + [["ring"], ["answer"]]
-    for spec in specs[:3]:
-        assert spec.script.ring == Span(2, 4)
+    agents = [spec for spec in specs if spec.number.startswith("+336")]
+    assert [spec.number for spec in agents] == [f"+3363998000{n}" for n in range(1, 10)]
+    assert [spec.name for spec in agents if list(spec.script.on_ring) == ["ring"]] == ["Octave Lambert"]
+    offices = [spec for spec in specs if spec not in agents]
+    assert [spec.number for spec in offices] == ["+33199009999", "+33199001010", "+33199001011"]
+    for spec in [spec for spec in specs if list(spec.script.on_ring) == ["answer"] and spec.name != "Permanence"]:
+        assert spec.script.ring.high <= 4
         assert (spec.script.steps[0].press, spec.script.steps[0].when) == ("1", "gather")
 
 
