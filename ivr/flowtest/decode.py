@@ -21,6 +21,7 @@ _CASE = (
     "callbacks",
     "incidents",
     "texts",
+    "draws",
     "turns",
     "ends",
     "path",

@@ -7,13 +7,14 @@ from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
 from ivr.core.flow.inputs import BookStatus
-from ivr.core.flow.model import Position
+from ivr.core.flow.model import Flow, Position
 from ivr.core.flow.session import CallerFacts, Incident
+from ivr.core.flow.steps.split import draw
 from ivr.core.phone import e164
 from ivr.flowfile.nodes import Node, Scalar, Table
 from ivr.flowfile.reading import Bad, Reading, nearest
 from ivr.flowtest.house import House
-from ivr.flowtest.model import Given, Staff
+from ivr.flowtest.model import CALL_SID, Given, Staff
 from ivr.flowtest.tables import known_table
 from ivr.flowtest.values import (
     data_of,
@@ -40,6 +41,12 @@ _CALL = ("from", "to", "at", "flow", "language")
 _CALLER = ("kind", "name", "calls_before", "last_call_at", "last_reason", "language")
 _BOOKINGS = get_args(BookStatus)
 _KINDS = ("known", "new", "hidden", "malformed")
+_HUNDRED = 100
+_MOST_DRAWS = 2
+_TRIES = 1_000_000
+_NEVER_MS = 4_102_444_800_000
+"""The year 2100: what is active stays so."""
+
 _NO_COUNTRY = "ZZ"
 """Numbers in tests are written with their country."""
 
@@ -78,7 +85,8 @@ class GivenReader:
         texts = "texts" not in table.values or read_yes_no(self.reading, table.values["texts"])
         if isinstance(at, Bad) or facts is None or isinstance(booking, Bad) or isinstance(texts, Bad):
             return None
-        return Given(line.flow, at, line, number, facts, staff, lookups, booking, incidents, texts)
+        drawn = self._drawn(table, flow)
+        return Given(line.flow, at, line, number, facts, staff, lookups, booking, incidents, texts, drawn)
 
     def _line(self, call: Table) -> Line | None:
         """The line dialled: by `to`, else the first that leads to the flow, else one made up for it."""
@@ -97,7 +105,9 @@ class GivenReader:
             self.reading.bad(at, "F030", f"there is no flow '{name}' without an error", hint)
             return None
         line = line or Line(name, "", name, flow.language, flow.title)
-        return replace(line, flow=name, language=self._word(call, "language") or line.language)
+        language = self._word(call, "language")
+        languages = () if language else line.languages
+        return replace(line, flow=name, language=language or line.language, languages=languages)
 
     def _dialled(self, to: Node) -> Line | None:
         wanted = {written(to), international(written(to))} - {""}
@@ -171,6 +181,34 @@ class GivenReader:
                 self.reading.bad(node.keys[step], "F020", f"there is no step '{step}'", nearest(step, known))
         return {step: data_of(value) for step, value in node.values.items()}
 
+    def _drawn(self, table: Table, flow: Flow) -> str:
+        """A call's identifier by which each `split` step named draws as written: "the 15th of a hundred calls"."""
+        node = table.values.get("draws", Table(table.at))
+        if not isinstance(node, Table):
+            self.reading.shape(node, "a table: for each split step the call's number of a hundred, 1 to 100")
+            return CALL_SID
+        wanted: dict[str, int] = {}
+        for step, value in node.values.items():
+            number = written(value)
+            if step not in self.house.step_names:
+                hint = nearest(step, self.house.step_names)
+                self.reading.bad(node.keys[step], "F020", f"there is no step '{step}'", hint)
+            elif not (number.isascii() and number.isdecimal() and 1 <= int(number[:4]) <= _HUNDRED):
+                self.reading.bad(value, "F011", f"'{number}' is not a call of a hundred", "write 1 to 100")
+            else:
+                wanted[f":{self._flow_with(step, flow)}:{step}"] = int(number) - 1
+        if len(wanted) > _MOST_DRAWS:
+            self.reading.bad(node, "F011", f"more than {_MOST_DRAWS} draws", "make several test calls of it")
+            return CALL_SID
+        sids = (f"CA{number:032x}" for number in range(_TRIES))
+        return next(sid for sid in sids if all(draw(sid + key) // _HUNDRED == at for key, at in wanted.items()))
+
+    def _flow_with(self, step: str, flow: Flow) -> str:
+        """The flow a step is in: the one dialled, else the first there is."""
+        if step in flow.steps:
+            return flow.name
+        return next(other.name for other in self.house.flows.values() if step in other.steps)
+
     def _booking(self, table: Table) -> Any:
         node = table.values.get("callbacks")
         return "booked" if node is None else read_word(self.reading, node, _BOOKINGS, "outcome of a booking", "F011")
@@ -183,7 +221,7 @@ class GivenReader:
         texts = {"": read_text(self.reading, node)} if isinstance(node, Scalar) else read_words(self.reading, node)
         several = {} if isinstance(texts, Bad) else texts
         return tuple(
-            Incident(f"incident-{number}", {"": text}, about)
+            Incident(f"incident-{number}", {"": text}, about, until_ms=_NEVER_MS)
             for number, (about, text) in enumerate(several.items(), 1)
             if not isinstance(text, Bad)
         )

@@ -10,6 +10,9 @@ from ivr.core.flow.model import Position
 from ivr.core.flow.session import CallerFacts, Incident
 from ivr.services.ports import Line
 
+CALL_SID = "CA" + "0" * 32
+"""The call's, where nothing is to be drawn."""
+
 
 # --- acts: what happens in a turn ---------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,7 @@ class Given:
     booking: BookStatus = "booked"
     incidents: tuple[Incident, ...] = ()
     texts: bool = True
+    call_sid: str = CALL_SID
 
 
 # --- the test -----------------------------------------------------------------------------------------------------

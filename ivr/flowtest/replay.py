@@ -83,7 +83,7 @@ class _Walk:
         self.stood_in = 0
         self.parted = ""
         self.lacking = ""
-        self.stage = Stage(house, _given(record, inputs, house, flow), record.call_sid)
+        self.stage = Stage(house, _given(record, inputs, house, flow))
         caller, _, named = caller_of(inputs[0], record.caller_kind)
         self.stood_in += named and not caller.name
 
@@ -163,11 +163,12 @@ def _given(record: CallRecord, inputs: Sequence[KeptInput], house: House, name: 
     return Given(
         flow=name,
         at=record.started_at,
-        line=replace(line, flow=name, language=spoken or line.language),
+        line=replace(line, flow=name, language=spoken or line.language, languages=()),
         from_number=record.from_number,
         caller=replace(caller, number=record.from_number),
         lookups=_lookups(flow, trails),
         booking=booked,
+        call_sid=record.call_sid,
     )
 
 

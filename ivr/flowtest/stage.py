@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from ivr.core.dialable import DialRules
 from ivr.core.flow import engine
 from ivr.core.flow.context import Context
 from ivr.core.flow.effects import Effect, Gather, Join, Prompt, Stay, Wait
@@ -28,8 +29,8 @@ from ivr.services.captions import in_words
 from ivr.services.commands import facts_of
 from ivr.services.history import outcome_of
 from ivr.services.keeping import EndedCall
+from ivr.services.opening import opening_session
 
-CALL_SID = "CA" + "0" * 32
 TALK_SECONDS = 60
 MAX_TURNS_AT_ONCE = 50
 """Turns that may follow one act without the caller; more is a flow going round through lines that take nobody."""
@@ -52,11 +53,12 @@ class Beat:
 
 @dataclass(slots=True)
 class _InLine:
-    """A place in line. `told` counts the heartbeats heard."""
+    """A place in line. `told` counts the heartbeats heard, `news` are the incidents told in them."""
 
     join: Join
     since: datetime
     told: int = 0
+    news: tuple[str, ...] = ()
 
     @property
     def next_heartbeat(self) -> datetime:
@@ -66,7 +68,7 @@ class _InLine:
 class Stage:
     """One call. `begin` it, then `act`; each answers a Beat. `beats` has them all."""
 
-    def __init__(self, house: House, given: Given, call_sid: str = CALL_SID) -> None:
+    def __init__(self, house: House, given: Given) -> None:
         self.house = house
         self.given = given
         self.now = given.at
@@ -74,7 +76,6 @@ class Stage:
         self.flow = house.flows[given.flow]
         """The flow the line is answered by; another one after a hand-over."""
 
-        self._call_sid = call_sid
         self._around = Around(house, given)
         self._turn: Turn | None = None
         self._line: _InLine | None = None
@@ -127,21 +128,18 @@ class Stage:
     def begin(self) -> Beat:
         """The call is answered."""
         given, line = self.given, self.given.line
-        session = Session(
-            call_sid=self._call_sid,
-            line=line.name,
-            flow=self.flow.name,
-            digest=self.flow.digest,
-            step=self.flow.start,
-            language=line.language or self.flow.language,
-            from_number=given.from_number,
+        session = opening_session(
+            given.call_sid,
+            line,
+            self.flow,
+            given.caller,
+            self.now,
+            from_raw=given.from_number,
             to_number=line.number,
-            started_at=given.at.isoformat(),
-            caller=given.caller,
-            line_title=line.title,
-            incidents=given.incidents,
+            rules=DialRules(),
             texts=given.texts,
         )
+        session = replace(session, incidents=given.incidents)
         return self._beat(None, self._take(engine.start(self.flow, session, self.now)))
 
     def act(self, act: Act) -> Beat:
@@ -198,14 +196,15 @@ class Stage:
         lacking = ""
         try:
             self.flow, turn = self._around.finish(self.flow, turn, self.now)
-        except NothingGiven as told:
+        except (NothingGiven, engine.NotAccepted) as told:
             lacking = str(told)
         self._turn = turn
         self._turns.append(turn)
         self._facts |= facts_of(_plain(turn))
         self._hear(turn.prompts)
-        if turn.session.place is None:
+        if turn.session.place is None and self._line is not None:
             self._line = None
+            self._way.setdefault("left_reason", "key")
         match turn.wait:
             case Gather() as gather:
                 self._hear(gather.prompts)
@@ -245,7 +244,9 @@ class Stage:
 
     def _heartbeat(self, line: _InLine) -> None:
         waited = int((self.now - line.since).total_seconds())
-        self._hear(engine.hold(self.flow, self.session, Waiting(1, waited), self.now))
+        news = tuple(one for one in self.given.incidents if one.id not in {*self.session.told, *line.news})
+        line.news += tuple(one.id for one in news)
+        self._hear(engine.hold(self.flow, self.session, Waiting(1, waited, incidents=news), self.now))
 
     def _stay(self, seconds: int) -> str:
         """Time passes in line, heartbeat by heartbeat, until it is over or the line is left."""

@@ -13,7 +13,6 @@ import logging
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from ivr.core.caller_language import greeting_language
 from ivr.core.events import Event
 from ivr.core.flow import engine
 from ivr.core.flow.effects import Join, Say
@@ -36,6 +35,7 @@ from ivr.services.incidents import IncidentBoard
 from ivr.services.inputs import fact_of, kept_input
 from ivr.services.keeping import EndedCalls
 from ivr.services.lookups import Lookups, NoLookups
+from ivr.services.opening import opening_session
 from ivr.services.ports import Behind, Documents, Flows, History, Jobs, Repeated, Saved, SessionStore, StoreDown
 from ivr.services.within import Within
 
@@ -97,22 +97,14 @@ class Conversation:
         caller, fault = identify(self.history, call.from_raw, self.ways.region)
         if fault:
             log.warning("caller not looked up", extra={"call": call.call_sid, "reason": fault})
-        session = Session(
-            call_sid=call.call_sid,
-            line=line.name,
-            flow=flow.name,
-            digest=flow.digest,
-            step=flow.start,
-            language=greeting_language(
-                line.languages and (line.language, *line.languages), caller.language, caller.number
-            )
-            or line.language
-            or flow.language,
-            from_number=call.from_raw,
+        session = opening_session(
+            call.call_sid,
+            line,
+            flow,
+            caller,
+            now,
+            from_raw=call.from_raw,
             to_number=call.to_number,
-            started_at=now.isoformat(),
-            caller=caller,
-            line_title=line.title,
             rules=self.dialling.rules,
             texts=self.ways.texts,
         )

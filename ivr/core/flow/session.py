@@ -84,8 +84,9 @@ class Session:
     now, `told` the ids of those this caller has heard.
 
     `place` is where the call stands in line, while it hears the hold documents or is in the steps a key led to from
-    there. `left_inside` is the turn that left a line from such steps: the carrier's queue has to be left before that
-    turn's document can be heard. `rules` say where callbacks and texts may go, `texts` whether any are sent.
+    there. `left_inside` is the turn that left a line from such steps, -1 for none: the carrier's queue has to be left
+    before that turn's document can be heard. `rules` say where callbacks and texts may go, `texts` whether any are
+    sent.
     """
 
     call_sid: str
@@ -114,7 +115,7 @@ class Session:
     incidents: tuple[Incident, ...] = ()
     told: tuple[str, ...] = ()
     place: Place | None = None
-    left_inside: int = 0
+    left_inside: int = -1
     rules: DialRules = field(default_factory=DialRules)
     texts: bool = False
 
