@@ -7,6 +7,7 @@ something odd rather than nothing.
 """
 
 import re
+from collections.abc import Callable
 from datetime import date as Date  # noqa: N812 - `date` is the filter's word
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -18,6 +19,9 @@ from babel.numbers import format_currency, format_decimal, is_currency
 from babel.units import format_unit
 
 from ivr.core.phrases import speech_of
+
+Said = Callable[[str, str, str], str]
+"""(value, what stands in the brackets, locale) -> how it is said. A value that can't be read is said as it stands."""
 
 _NUMBER = re.compile(r"-?\d{1,15}(?:[.,]\d{1,6})?\Z")
 _CLOCK = re.compile(r"(\d{1,2})[:h](\d{2})\Z")
@@ -116,8 +120,8 @@ def spoken_wait(seconds: int, locale: str) -> str:
 def _unit(count: int, unit: str, locale: str) -> str:
     known = locale_of(locale)
     said = str(format_unit(count, unit, "long", locale=known))
-    if unit in said:  # CLDR gives no form of its own for "one" where it is the same as for others, as in Dutch
-        said = str(format_unit(2, unit, "long", locale=known)).replace("2", str(count))
+    if unit in said:  # where the long form is the short one, as of hours in Dutch, CLDR has but that
+        said = str(format_unit(count, unit, "short", locale=known))
     return _plain(said)
 
 
