@@ -2,6 +2,7 @@
 
 import xml.etree.ElementTree as ET
 from pathlib import Path
+from typing import Any
 
 from twilio.request_validator import RequestValidator
 from werkzeug.test import Client, TestResponse
@@ -31,19 +32,19 @@ class House:
     def __init__(self, redis_url: str, folder: Path, **more: str) -> None:
         database = f"sqlite:///{folder / 'history.sqlite'}"
         migrate(database)
-        self.settings = Settings(
-            redis_url=redis_url,
-            database_url=database,
-            public_base_url=BASE,
-            twilio_account_sid=ACCOUNT,
-            twilio_auth_token=TOKEN,
-            twilio_auth_token_secondary=OTHER_TOKEN,
-            hotline_secret_key="s" * 32,
-            hotline_flows=Path(__file__).parent / "flows",
-            hotline_var=folder,
-            hotline_fallback_number=FALLBACK,
-            **more,
-        )
+        values: dict[str, Any] = {
+            "redis_url": redis_url,
+            "database_url": database,
+            "public_base_url": BASE,
+            "twilio_account_sid": ACCOUNT,
+            "twilio_auth_token": TOKEN,
+            "twilio_auth_token_secondary": OTHER_TOKEN,
+            "hotline_secret_key": "s" * 32,
+            "hotline_flows": Path(__file__).parent / "flows",
+            "hotline_var": folder,
+            "hotline_fallback_number": FALLBACK,
+        }
+        self.settings = Settings(**(values | more))
         self.hotline: Hotline = build(self.settings)
         self.app = create_app(self.hotline)
         self.client = Client(self.app, Response)
