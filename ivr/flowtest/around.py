@@ -34,6 +34,9 @@ class Around:
     def __init__(self, house: House, given: Given) -> None:
         self.house = house
         self.given = given
+        self.booked = False
+        """Whether a callback has been booked."""
+
         self._asked: dict[str, int] = {}
 
     def finish(self, flow: Flow, turn: Turn, now: datetime) -> tuple[Flow, Turn]:
@@ -47,6 +50,7 @@ class Around:
                     turn = engine.go_on(flow, turn, fetched, now)
                 case Book() as book:
                     status = "cancelled" if book.cancel else self.given.booking
+                    self.booked |= status == "booked"
                     turn = engine.go_on(flow, turn, Booked(status, int(status == "booked"), book.not_before), now)
                 case HandOver(name):
                     flow, turn = self._over(flow, turn, name, now)

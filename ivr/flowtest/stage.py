@@ -204,7 +204,7 @@ class Stage:
         self._hear(turn.prompts)
         if turn.session.place is None and self._line is not None:
             self._line = None
-            self._way.setdefault("left_reason", "key")
+            self._way.setdefault("left_reason", "callback" if self._around.booked else "key")
         match turn.wait:
             case Gather() as gather:
                 self._hear(gather.prompts)

@@ -22,7 +22,7 @@ from ivr.flowtest.house import House
 
 START, ON_FAULT = "start", "on_fault"
 ENDS = "ends"
-"""The exit of a step that may end the call instead of going on."""
+"""The exit of a step that may end the call, or hand it over, instead of going on."""
 
 
 class Marked(str):
@@ -87,6 +87,10 @@ def taken(turns: Iterable[Turn]) -> Iterator[Way]:
             yield Way(name.flow, str(name))
             if name.step or name.path == ON_FAULT:
                 yield Way(name.flow, name.step, name.path)
+            before = turn.trail[number - 1] if number else None
+            over = name.path == START and not name.step and before is not None and before.exit == "waits"
+            if over and before is not None and isinstance(before.step, Marked):  # handed over to another line
+                yield Way(before.step.flow, str(before.step), ENDS)
             if number == last and walked.exit not in {"waits", "hung_up"} and isinstance(turn.wait, Hangup):
                 yield Way(name.flow, str(name), ENDS)
 

@@ -1,5 +1,7 @@
 """Files of test calls that are wrong: each problem with its place, its code and what to write instead."""
 
+import random
+from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent
 
@@ -11,7 +13,9 @@ from ivr.flowtest.decode import decode_cases
 from ivr.flowtest.expect import KINDS
 from ivr.flowtest.expected import EXPECTED
 from ivr.flowtest.house import House
+from ivr.flowtest.run import explain, run_cases
 from tests.flowtest.small import house
+from tests.flowtest.test_run import PASSING
 
 
 @pytest.fixture(scope="module")
@@ -102,3 +106,36 @@ def test_the_page_in_the_documentation_tells_every_word() -> None:
     page = (Path(__file__).parents[2] / "docs" / "flow-language" / "testing.md").read_text(encoding="utf-8")
     for word in [*ACTS, *EXPECTED]:
         assert f"`{word}: " in page, word
+
+
+def mutations(text: str) -> Iterator[bytes]:
+    """The text with slips of the pen: always the same ones."""
+    lines = text.splitlines(keepends=True)
+    for seed in range(400):
+        draw = random.Random(seed)
+        at = draw.randrange(len(lines))
+        changed = [*lines]
+        match seed % 5:
+            case 0:
+                changed[at] = ""
+            case 1:
+                changed[at] = changed[at].replace(":", "", 1)
+            case 2:
+                changed[at] = draw.choice([" ", "  ", "\t", "- "]) + changed[at]
+            case 3:
+                changed.insert(draw.randrange(len(lines)), changed[at])
+            case _:
+                place = draw.randrange(len(changed[at]))
+                changed[at] = changed[at][:place] + draw.choice("{}[]:\"'#*&!|\0é9") + changed[at][place + 1 :]
+        yield "".join(changed).encode()
+
+
+def test_whatever_is_written_comes_back_as_cases_or_problems(around: House) -> None:
+    wrong = 0
+    for source in mutations(PASSING):
+        cases, found = decode_cases(source, "desk.yaml", around)
+        wrong += bool(found)
+        assert all(one.line >= 1 and one.column >= 1 for one in found)
+        for result in run_cases(cases, around):
+            assert result.passed or explain(result)
+    assert wrong > 100
