@@ -9,8 +9,9 @@ from ivr.core.flow.effects import Say
 from ivr.core.phrases import phrase
 from ivr.log import configure
 from ivr.services.ports import HistoryDown
+from ivr.services.screening import Screening
 from ivr.settings import Settings
-from ivr.web import agents_line, callbacks, console, gate, health, offers, prompts, voice
+from ivr.web import agents_line, callbacks, console, gate, health, offers, playback, prompts, voice
 from ivr.web.metrics import timed
 from ivr.web.outage import Outage
 from ivr.web.site import Site
@@ -47,6 +48,7 @@ def create_app(hotline: Hotline) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.extensions[WEBHOOKS] = webhooks
     prompts.register(app, hotline.settings.hotline_flows / "prompts")
+    playback.register(app, hotline.playback.audio)
     console.register(app, _site(hotline))
     app.wsgi_app = webhooks.in_front_of(app.wsgi_app)  # type: ignore[method-assign,assignment]  # Flask's way to wrap
     app.wsgi_app = timed(app.wsgi_app, hotline.meter)  # type: ignore[method-assign,assignment]  # Flask's way to wrap
@@ -97,6 +99,7 @@ def _voice(hotline: Hotline) -> voice.Voice:
         jobs=hotline.jobs,
         clock=hotline.clock,
         outage=Outage(),
+        screening=Screening(hotline.sessions, hotline.documents),
     )
 
 

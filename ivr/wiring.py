@@ -3,8 +3,11 @@
 `build` connects to nothing: each part does so when it is first used. Closing is `Hotline.close`.
 """
 
+import os
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from ivr.carrier.rest import Credentials, RestCarrier
@@ -15,6 +18,8 @@ from ivr.flowfile.catalog import Catalog
 from ivr.flowfile.decode import decode_flow, digest_of
 from ivr.flowfile.shelf import FolderShelf
 from ivr.flowfile.watch import Watcher
+from ivr.lookups.addresses import networks
+from ivr.lookups.client import HttpLookups
 from ivr.services.calling_back import CallingBack
 from ivr.services.clock import Clock, clock_from
 from ivr.services.conversation import Conversation, Ways
@@ -53,6 +58,7 @@ from ivr.store.sql.surveys import SqlSurveys
 from ivr.store.sql.texts import SqlTexts
 from ivr.store.sql.walks import SqlWalks
 from recordings.keep import AudioFolder
+from recordings.playback import Playback, address
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,7 @@ class Hotline:
     texts: SqlTexts
     surveys: SqlSurveys
     audio: AudioFolder
+    playback: Playback
     # the verbs
     dispatch: Dispatch
     presence: Presence
@@ -123,7 +130,7 @@ def build(settings: Settings) -> Hotline:
         published_only=settings.hotline_flow_versions == "published",
         testers=[number.strip() for number in settings.hotline_testers.split(",") if number.strip()],
     )
-    documents = TwimlDocuments(settings.public_base_url)
+    documents = TwimlDocuments(settings.public_base_url, partial(address, settings.hotline_secret_key))
     redis = StateClient(settings.redis_url)
     sessions = RedisSessions(redis, keys)
     lines = RedisLines(redis, keys, patience(clock.speed))
@@ -135,7 +142,7 @@ def build(settings: Settings) -> Hotline:
     meter = RedisMeter(redis, keys)
     carrier = _carrier(settings, meter)
     dialling = Dialling(_rules(settings), lines)
-    texts = SqlTexts(database)
+    texts, recordings, folder = SqlTexts(database), SqlRecordings(database), AudioFolder(settings.hotline_recordings)
     dispatch = Dispatch(
         lines=lines,
         carrier=carrier,
@@ -164,6 +171,9 @@ def build(settings: Settings) -> Hotline:
         ways,
         incidents=IncidentBoard(incidents, clock.speed),
         dialling=dialling,
+        lookups=HttpLookups(
+            flows.host, os.environ, private=networks(settings.hotline_fetch_networks), ca_file=settings.hotline_fetch_ca
+        ),
     )
     return Hotline(
         settings=settings,
@@ -190,12 +200,13 @@ def build(settings: Settings) -> Hotline:
         agents=agents,
         accounts=SqlAccounts(database),
         messages=SqlMessages(database),
-        recordings=SqlRecordings(database),
+        recordings=recordings,
         audit=SqlAudit(database),
         callbacks=SqlCallbacks(database),
         texts=texts,
         surveys=SqlSurveys(database),
-        audio=AudioFolder(settings.hotline_recordings),
+        audio=folder,
+        playback=Playback(settings.hotline_secret_key, sessions, recordings, folder, carrier, time.sleep),
         dispatch=dispatch,
         presence=Presence(lines, agents, jobs, clock),
         conversation=conversation,
