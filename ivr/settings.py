@@ -60,6 +60,10 @@ class Settings(BaseSettings):
     )
     hotline_dial_denied: str = Field("", description="Prefixes never to be dialled, in E.164, e.g. +33899,+33976")
     hotline_dial_voip: bool = Field(False, description="Whether callbacks may go to internet telephone numbers")
+    hotline_fetch_networks: str = Field(
+        "", description="Networks of the house that look-ups may reach, e.g. 10.20.0.0/16; others must be public"
+    )
+    hotline_fetch_ca: str = Field("", description="A file of certificates that look-ups trust instead of the system's")
     hotline_sms: bool = Field(False, description="Whether texts are sent: on or off")
     hotline_events_url: str = Field("", description="Where browsers find the event streams, e.g. http://127.0.0.1:8002")
     hotline_exchange_url: str = Field("", description="A local exchange; its browser phone is linked from the console")

@@ -65,7 +65,7 @@ def read_input(form: Form) -> Input:
     """
     if not form.get("DialCallStatus") and ("RecordingUrl" in form or "RecordingSid" in form):
         return _recorded(form)
-    status = form.get("DialCallStatus", "")
+    status = _dial_status(form)
     if ended(form) and _DIALED.get(status) != "completed":  # who was put through and hung up has talked all the same
         return HungUp()
     if status:
@@ -77,6 +77,13 @@ def read_input(form: Form) -> Input:
     if said:
         return Spoken(said[:_SPEECH_CHARACTERS], _confidence(form.get("Confidence", "")))
     return NoInput()
+
+
+def _dial_status(form: Form) -> str:
+    """How a hand-over ended. Answered but never put through, because whoever answered pressed no key or an answering
+    machine did, is "no answer" to the caller, whatever the status says (contract 3.6)."""
+    status = form.get("DialCallStatus", "")
+    return "no-answer" if _DIALED.get(status) == "completed" and form.get("DialBridged") == "false" else status
 
 
 def seconds(form: Form, name: str) -> int:

@@ -107,6 +107,10 @@ class TwimlDocuments:
         shown = f' callerId="{attribute(caller_id)}"' if caller_id else ""
         return self._document(f'{said}<Dial timeout="30"{shown}><Number>{text(number)}</Number></Dial>')
 
+    def words(self, prompts: Sequence[Prompt]) -> str:
+        """Prompts and nothing else: what comes next is what the leg was called for."""
+        return self._document(self._prompts(prompts))
+
     def nothing(self) -> str:
         """A document without verbs."""
         return _HEAD + _TAIL

@@ -13,7 +13,7 @@ from dataclasses import asdict
 import msgspec
 
 from ivr.core.events import Event
-from ivr.core.flow.effects import Fault, Join, KeepAnswers, KeepConsent, KeepMessage, Note, Reject, SendText
+from ivr.core.flow.effects import Dial, Fault, Join, KeepAnswers, KeepConsent, KeepMessage, Note, Reject, Say, SendText
 from ivr.core.flow.turn import Turn
 from ivr.services.ports import Jobs
 
@@ -27,6 +27,9 @@ def _json(value: object) -> str:
 JOIN = "join"
 """The fact that says in which line a call waits, and how."""
 
+WHISPER = "whisper:"
+"""Prefix of the fact that says what whoever answers a hand-over is told, by its turn."""
+
 TEXT, ANSWERS = "text:", "survey:"
 """Facts that say which texts are to be sent, and what was answered to a survey."""
 
@@ -38,6 +41,9 @@ def facts_of(turn: Turn) -> dict[str, str]:
         facts["callback"] = "1"
     if isinstance(turn.wait, Reject):
         facts["rejected"] = "1"
+    if isinstance(turn.wait, Dial) and turn.wait.whisper:
+        told = [[say.text, say.language, say.voice] for say in turn.wait.whisper]
+        facts[f"{WHISPER}{turn.session.turn}"] = _json({"press": turn.wait.press_key, "told": told})
     if isinstance(turn.wait, Join):
         facts[JOIN] = _json(asdict(turn.wait))
     return facts
@@ -88,6 +94,15 @@ def perform(turn: Turn, jobs: Jobs) -> None:
             log.error(
                 "flow fault", extra={"call": turn.session.call_sid, "code": command.code, "detail": command.detail}
             )
+
+
+def whisper_from(facts: Mapping[str, str], turn_no: int) -> tuple[tuple[Say, ...], bool] | None:
+    """What whoever answers a hand-over is told, and whether a key takes it; None where that turn hands nothing over."""
+    kept = facts.get(f"{WHISPER}{turn_no}")
+    if kept is None:
+        return None
+    found = json.loads(kept)
+    return tuple(Say(text, language, voice) for text, language, voice in found["told"]), bool(found["press"])
 
 
 def join_from(facts: Mapping[str, str]) -> Join | None:

@@ -105,6 +105,9 @@ class Documents(Protocol):
     def fallback(self, sentence: str, language: str, number: str, *, caller_id: str = "") -> str:
         """A sentence and on to a number outside; where `number` is empty the leg ends after the sentence."""
 
+    def words(self, prompts: Sequence[Prompt]) -> str:
+        """Prompts and nothing else: what comes next is what the leg was called for."""
+
     def nothing(self) -> str:
         """A document without verbs."""
 

@@ -84,7 +84,7 @@ class Within:
 
     def _hand_over(self, flow: Flow, turn: Turn, name: str, now: datetime) -> tuple[Flow, Turn]:
         line = next((line for line in self.flows.lines() if line.name == name), None)
-        other = self.flows.current(line.flow) if line else None
+        other = self.flows.answering(line, turn.session.from_number) if line else None
         if line is None or other is None:
             detail = f"no line {name!r}" if line is None else f"line {name!r} has no usable flow"
             log.error("call not handed over", extra={"call": turn.session.call_sid, "reason": detail})

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 PREFIX = "/voice"
-STAFF = frozenset({"agents", "offer"})
+STAFF = frozenset({"agents", "offer", "whisper"})
 """Kinds of webhook that speak to an agent."""
 
 _FORM = "hotline.form"

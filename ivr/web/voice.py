@@ -11,6 +11,7 @@ from ivr.carrier import requests as said
 from ivr.services.clock import Clock
 from ivr.services.conversation import Conversation, Inbound
 from ivr.services.ports import Documents, Jobs, StoreDown
+from ivr.services.screening import Screening
 from ivr.services.waiting import WaitInLine
 from ivr.web.gate import Form, Gate
 from ivr.web.outage import Outage
@@ -26,6 +27,7 @@ class Voice:
     jobs: Jobs
     clock: Clock
     outage: Outage
+    screening: Screening
 
 
 def register(blueprint: Blueprint, gate: Gate, voice: Voice) -> None:
@@ -53,6 +55,18 @@ def _turns(blueprint: Blueprint, gate: Gate, voice: Voice) -> None:
         if request.environ["QUERY_STRING"].startswith("room="):
             return voice.wait.left_room(call, turn_no, now, gone=gone)
         return voice.talk.take_turn(call, turn_no, said.read_input(form), now, gone=gone)
+
+    @blueprint.post("/voice/whisper/<call>/<int:turn_no>")
+    @gate.spoken("whisper")
+    def whisper(form: Form, call: str, turn_no: int) -> str:  # noqa: ARG001 - the leg's own form tells nothing
+        """Another office answers a hand-over, before it is put through."""
+        return voice.screening.answered(call, turn_no)
+
+    @blueprint.post("/voice/whisper/<call>/<int:turn_no>/key")
+    @gate.spoken("whisper")
+    def whisper_key(form: Form, call: str, turn_no: int) -> str:  # noqa: ARG001 - as above
+        """They pressed a key, or none."""
+        return voice.screening.key(form.get("Digits", ""))
 
     @blueprint.post("/voice/fallback")
     @gate.spoken("fallback")

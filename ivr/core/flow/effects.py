@@ -89,7 +89,7 @@ class Dial:
     max_seconds: int = 14_400
     caller_id: str = ""
     sequential: bool = False
-    whisper: tuple[Prompt, ...] = ()
+    whisper: tuple[Say, ...] = ()
     """What whoever answers hears before they are put through; empty: they are put through at once."""
 
     press_key: bool = False
