@@ -96,9 +96,13 @@ def _offered(word: str, scene: Scene) -> Miss | None:
     return None if word in kinds else Miss(f"to be offered a step of the kind '{word}'", (f"kinds: {_list(kinds)}",))
 
 
-def _joins(queue: str, scene: Scene) -> Miss | None:
-    lines = [turn.wait.queue for turn in scene.turns if isinstance(turn.wait, Join)]
-    return None if queue in lines else Miss(f"to join line '{queue}'", (f"lines joined: {_list(lines)}",))
+def _joins(wanted: Mapping[str, Mapping[str, str]], scene: Scene) -> Miss | None:
+    joined = [turn.wait for turn in scene.turns if isinstance(turn.wait, Join)]
+    for queue, parts in wanted.items():
+        if not any(_has(asdict(one), parts) for one in joined if one.queue == queue):
+            found = tuple(f"joined '{one.queue}'{_parts(asdict(one), parts)}" for one in joined)
+            return Miss(f"to join line '{queue}'{_parts(parts, parts)}", found or ("no line was joined",))
+    return None
 
 
 def _dials(numbers: tuple[str, ...], scene: Scene) -> Miss | None:
@@ -131,14 +135,29 @@ def _does(wanted: Mapping[str, Mapping[str, str]], scene: Scene) -> Miss | None:
     for name, parts in wanted.items():
         fitting = [one for one in scene.doings if command_name(one) == name]
         if not any(_has(asdict(one), parts) for one in fitting):
-            parts_said = "".join(f" {key}={value}" for key, value in parts.items())
             done = tuple(command_in_words(one) for one in scene.doings) or ("nothing was done",)
-            return Miss(f"to do {name}{parts_said}", done)
+            return Miss(f"to do {name}{_parts(parts, parts)}", done)
     return None
 
 
 def _has(fields: Mapping[str, Any], wanted: Mapping[str, str]) -> bool:
-    return all(name in fields and heard_in(value, [str(fields[name])]) for name, value in wanted.items())
+    return all(name in fields and heard_in(value, [_written(fields[name])]) for name, value in wanted.items())
+
+
+def _parts(fields: Mapping[str, Any], wanted: Mapping[str, str]) -> str:
+    return "".join(f" {name}={_written(fields.get(name, 'unknown'))}" for name in wanted)
+
+
+def _written(value: Any) -> str:
+    """A value as an operator writes it."""
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case Mapping():
+            return ", ".join(f"{key} {_written(one)}" for key, one in value.items())
+        case tuple() | list():
+            return ", ".join(map(_written, value))
+    return str(value)
 
 
 def _fault(code: str, scene: Scene) -> Miss | None:

@@ -1,18 +1,18 @@
 """How expectations are written: one reader for each word of `expect.KINDS`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from typing import Any, get_args
 
 from ivr.core.flow.effects import Command
 from ivr.core.flow.problem import FAULTS
 from ivr.core.flow.registry import STEPS
 from ivr.flowfile.nodes import Items, Node, Scalar, Table
-from ivr.flowfile.reading import BAD, Bad, Reading, nearest
+from ivr.flowfile.reading import BAD, Bad, Reading
 from ivr.flowtest.given import international
 from ivr.flowtest.house import House
 from ivr.flowtest.model import Expectation
 from ivr.flowtest.show import kebab
-from ivr.flowtest.values import read_text, read_texts, read_word, read_words, written
+from ivr.flowtest.values import read_text, read_texts, read_word, read_words
 from ivr.services.history import OUTCOMES
 
 COMMANDS = frozenset(kebab(kind.__name__) for kind in get_args(Command))
@@ -57,7 +57,11 @@ def _kind(reading: Reading, node: Node, _: House) -> Any:
 
 
 def _queue(reading: Reading, node: Node, house: House) -> Any:
-    return read_word(reading, node, house.queues, "queue", "F024")
+    """A queue's name, or a table of it with what the wait is to have: `{urgences: {urgent: yes}}`."""
+    if not isinstance(node, Table):
+        name = read_word(reading, node, house.queues, "queue", "F024")
+        return BAD if isinstance(name, Bad) else {name: {}}
+    return _named(reading, node, house.queues, "queue", "F024")
 
 
 def _numbers(reading: Reading, node: Node, _: House) -> Any:
@@ -91,16 +95,20 @@ def _doings(reading: Reading, node: Node, house: House) -> Any:
         return (
             BAD if any(isinstance(one, Bad) for one in several) else {key: one[key] for one in several for key in one}
         )
+    return _named(reading, node, COMMANDS, "doing", "F011")
+
+
+def _named(reading: Reading, node: Table, known: Container[str], what: str, code: str) -> Any:
+    """By known names: fields with the texts that are to be in them."""
     found: dict[str, dict[str, str]] = {}
     for name, value in node.values.items():
-        if name not in COMMANDS:
-            hint = nearest(name, COMMANDS, f"one of {', '.join(sorted(COMMANDS))}")
-            return reading.bad(node.keys[name], "F011", f"there is no doing '{written(Scalar(name, node.at))}'", hint)
+        if isinstance(read_word(reading, Scalar(name, node.keys[name]), known, what, code), Bad):
+            return BAD
         parts = {} if isinstance(value, Scalar) and value.empty else read_words(reading, value)
         if isinstance(parts, Bad):
             return BAD
         found[name] = parts
-    return found or reading.shape(node, "something that is done")
+    return found or reading.shape(node, f"a {what}")
 
 
 EXPECTED: Mapping[str, Reader] = {

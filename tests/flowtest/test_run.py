@@ -15,7 +15,7 @@ PASSING = """\
       waits_at: menu
       speaks: fr-FR
     - presses: 1
-      joins: desk
+      joins: {desk: {urgent: no, reason: Guichet}}
       offered: queue
       ends: waiting
     - agent: answers
@@ -118,7 +118,15 @@ FAILING = {
     "reaches": ("- reaches: desk", "to reach step 'desk'", "steps: opening, menu"),
     "waits_at": ("- waits_at: desk", "to wait at step 'desk'", "the call waits at 'menu'"),
     "offered": ("- offered: queue", "to be offered a step of the kind 'queue'", "kinds: hours, menu"),
-    "joins": ("- joins: desk", "to join line 'desk'", "lines joined: none"),
+    "joins": ("- joins: desk", "to join line 'desk'", "no line was joined"),
+    "joins otherwise": (
+        "- hears: Bonjour\n- presses: 1\n  joins: {desk: {urgent: yes}}",
+        "to join line 'desk' urgent=yes",
+        "joined 'desk' urgent=no",
+    ),
+        "to join line 'desk' urgent=yes",
+        "joined 'desk' urgent=no",
+    ),
     "dials": ("- dials: '+33199001010'", "to dial +33199001010", "dialled: none"),
     "speaks": ("- speaks: nl-BE", "to speak nl-BE", "speaks fr-FR"),
     "path": ("- path: guichet", "the way in words: guichet", "the way: none"),
