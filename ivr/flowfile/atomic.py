@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes, *, flush: bool = True) -> None:
     """Write a file beside its place, flush it to the disk, put it into its place. Raises OSError; then nothing changed.
 
-    A reader sees the old content or the new, never a part. A link is followed; the file's mode is kept.
+    A reader sees the old content or the new, never a part. A link is followed; the file's mode is kept. Without `flush`
+    the file may be gone or cut off after a loss of power: for what can be made again.
     """
     target = path.resolve()
     part = target.with_name(f".{target.name}.{os.getpid()}.{threading.get_ident()}.part")
@@ -20,13 +21,15 @@ def write_whole(path: Path, content: bytes) -> None:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
             file.write(content)
             file.flush()
-            os.fsync(file.fileno())
+            if flush:
+                os.fsync(file.fileno())
         part.replace(target)
     except OSError:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
         raise
-    flush_folder(target.parent)
+    if flush:
+        flush_folder(target.parent)
 
 
 def append_line(path: Path, line: bytes) -> None:

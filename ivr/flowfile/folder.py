@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -211,7 +212,7 @@ class Reader:
         for file, source in sources.items():
             if file in NEIGHBOURS:
                 continue
-            entry = self._entry(file, str(folder / file), source)
+            entry = self._entry(file, str(_in(folder, file)), source)
             if _is_draft(file):
                 drafts[entry.name] = entry
             elif entry.name in entries:
@@ -344,7 +345,13 @@ def _visible(folder: Path, suffix: str) -> Iterator[Path]:
     """The files of a folder with that ending, in order; hidden ones are an editor's business."""
     with os.scandir(folder) as found:
         names = sorted(one.name for one in found if one.name.endswith(suffix) and one.is_file())
-    return (folder / name for name in names if not name.startswith("."))
+    return (_in(folder, name) for name in names if not name.startswith("."))
+
+
+@lru_cache(maxsize=8192)
+def _in(folder: Path, name: str) -> Path:
+    """A path below a folder; making one costs more than looking at the file."""
+    return folder / name
 
 
 def prompts_in(folder: Path) -> frozenset[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import yaml
 
 from ivr.core.flow.model import Position
-from ivr.core.flow.problem import Problem
+from ivr.core.flow.problem import Problem, shortened
 
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 32
@@ -168,7 +168,7 @@ class _Composer:
             raise _Refused(self.problem(Position(problem.line, problem.column), "F005", "too many problems to tell"))
 
     def problem(self, at: Position, code: str, message: str, hint: str = "") -> Problem:
-        return Problem(self.file, at.line, at.column, code, message, hint)
+        return Problem(self.file, at.line, at.column, code, shortened(message), hint)
 
 
 def _at(event: yaml.Event) -> Position:

@@ -83,7 +83,7 @@ class Verdicts:
         }
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(self._path, json.dumps(content, ensure_ascii=False).encode())
+            write_whole(self._path, json.dumps(content, ensure_ascii=False).encode(), flush=False)
         except OSError as error:
             _log.warning("verdicts not kept: %s: %s; flows are checked again at the next start", self._path, error)
 

@@ -71,11 +71,11 @@ def endless(faces: Mapping[str, Face]) -> Iterator[tuple[str, Found]]:
     """(flow, problem) for each flow that is run again before the caller is asked anything. `faces` are settled."""
     silent = {name for name, face in faces.items() if face.silent}
     runs = {
-        name: [call for call in face.calls if call.step in _reached(face, silent) and call.flow in faces]
+        name: [call for call in face.calls if call.step in _reached(face, silent)]
         for name, face in faces.items()
         if face.calls
     }
-    graph = {name: [call.flow for call in runs.get(name, ())] for name in faces}
+    graph = {name: [call.flow for call in calls if call.flow in runs] for name, calls in runs.items()}
     for group in circles(graph):
         for name in group:
             call = next(call for call in runs[name] if call.flow in group)

@@ -3,6 +3,7 @@
 A code is never reused or renamed; `docs/flow-language/problems.md` has a paragraph for each.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -99,12 +100,16 @@ class Problem:
         return f"{self.file}:{self.line}:{self.column}: {self.code} {self.severity}: {self.message}{hint}"
 
 
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+")
+
 LONGEST_MESSAGE = 400
 """Characters of a message or hint; what a hostile file puts into them is cut off there."""
 
 
 def shortened(message: str) -> str:
-    """A message short enough to be told."""
+    """A message short enough to be told, on one line, without what a terminal would act on."""
+    if not message.isprintable():
+        message = _UNPRINTABLE.sub(" ", message[: 2 * LONGEST_MESSAGE])
     return message if len(message) <= LONGEST_MESSAGE else f"{message[: LONGEST_MESSAGE - 4]} ..."
 
 
