@@ -46,7 +46,7 @@ def parse(body: bytes) -> dict[str, str]:
         if name in form:
             raise BadForm("a field comes twice")
         if "%" in value or "+" in value:
-            value = _token(value) if name == "CallToken" else _decoded(value)  # noqa: PLW2901 - the same value, decoded
+            value = _token(value) if name == "CallToken" else _decoded(value)
         form[name] = value
     return form
 
