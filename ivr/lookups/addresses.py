@@ -114,6 +114,8 @@ def _guises(ip: IpAddress) -> list[IpAddress]:
 
 
 def _public(ip: IpAddress) -> bool:
+    if isinstance(ip, ipaddress.IPv6Address) and ip.is_site_local:
+        return False
     return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified or ip.is_link_local)
 
 
