@@ -139,6 +139,8 @@ class Catalog:
         `caller` is the number calling as it came. A draft with an error, or a pin whose text is gone, is as if it
         were not there.
         """
+        if caller in self._state.testers:
+            self.reload_if_changed()  # whoever tries a draft hears what was saved the moment before, not a second later
         state = self._state
         if caller in state.testers and (draft := state.drafts.get(line.flow)) is not None:
             return draft

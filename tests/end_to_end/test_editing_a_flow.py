@@ -8,7 +8,6 @@ import re
 import shutil
 import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -205,8 +204,12 @@ def test_a_supervisor_sees_and_changes_nothing(browser: Browser, running: Runnin
     page.keyboard.type("x")
     expect(page.locator(".cm-content")).not_to_contain_text("xlanguage")
     refused = page.evaluate(
-        """async () => (await fetch(location.pathname + "/publish", {method: "POST", headers: {"Content-Type": "application/json",
-        "X-CSRFToken": document.getElementById("main").dataset.csrf}, body: JSON.stringify({text: "x", message: "m", base: ""})})).status"""
+        """async () => {
+            const token = document.getElementById("main").dataset.csrf;
+            const headers = {"Content-Type": "application/json", "X-CSRFToken": token};
+            const body = JSON.stringify({text: "x", message: "m", base: ""});
+            return (await fetch(location.pathname + "/publish", {method: "POST", headers, body})).status;
+        }"""
     )
     assert refused == 403
     page.close()

@@ -56,7 +56,7 @@ def style() -> str:
 
 def _way(line: Line, taken: list[int], most: int) -> str:
     many = taken[line.exit] if taken else 0
-    weight = f' stroke-width="{1.5 + 4 * many / most:.1f}"' if many and most else ""
+    weight = 1.5 + (4 * many / most if most else 0)
     (x, y), *rest = line.points
     path = f"M{x:.1f} {y:.1f}"
     for number, (to_x, to_y) in enumerate(rest):
@@ -69,7 +69,8 @@ def _way(line: Line, taken: list[int], most: int) -> str:
     return (
         f'<g class="way{" busy" if many else ""}" data-step={quoteattr(line.source)} data-exit="{line.exit}"'
         f" data-to={quoteattr(line.target)}>"
-        f'<path class="line" d="{path}"{weight}/><path class="tip" d="M{x - 7:.1f} {y - 4.5:.1f}L{x:.1f} {y:.1f}'
+        f'<path class="line" d="{path}" stroke-width="{weight:.1f}"/>'
+        f'<path class="tip" d="M{x - 7:.1f} {y - 4.5:.1f}L{x:.1f} {y:.1f}'
         f'L{x - 7:.1f} {y + 4.5:.1f}Z"/></g>'
     )
 

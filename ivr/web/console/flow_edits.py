@@ -147,12 +147,14 @@ def _looked_at(site: Site, publishing: Publishing, name: str, text: str, problem
     """What the page shows of a text."""
     read = flow_view.read(name, text)
     published, _ = publishing.text(name)
+    draft = publishing.draft(name)
     return {
         "problems": flow_view.as_json(problems),
         "errors": len(errors_in(problems)),
         "picture": flow_view.picture(read, _counts(site, name, read.time_zone if read else "UTC")),
         "changes": flow_view.changes(flow_view.read(name, published) if published else None, read),
-        "draft": publishing.draft(name) is not None,
+        "draft": draft is not None,
+        "draft_digest": publishing.digest(name, draft.encode()) if draft is not None else "",
     }
 
 

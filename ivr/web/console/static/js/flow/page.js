@@ -14,7 +14,7 @@ const data = JSON.parse(page.dataset.flow);
 const mayEdit = page.dataset.edit === "yes";
 const server = new Server({ root: page.dataset.root, csrf: page.dataset.csrf, period: page.dataset.period });
 
-const now = { base: data.base, published: data.published, versions: data.versions, kept: $("source").value, draft: page.dataset.draft === "yes", errors: 0, checked: "" };
+const now = { base: data.base, published: data.published, versions: data.versions, kept: $("source").value, draft: page.dataset.draft === "yes", errors: 0, checked: "", digest: "" };
 
 // --- parts ---------------------------------------------------------------------------------------------------------
 const picture = new Picture({
@@ -83,7 +83,7 @@ function show(found, text = editor.text) {
   if (found.picture !== undefined) picture.draw(found.picture);
   if (found.changes) drawChanges($("changes"), found.changes);
   now.changes = found.changes || now.changes || [];
-  if (found.draft !== undefined) now.draft = found.draft;
+  if (found.draft !== undefined) Object.assign(now, { draft: found.draft, digest: found.draft_digest });
   state();
 }
 
@@ -114,7 +114,12 @@ function state() {
   $("save").disabled = !unsaved();
   $("publish").disabled = editor.text === now.published;
   $("drop").hidden = !now.draft && !unsaved();
-  if ($("phone-note")) $("phone-note").textContent = now.draft ? (now.errors ? "The draft has errors: the published version plays" : "Plays the draft") : "Plays the published version";
+  phoneNote();
+}
+
+function phoneNote() {
+  if (!$("phone-note")) return;
+  $("phone-note").textContent = !now.draft ? "Plays the published version" : now.errors ? "Has errors: plays as published" : "Plays the draft";
 }
 
 async function save() {
@@ -232,8 +237,12 @@ function toast(words) {
 if (page.dataset.phone) {
   const phone = new Phone({
     frame: $("phone"), address: page.dataset.phone, server,
-    onStep: (step, visited) => picture.follow(step, visited),
-    onEnd: () => picture.follow("", []),
+    onStep: ({ step, visited, digest }) => {
+      picture.follow(step, visited);
+      if (digest !== now.base) $("phone-note").textContent = digest === now.digest ? "This call plays the draft" : "This call plays an earlier draft";
+      else $("phone-note").textContent = "This call plays the published version";
+    },
+    onEnd: () => { picture.follow("", []); phoneNote(); },
   });
   $("hear").addEventListener("click", async () => {
     if (unsaved() && !(await save())) return;

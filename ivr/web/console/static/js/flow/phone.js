@@ -39,8 +39,8 @@ export class Phone {
     this.timer = 0;
     if (!this.call) return;
     try {
-      const { step, visited } = await this.server.get(`calls/${encodeURIComponent(this.call)}`);
-      if (step) this.onStep(step, visited);
+      const found = await this.server.get(`calls/${encodeURIComponent(this.call)}`);
+      if (found.step) this.onStep(found);
     } catch (error) {
       if (error.status !== 404) throw error; // not known yet: the next entry asks again
     }

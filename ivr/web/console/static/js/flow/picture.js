@@ -22,11 +22,13 @@ export class Picture {
   }
 
   draw(text) {
-    if (text === this.drawn) return;
+    this.root.classList.toggle("stale", !text && Boolean(this.svg));
+    this.none.hidden = Boolean(text);
+    if (!text || text === this.drawn) return; // of a text that can't be read the last picture stays
     this.drawn = text;
-    const svg = text ? document.importNode(new DOMParser().parseFromString(text, "image/svg+xml").documentElement, true) : null;
+    const svg = document.importNode(new DOMParser().parseFromString(text, "image/svg+xml").documentElement, true);
     const { scrollLeft, scrollTop } = this.root;
-    this.root.replaceChildren(...(svg ? [svg] : []));
+    this.root.replaceChildren(svg);
     this.adopt(svg);
     this.root.scrollTo(scrollLeft, scrollTop);
     if (this.light) this.follow(...this.light);
