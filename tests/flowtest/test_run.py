@@ -124,9 +124,6 @@ FAILING = {
         "to join line 'desk' urgent=yes",
         "joined 'desk' urgent=no",
     ),
-        "to join line 'desk' urgent=yes",
-        "joined 'desk' urgent=no",
-    ),
     "dials": ("- dials: '+33199001010'", "to dial +33199001010", "dialled: none"),
     "speaks": ("- speaks: nl-BE", "to speak nl-BE", "speaks fr-FR"),
     "path": ("- path: guichet", "the way in words: guichet", "the way: none"),
@@ -139,7 +136,7 @@ FAILING = {
     "too many keys": ("- presses: 12", "that the caller presses 12", "one key is asked for here, 2 are pressed"),
     "a message out of place": ("- records: 3 s", "that the caller leaves", "would have to be leaving a message"),
     "a dial out of place": ("- dialled: busy", "that the caller is handed over", "would have to be handed over"),
-    "an unexpected fault": ("- breaks: yes\n- presses: 1", "that the caller presses 1", "a message is being recorded"),
+    "a key out of place": ("- breaks: yes\n- presses: 1", "that the caller presses 1", "a message is being recorded"),
 }
 
 
@@ -187,3 +184,12 @@ def test_the_prompt_most_like_the_expected_one_is_marked(tmp_path: Path) -> None
 
 def test_the_same_call_gives_the_same_result(tmp_path: Path) -> None:
     assert run(tmp_path, PASSING) == run(tmp_path, PASSING)
+
+
+def test_a_fault_nobody_expects_fails_the_test(tmp_path: Path) -> None:
+    text = "- name: round and round\n  agents: full\n  turns:\n" + "    - presses: 1\n" * 60
+    result = only(tmp_path, text)
+    assert result.failure is not None
+    assert result.failure.expected == "no fault in the flow"
+    assert result.failure.found[0].startswith("fault R003")
+    assert only(tmp_path, text + "      fault: R003\n      waits_at: message\n").passed
