@@ -75,6 +75,6 @@ class Around:
     def _over(self, flow: Flow, turn: Turn, name: str, now: datetime) -> tuple[Flow, Turn]:
         line = next((line for line in self.house.lines if line.name == name), None)
         other = self.house.flows.get(line.flow) if line else None
-        if line is None or other is None:
+        if line is None or other is None or name in self.given.lines_down:
             return flow, engine.go_on(flow, turn, NotHandedOver(f"no usable line {name!r}"), now)
         return other, engine.go_over(other, turn, handed(turn.session, line, other), now)

@@ -22,6 +22,7 @@ _CASE = (
     "incidents",
     "texts",
     "draws",
+    "lines_down",
     "turns",
     "ends",
     "path",

@@ -21,6 +21,7 @@ from ivr.flowtest.values import (
     read_moment,
     read_staff,
     read_text,
+    read_texts,
     read_word,
     read_words,
     read_yes_no,
@@ -86,7 +87,8 @@ class GivenReader:
         if isinstance(at, Bad) or facts is None or isinstance(booking, Bad) or isinstance(texts, Bad):
             return None
         drawn = self._drawn(table, flow)
-        return Given(line.flow, at, line, number, facts, staff, lookups, booking, incidents, texts, drawn)
+        down = self._lines_down(table)
+        return Given(line.flow, at, line, number, facts, staff, lookups, booking, incidents, texts, drawn, down)
 
     def _line(self, call: Table) -> Line | None:
         """The line dialled: by `to`, else the first that leads to the flow, else one made up for it."""
@@ -202,6 +204,20 @@ class GivenReader:
             return CALL_SID
         sids = (f"CA{number:032x}" for number in range(_TRIES))
         return next(sid for sid in sids if all(draw(sid + key) // _HUNDRED == at for key, at in wanted.items()))
+
+    def _lines_down(self, table: Table) -> frozenset[str]:
+        """Lines that can't take a call handed over to them."""
+        node = table.values.get("lines_down")
+        if node is None:
+            return frozenset()
+        names = read_texts(self.reading, node)
+        if isinstance(names, Bad):
+            return frozenset()
+        known = [line.name for line in self.house.lines]
+        for name in names:
+            if name not in known:
+                self.reading.bad(node, "F073", f"there is no line '{name}'", nearest(name, known))
+        return frozenset(names)
 
     def _flow_with(self, step: str, flow: Flow) -> str:
         """The flow a step is in: the one dialled, else the first there is."""

@@ -97,7 +97,7 @@ class Given:
 
     `at` is aware. `staff` says by queue who is there; "" stands for every queue not named. `lookups` gives by step what
     it is answered: plain data, or one of `around.NO_ANSWER`, or a list of such, one for each time it asks. `booking` is
-    what becomes of callbacks asked for; `texts`: whether texts are sent.
+    what becomes of callbacks asked for; `texts`: whether texts are sent; `lines_down`: lines no call can be handed to.
     """
 
     flow: str
@@ -111,6 +111,7 @@ class Given:
     incidents: tuple[Incident, ...] = ()
     texts: bool = True
     call_sid: str = CALL_SID
+    lines_down: frozenset[str] = frozenset()
 
 
 # --- the test -----------------------------------------------------------------------------------------------------

@@ -146,6 +146,14 @@ PASSING = {
             not_hears: Au revoir
         ends: ended-by-flow
     """.replace("impôts pour", "impôts, pour Mairie"),
+    "a line that is down": """
+      - name: a
+        lines_down: taxes
+        turns:
+          - presses: 3
+            hears: Au revoir
+            not_hears: impôts
+    """,
     "called back from the line, the place kept": """
       - name: a
         call: {from: "+33612345678"}
