@@ -84,7 +84,6 @@ def time(value: str, argument: str, locale: str) -> str:  # noqa: ARG001 - a fil
     return spoken_time(int(match[1]), int(match[2]), locale)
 
 
-
 def yes_no(value: str, locale: str) -> str:
     """`yes` or `no` as it is said."""
     yes, no = _YES_NO[speech_of(locale)]

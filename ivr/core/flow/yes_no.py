@@ -6,20 +6,22 @@ from collections.abc import Mapping
 
 _WORD = re.compile(r"[^\W\d_]+")
 
-YES: Mapping[str, frozenset[str]] = {
-    "fr": frozenset("oui ouais ok okay accord exact exactement absolument volontiers correct parfait accepte".split()),
-    "nl": frozenset("ja jawel jazeker oke okay akkoord graag klopt juist zeker correct".split()),
-    "de": frozenset("ja jawohl jo ok okay gerne richtig stimmt genau einverstanden korrekt".split()),
-    "en": frozenset("yes yeah yep yup ok okay sure right correct agreed agree".split()),
+_YES_WORDS = {
+    "fr": "oui ouais ok okay accord exact exactement absolument volontiers correct parfait accepte",
+    "nl": "ja jawel jazeker oke okay akkoord graag klopt juist zeker correct",
+    "de": "ja jawohl jo ok okay gerne richtig stimmt genau einverstanden korrekt",
+    "en": "yes yeah yep yup ok okay sure right correct agreed agree",
 }
+YES: Mapping[str, frozenset[str]] = {language: frozenset(words.split()) for language, words in _YES_WORDS.items()}
 """Without accents, in small letters."""
 
-NO: Mapping[str, frozenset[str]] = {
-    "fr": frozenset("non pas jamais refuse nan".split()),
-    "nl": frozenset("nee neen niet nooit geen".split()),
-    "de": frozenset("nein nicht nie ne kein keine".split()),
-    "en": frozenset("no not nope never don wrong incorrect".split()),
+_NO_WORDS = {
+    "fr": "non pas jamais refuse nan",
+    "nl": "nee neen niet nooit geen",
+    "de": "nein nicht nie ne kein keine",
+    "en": "no not nope never don wrong incorrect",
 }
+NO: Mapping[str, frozenset[str]] = {language: frozenset(words.split()) for language, words in _NO_WORDS.items()}
 """A word that denies wins over one that agrees: "pas d'accord" is a no."""
 
 
