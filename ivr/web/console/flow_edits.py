@@ -197,6 +197,10 @@ def _text() -> str:
         abort(400)
     if len(text) > flow_view.MOST_CHARACTERS:
         abort(413)
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half of a character, which JSON can carry and no file can
+        abort(400)
     return text
 
 
