@@ -17,6 +17,7 @@ from ivr.services.ports import HistoryDown
 from ivr.settings import Settings
 from ivr.store.sql.accounts import SqlAccounts
 from ivr.store.sql.agents import SqlAgents
+from ivr.store.sql.answers import SqlAnswers
 from ivr.store.sql.audit import Act, SqlAudit
 from ivr.store.sql.callbacks import SqlCallbacks
 from ivr.store.sql.calls import SqlHistory
@@ -41,6 +42,7 @@ class Archive:
     callbacks: SqlCallbacks
     texts: SqlTexts
     surveys: SqlSurveys
+    answers: SqlAnswers
     audit: SqlAudit
     clock: Clock
     region: str
@@ -79,6 +81,7 @@ def archive() -> Iterator[Archive]:
             callbacks=SqlCallbacks(database),
             texts=SqlTexts(database),
             surveys=SqlSurveys(database),
+            answers=SqlAnswers(database),
             audit=SqlAudit(database),
             clock=clock_from(setting("HOTLINE_CLOCK")),
             region=setting("HOTLINE_REGION"),

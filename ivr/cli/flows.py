@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from ivr.cli.archive import setting
+from ivr.cli.flow_answers import answers
 from ivr.cli.flow_graph import graph, schema
 from ivr.cli.flow_po import po
 from ivr.cli.flow_replay import replay_command
@@ -28,6 +29,7 @@ flows.add_command(replay_command)
 flows.add_command(graph)
 flows.add_command(schema)
 flows.add_command(po)
+flows.add_command(answers)
 for command in (publish, listed, diff, rollback, pin, draft):
     flows.add_command(command)
 

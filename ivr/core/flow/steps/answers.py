@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from ivr.core.answer_counts import ANSWERED, DID_NOT_HELP, HELPED, NO_ANSWER, PREFIX
 from ivr.core.flow.context import Context
 from ivr.core.flow.effects import Effect, Gather, Note, Prompt
 from ivr.core.flow.fields import Key, Name, Percent, Seconds, Target, Tries
@@ -12,9 +13,6 @@ from ivr.core.flow.registry import Found, Step, World, step
 from ivr.core.flow.text import Text
 from ivr.core.flow.yes_no import yes_or_no
 from ivr.core.knowledge import Knowledge, Known, noted_words
-
-NOTE = "answers."
-"""Prefix of the history's notes: what was answered, whether it helped, and what nobody had an answer for."""
 
 _STAGE, _ENTRY, _NEXT_BEST, _SAID = "stage", "entry", "next_best", "said"
 _MEANT, _HELPED = "meant", "helped"
@@ -105,7 +103,7 @@ class AnswersStep(Step):
         return self._did_you_mean(context, known, best, others[0] if others else "", said)
 
     def _nothing(self, context: Context, known: Knowledge, said: str) -> Outcome:
-        return self._again(context, known, "not_understood", said, (self._note(f"no answer: {said}"),))
+        return self._again(context, known, "not_understood", said, (self._note(NO_ANSWER + said),))
 
     def _again(
         self, context: Context, known: Knowledge, phrase: str, said: str, notes: tuple[Effect, ...] = ()
@@ -141,7 +139,7 @@ class AnswersStep(Step):
 
     # --- the answer ------------------------------------------------------------------------------------------------
     def _answer(self, context: Context, known: Knowledge, entry: str) -> Waits:
-        note = self._note(f"answered: {entry}")
+        note = self._note(ANSWERED + entry)
         asked = self._did_it_help(context, context.say(known.entries[entry].answer), entry)
         return Waits(asked.wait, (note,), held=asked.held)
 
@@ -159,8 +157,8 @@ class AnswersStep(Step):
             return self._did_it_help(context, said, entry, tries)
         label = self._label(context, known, entry)
         if helped:
-            return Left(self.helped, "helped", (self._note(f"helped: {entry}"),), label=label)
-        return Left(self.not_helped, "not_helped", (self._note(f"did not help: {entry}"),), label=label)
+            return Left(self.helped, "helped", (self._note(HELPED + entry),), label=label)
+        return Left(self.not_helped, "not_helped", (self._note(DID_NOT_HELP + entry),), label=label)
 
     def _yes_no(
         self, context: Context, prompts: tuple[Prompt, ...], held: Mapping[str, str], tries: int | None = None
@@ -169,7 +167,7 @@ class AnswersStep(Step):
         return Waits(gather, tries=context.session.tries if tries is None else tries, held=held)
 
     def _note(self, value: str) -> Note:
-        return Note(NOTE + self.knowledge, value)
+        return Note(PREFIX + self.knowledge, value)
 
     def _label(self, context: Context, known: Knowledge, entry: str) -> str:
         return _title(context, known.entries[entry]) if entry else ""
