@@ -42,6 +42,11 @@ class WaitInLine:
             self.talk.caller_ended(call_sid, now)
             return self.talk.documents.nothing()
         stands = self.talk.dispatch.left_queue(call_sid, result, _ms(now))
+        newest = self.talk.sessions.load(call_sid)
+        if newest is not None and newest[0].left_inside >= turn_no:
+            # A key led out of this wait: what followed is heard now, or the wait in another line begins.
+            session, answer = newest
+            return answer if session.place is None else self._follow(call_sid, session.turn + 1, stands, now)
         return self._follow(call_sid, self._turn_after(call_sid, turn_no), stands, now)
 
     def bridge(self, call_sid: str, reservation: str, now: datetime) -> str:
@@ -131,9 +136,18 @@ class WaitInLine:
         return session.place is not None and flow is not None and engine.listens(flow, session)
 
     def _again(self, call_sid: str) -> str:
-        """The document of the turn that joined: back into the carrier's queue, in the same place of the line."""
+        """Back into the carrier's queue, in the same place of the line: the document of the turn that joined, or one like
+        it where the caller had been led away by a key since."""
         loaded = self.talk.sessions.load(call_sid)
-        return loaded[1] if loaded is not None else self.talk.fallback("")
+        if loaded is None:
+            return self.talk.fallback("")
+        session, answer = loaded
+        if session.place is None or session.place.turn == session.turn:
+            return answer
+        join = join_from(self.talk.sessions.facts(call_sid))
+        if join is None:
+            return answer
+        return self.talk.documents.turn(call_sid, session.turn + 1, (), join, caller_id=session.to_number)
 
 
 def _ms(now: datetime) -> int:

@@ -56,8 +56,8 @@ class Centre:
         """Somebody dials and presses these keys, one each time the hotline listens."""
         presses = [word for key in keys for word in ("--press", key)]
         return subprocess.Popen(
-            [sys.executable, "-m", "ivr", "call", "--var", str(self.var), "--from", number, "--to", to, "--json", "--interrupt",
-             "--max", str(most), *presses],
+            [sys.executable, "-m", "ivr", "call", "--var", str(self.var), "--from", number, "--to", to, "--json",
+             "--interrupt", "--max", str(most), *presses],
             cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             env={"PATH": "/usr/bin:/bin", "HOTLINE_VAR": str(self.var)},
         )  # fmt: skip
@@ -170,8 +170,9 @@ def test_a_text_is_sent_and_its_delivery_told_while_the_caller_waits_on(centre: 
 
 def test_a_message_is_heard_again_marked_urgent_and_stands_in_the_list(centre: Centre) -> None:
     call = subprocess.run(
-        [sys.executable, "-m", "ivr", "call", "--var", str(centre.var), "--from", SOMEBODY, "--to", NUMBER, "--json", "--interrupt",
-         "--max", "100", "--press", "2", "--say", "Bonjour, rappelez-moi vite.", "--press", "3", "--press", "4"],
+        [sys.executable, "-m", "ivr", "call", "--var", str(centre.var), "--from", SOMEBODY, "--to", NUMBER,
+         "--json", "--interrupt", "--max", "100",
+         "--press", "2", "--say", "Bonjour, rappelez-moi vite.", "--press", "3", "--press", "4"],
         cwd=PROJECT, capture_output=True, text=True, timeout=90, check=False,
         env={"PATH": "/usr/bin:/bin", "HOTLINE_VAR": str(centre.var)},
     )  # fmt: skip

@@ -115,6 +115,7 @@ def session_of(flow: Flow, caller: CallerFacts | None = None, language: str = ""
         to_number="+33199001000",
         caller=caller or CallerFacts(),
         line_title="Mairie",
+        texts=True,
     )
 
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from ivr.core.flow.effects import Effect
 from ivr.core.flow.frames import flow_at, versions_of
 from ivr.core.flow.hold import hold_document
-from ivr.core.flow.in_line import arrived
+from ivr.core.flow.in_line import arrived, standing
 from ivr.core.flow.inputs import Booked, Fetched, HungUp, Input, NotHandedOver, Waiting
 from ivr.core.flow.model import Flow
 from ivr.core.flow.outcomes import NotAccepted
@@ -95,7 +95,7 @@ def go_over(flow: Flow, turn: Turn, session: Session, now: datetime) -> Turn:
     """The rest of a turn that ended in a `HandOver`: `session` as the other line begins with it enters `flow`."""
     # What a flow run by another knew, and what was known below it, is all known of the caller.
     values = {**session.frames[0].values, **session.values} if session.frames else session.values
-    begins = session.but(frames=(), values=values, versions=versions_of(flow))
+    begins = session.but(frames=(), values=values, versions=versions_of(flow), place=None)
     walk = Walk.after(flow, turn, begins, now)
     walk.enter(flow.start)
     return walk.turn()
@@ -103,12 +103,12 @@ def go_over(flow: Flow, turn: Turn, session: Session, now: datetime) -> Turn:
 
 def hold(flow: Flow, session: Session, waiting: Waiting, now: datetime) -> tuple[Effect, ...]:
     """What a caller hears during one heartbeat of a wait in line, 10 to 20 seconds long. Changes no session."""
-    return hold_document(flow, session, waiting, now)
+    return hold_document(flow, standing(session), waiting, now)
 
 
 def listens(flow: Flow, session: Session) -> bool:
     """Whether keys lead somewhere while the call hears the hold documents of its line."""
-    return bool(getattr(_step_at(flow, session), "while_waiting", None))
+    return bool(getattr(_step_at(flow, standing(session)), "while_waiting", None))
 
 
 def _step_at(flow: Flow, session: Session) -> Step | None:

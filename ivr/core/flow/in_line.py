@@ -37,6 +37,11 @@ def arrived(session: Session, given: Input) -> Session:
     return replace(_at(session, place), place=None)
 
 
+def standing(session: Session) -> Session:
+    """The session as the hold documents see it: at the step of the line, wherever its keys had led."""
+    return session if session.place is None else _at(session, session.place)
+
+
 def settled(session: Session, wait: Wait, before: Place | None) -> Session:
     """The session as a turn leaves it, by how the turn waits. `before` is the place it had when the turn began."""
     if isinstance(wait, Join):
