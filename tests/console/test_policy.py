@@ -24,6 +24,8 @@ SAMPLES = {
     "filename": "css/base.css",
     "number": 1,
     "call_sid": "CA1",
+    "recording": "RE1",
+    "proof": "x",
 }
 PEOPLE = {"anonymous": "", "ana": "agent", "sam": "supervisor", "olga": "operator"}
 TABLE = {

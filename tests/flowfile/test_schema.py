@@ -9,13 +9,12 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from ivr.core.flow.registry import STEPS
-from ivr.flowfile.folder import flow_files
+from ivr.flowfile.folder import NEIGHBOURS, flow_files
 from ivr.flowfile.nodes import Items, Node, Scalar, compose
 from ivr.flowfile.schema import flow_schema, unknown_types
 
 ROOT = Path(__file__).resolve().parents[2]
 BAD = Path(__file__).parent / "bad"
-NEIGHBOURS = {"lines.yaml", "queues.yaml", "agents.yaml", "calendars.yaml", "languages.yaml"}
 SHAPE_CODES = {"F006", "F007", "F008", "F009", "F010", "F018"}
 """What a file's shape alone tells: the others need the whole file, or more than a regular expression."""
 

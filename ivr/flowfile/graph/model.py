@@ -5,7 +5,7 @@ is its first Text, and its look follows from what it waits for.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, is_dataclass
 from typing import Any, Literal
 
 from ivr.core.flow.condition import Condition
@@ -124,6 +124,8 @@ def _part(step: Step, field_name: str, at: str) -> Any:
 
 def _words(part: Any) -> str:
     """What an operator would call an entry: its label, its condition, its share."""
+    if not is_dataclass(part):
+        return ""
     for name in ("label", "title", "when", "percent", "share"):
         value = getattr(part, name, None)
         if isinstance(value, Condition):
