@@ -136,7 +136,7 @@ class Reader:
         hosts = _beside(HOSTS_PART, folder, sources, problems)
         prompts = prompts_in(folder)
         knowledge = self._knowledge.read(folder, problems)
-        lines = _lines(folder, sources, problems)
+        lines = _lines(folder, sources, problems, instead or {})
         house = House(
             known.queues if queues is None else queues,
             known.calendars if calendars is None else calendars,
@@ -323,12 +323,15 @@ def _beside(part: Part[_Value], folder: Path, sources: Mapping[str, bytes], prob
     return found
 
 
-def _lines(folder: Path, sources: Mapping[str, bytes], problems: list[Problem]) -> tuple[Line, ...] | None:
-    """The lines; None where there is no such file, or it has an error."""
+def _lines(
+    folder: Path, sources: Mapping[str, bytes], problems: list[Problem], instead: Mapping[str, bytes | None]
+) -> tuple[Line, ...] | None:
+    """The lines; None where there is no such file, or it has an error. A flow left out may be named all the same."""
     source = sources.get(LINES)
     if source is None:
         return None
-    names = {Path(name).stem for name in sources.keys() - NEIGHBOURS if not _is_draft(name)}
+    there = [*(sources.keys() - NEIGHBOURS), *(name for name, one in instead.items() if one is None)]
+    names = {Path(name).stem for name in there if not _is_draft(name)}
     found, wrong = decode_lines(source, str(folder / LINES), names)
     problems += wrong
     return None if found is None else tuple(found)

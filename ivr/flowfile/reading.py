@@ -39,7 +39,7 @@ class Reading:
         if self.full or (place.line, place.column) in self._refused:
             return BAD
         self.problems.append(Problem(self.file, place.line, place.column, code, shortened(message), shortened(hint)))
-        if self.full:
+        if len(self.problems) == MAX_PROBLEMS:
             self.problems.append(Problem(self.file, place.line, place.column, "F005", "too many problems to tell"))
         return BAD
 

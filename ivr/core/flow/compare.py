@@ -23,6 +23,17 @@ _HEADER = ("title", "language", "time_zone", "start", "on_fault", "parameters", 
 _NOTHING = object()
 
 
+_WORDED = (Condition, Template)
+_PLAIN = {"week", "calendars"}
+"""Fields within a field that need no name of their own."""
+
+
+class _Written(str):
+    """A text that is told without quotes."""
+
+    __slots__ = ()
+
+
 def differences(old: Flow, new: Flow) -> list[str]:
     """One sentence a difference: first the header's, then in the order of the newer flow, then what is gone."""
     return [*_header(old, new), *_steps(old, new)]
@@ -32,7 +43,7 @@ def _header(old: Flow, new: Flow) -> Iterator[str]:
     for name in _HEADER:
         before, after = getattr(old, name), getattr(new, name)
         if before != after:
-            yield from _sentences(f"`{name}`", "", Any, before, after)
+            yield from _sentences(f"`{name}`", "", "", before, after)
 
 
 def _steps(old: Flow, new: Flow) -> Iterator[str]:
@@ -79,27 +90,61 @@ def _step(name: str, before: Step, after: Step) -> Iterator[str]:
 
 
 def _sentences(what: str, who: str, hint: Any, before: Any, after: Any) -> Iterator[str]:
-    """What became of one field; tables and lists part by part."""
+    """What became of one field; tables, lists and tables of fields part by part."""
     if isinstance(before, Text) and isinstance(after, Text):
         yield from _texts(what, who, before, after)
     elif isinstance(before, Mapping) and isinstance(after, Mapping):
-        for key in dict.fromkeys([*before, *after]):
-            one, other = before.get(key, _NOTHING), after.get(key, _NOTHING)
-            if one != other:
-                yield _became(_part(what, key), who, one, other)
+        for parts, one, other in _parts(before, after):
+            yield _became(_part(what, parts), who, one, other)
     elif isinstance(before, tuple) and isinstance(after, tuple):
         for number, (one, other) in enumerate(zip_longest(before, after, fillvalue=_NOTHING), 1):
             if one != other:
-                yield _became(f"{what} {number}".strip(), who, one, other)
+                yield _became(f"{what} {number}" if what else f"way {number}", who, one, other)
+    elif is_dataclass(before) and type(before) is type(after) and not isinstance(before, _WORDED):
+        yield from _fields(what, who, before, after)
     elif _is_target(hint):
         yield _went(what, who, before, after)
     else:
-        yield _became(what, who, before, after)
+        yield _became(what, who, _timed(hint, before), _timed(hint, after))
+
+
+def _fields(what: str, who: str, before: Any, after: Any) -> Iterator[str]:
+    """What became of each field of a table of fields."""
+    for field in fields(before):
+        one, other = getattr(before, field.name), getattr(after, field.name)
+        if one != other:
+            name = what if field.name in _PLAIN else f"`{field.name}`"
+            yield from _sentences(name, who, field.type, one, other)
+
+
+def _parts(before: Mapping[Any, Any], after: Mapping[Any, Any]) -> list[tuple[list[Any], Any, Any]]:
+    """(keys, before, after) of the parts of a table that differ; days of the week with the same change together."""
+    found: list[tuple[list[Any], Any, Any]] = []
+    for key in dict.fromkeys([*before, *after]):
+        one, other = before.get(key, _NOTHING), after.get(key, _NOTHING)
+        if one == other:
+            continue
+        if found and isinstance(key, int) and found[-1][0][-1] == key - 1 and found[-1][1:] == (one, other):
+            found[-1][0].append(key)
+        else:
+            found.append(([key], one, other))
+    return found
+
+
+def _timed(hint: Any, value: Any) -> Any:
+    """A number of seconds as an operator writes it."""
+    if isinstance(value, int) and not isinstance(value, bool) and "Duration(" in repr(hint):
+        for size, unit in ((3600, "h"), (60, "min")):
+            if value and value % size == 0:
+                return _Written(f"{value // size} {unit}")
+        return _Written(f"{value} s")
+    return value
 
 
 def _texts(what: str, who: str, before: Text, after: Text) -> Iterator[str]:
-    for language in dict.fromkeys([*before.by_language, *after.by_language]):
-        one, other = before.by_language.get(language, _NOTHING), after.by_language.get(language, _NOTHING)
+    one_by, other_by = _aligned(before.by_language, after.by_language), _aligned(after.by_language, before.by_language)
+    for language in dict.fromkeys([*one_by, *other_by]):
+        one, other = one_by.get(language, _NOTHING), other_by.get(language, _NOTHING)
         if one != other:
             named = f"{what} ({language})" if language else what
             yield _became(named.strip(), who, one, other)
@@ -107,11 +152,20 @@ def _texts(what: str, who: str, before: Text, after: Text) -> Iterator[str]:
         yield _became(f"the recordings of {what or 'the words'}", who, before.audio, after.audio)
 
 
-def _part(what: str, key: Any) -> str:
+def _aligned(texts: Mapping[str, Template], others: Mapping[str, Template]) -> Mapping[str, Template]:
+    """A text given without a language under the one it has on the other side."""
+    if set(texts) != {""} or "" in others or not others:
+        return texts
+    same = [language for language, template in others.items() if template == texts[""]]
+    return {same[0] if same else next(iter(others)): texts[""]}
+
+
+def _part(what: str, keys: list[Any]) -> str:
+    key = keys[0]
     if isinstance(key, int):
-        return WEEKDAYS[key] if 0 <= key < len(WEEKDAYS) else str(key)
+        return WEEKDAYS[key] if len(keys) == 1 else f"{WEEKDAYS[key]}-{WEEKDAYS[keys[-1]]}"
     if isinstance(key, date):
-        return f"the closure of {key.isoformat()}"
+        return f"{what or 'the day'} {key.isoformat()}"
     if what == "`keys`":
         return f"key {_KEYS.get(key, key)}"
     return f"{what}, {key}" if what else str(key)
@@ -122,6 +176,8 @@ def _became(what: str, who: str, before: Any, after: Any) -> str:
         label = _label(after)
         named = f", as '{label}'" if label and label != _label(before) else ""
         return f"{who}{what} now goes to '{_way(after)}' (was '{_way(before)}'){named}"
+    if _way(before) and _way(before) == _way(after) and _label(before) != _label(after):
+        return f"{who}{what} is now called {said(_label(after))} (was {said(_label(before))})"
     if before is _NOTHING or before is None:
         way = _way(after)
         return f"{who}{what} is new, goes to '{way}'" if way else f"{who}{what} is new: {said(after)}"
@@ -169,6 +225,8 @@ def _shortened(text: str, begin: int = 0) -> str:
 def said(value: Any, *, whole: bool = False) -> str:
     """A value as an operator would write it, shortened unless `whole`."""
     match value:
+        case _Written():
+            text = str(value)
         case bool():
             text = "yes" if value else "no"
         case Template():
