@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from json import JSONDecodeError, loads
+from json import loads
 from typing import Any, Literal
 
 from ivr.core.flow.text import MAX_VALUE, speakable
@@ -39,7 +39,9 @@ def kept_of(body: str, parts: Mapping[str, Part]) -> dict[str, str]:
     """The values kept of an answer, by name; an optional one that is missing or null is empty. Raises BadAnswer."""
     try:
         answer = loads(body, parse_float=Decimal, parse_constant=_no_constant)
-    except (JSONDecodeError, RecursionError, InvalidOperation):
+    except BadAnswer:
+        raise
+    except (ValueError, RecursionError, InvalidOperation):  # a number too long to be read is a ValueError as well
         raise BadAnswer("the answer is not JSON") from None
     kept = {}
     for name, part in parts.items():

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
+from ivr.core.flow.bound import Address, Bound
 from ivr.core.flow.checks.view import View, check
 from ivr.core.flow.condition import Condition
 from ivr.core.flow.fields import AnswerName
 from ivr.core.flow.names import ANSWERS
-from ivr.core.flow.registry import Found
+from ivr.core.flow.registry import Found, Step
 from ivr.core.flow.text import Text
 
 _LEAKS = {
@@ -23,7 +24,7 @@ def asked(view: View) -> Iterator[Found]:
     sensitive: dict[str, bool] = {}
     for _, step, link in view.of(AnswerName):
         sensitive[link.value] = sensitive.get(link.value, False) or bool(getattr(step, "sensitive", False))
-    for path, step, link in view.of(Text, Condition):
+    for path, step, link in view.of(Text, Condition, Address, Bound):
         for value in link.value.names:
             answer = value.removeprefix(ANSWERS)
             if not value.startswith(ANSWERS):
@@ -33,3 +34,12 @@ def asked(view: View) -> Iterator[Found]:
             elif link.kind is Text and sensitive[answer]:
                 code, said, hint = _LEAKS[step.texts_are]
                 yield Found(code, path, f"'{value}' is sensitive and {said}", hint)
+            elif link.kind in {Address, Bound} and sensitive[answer] and not _safely_sent(path, step):
+                hint = "send it in `body`, by `method: post` and https: addresses end up in logs"
+                yield Found("F056", path, f"'{value}' is sensitive and would stand in an address here", hint)
+
+
+def _safely_sent(path: str, step: Step) -> bool:
+    """Whether what is sent there is encrypted and no part of an address."""
+    address = getattr(step, "address", None)
+    return path.split(".")[2] == "body" and isinstance(address, Address) and address.scheme == "https"

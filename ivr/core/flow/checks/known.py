@@ -7,6 +7,7 @@ must be there, unless only a fault leads there.
 
 from collections.abc import Iterator
 
+from ivr.core.flow.bound import Address, Bound
 from ivr.core.flow.checks.view import View, check
 from ivr.core.flow.condition import Condition
 from ivr.core.flow.registry import Found
@@ -24,7 +25,7 @@ def never_or_sometimes(view: View) -> Iterator[Found]:
     known = _Known(view, bits)
     if not known.settled:
         return
-    for path, _, link in view.of(Text, Condition):
+    for path, _, link in view.of(Text, Condition, Address, Bound):
         step = path.split(".")[1]
         if step not in known.may:
             continue

@@ -54,6 +54,10 @@ class AnswersStep(Step):
 
     accepts = (Digits, Spoken, NoInput)
 
+    def presses(self, way: str) -> int:
+        """Whoever says nothing at all comes to a way out without a key."""
+        return 0 if way in {"not_helped", "nothing_found"} else 1
+
     def enter(self, context: Context) -> Outcome:
         """Asks for the question."""
         known = context.flow.knowledge.get(self.knowledge)

@@ -43,6 +43,8 @@ class HandoffStep(Step):
     ring: RingSeconds = 25
     longest: LongSeconds = 14_400
 
+    people = True
+
     accepts = (NotHandedOver, Dialed)
 
     @property
