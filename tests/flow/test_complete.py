@@ -12,6 +12,7 @@ from ivr.core.flow.problem import CODES, FAULTS
 from ivr.core.flow.registry import STEPS
 from ivr.flowfile.decode import decode_flow
 from ivr.flowfile.neighbours import decode_calendars, decode_languages, decode_lines, decode_queues
+from ivr.flowfile.testers import decode_testers
 from tests.flow.all_calls import ALL as CASES
 
 DOCS = Path(__file__).parents[2] / "docs" / "flow-language"
@@ -76,11 +77,12 @@ def test_every_value_is_told() -> None:
 
 
 def test_the_files_beside_the_flows_are_told_with_good_examples() -> None:
-    lines, queues, calendars, languages = examples((DOCS / "files.md").read_text(encoding="utf-8"))
+    lines, queues, calendars, languages, testers = examples((DOCS / "files.md").read_text(encoding="utf-8"))
     assert decode_lines(lines.encode(), "lines.yaml", {"town-hall"})[1] == []
     assert decode_queues(queues.encode(), "queues.yaml")[1] == []
     assert decode_calendars(calendars.encode(), "calendars.yaml")[1] == []
     assert decode_languages(languages.encode(), "languages.yaml")[1] == []
+    assert decode_testers(testers.encode(), "testers.yaml") == (frozenset({"+33611000001"}), [])
 
 
 def test_the_flow_on_the_first_page_is_good() -> None:
