@@ -43,12 +43,16 @@ CONFIRM, NOT_NOW, CALL_OFF = "1", "2", "3"
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What goes along with a callback: who is to be called, their way in words, and in which words to greet them."""
+    """What goes along with a callback: who is to be called, their way in words, and in which words to greet them.
+
+    With `greeting` whoever picks up is told that alone, and nothing of whom they missed: they may not be the caller.
+    """
 
     caller: CallerFacts = field(default_factory=CallerFacts)
     path: tuple[str, ...] = ()
     language: str = ""
     line_title: str = ""
+    greeting: str = ""
 
 
 def retry_after(attempts: int) -> int:

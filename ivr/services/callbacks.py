@@ -187,7 +187,7 @@ class Callbacks:
         queue = self._flows.queue(book.queue) or QueueDefinition(book.queue)
         not_before_ms = int(datetime.fromisoformat(book.not_before).timestamp() * 1000) if book.not_before else 0
         caller = session.caller if session.caller.number == number else type(session.caller)(number=number)
-        known = Known(caller, session.path, session.language, session.line_title)
+        known = Known(caller, session.path, session.language, session.line_title, book.greeting)
         return Booking(
             id=f"CB{session.call_sid[2:]}t{session.turn}",
             origin=session.call_sid,

@@ -68,13 +68,20 @@ class CallingBack:
 
     def _ask(self, reservation: str, known: Known, agent_id: str) -> str:
         language = known.language or self.language
+        if known.greeting:
+            return self._listen(reservation, known.greeting, language)
         agent = self.agents.get(agent_id)
         who = agent.name if agent else phrase("somebody", language)
         text = phrase("callback_greeting", language, line=known.line_title, who=who)
+        return self._listen(reservation, text, language)
+
+    def _listen(self, reservation: str, text: str, language: str) -> str:
         return self.documents.ask((Say(text, language),), f"/voice/callback/{reservation}/key", seconds=KEY_SECONDS)
 
     def _close(self, key: str, known: Known) -> str:
         language = known.language or self.language
+        if known.greeting:
+            key = "goodbye"  # a greeting of the operator's own is discreet; so is the end
         return self.documents.close((Say(phrase(key, language), language),))
 
 

@@ -149,6 +149,7 @@ class Book:
     The callback is the same item of the same line: where the call stands in `queue`, its place goes over to it. Where
     `number` (E.164) has one there already nothing is booked. `not_before` is ISO 8601 UTC, empty for "when it is your
     turn"; such a callback takes its place in line then. `cancel` takes back the one this number has there.
+    `greeting` is all that whoever picks up is told before a key is pressed; empty for the line's name and the agent's.
     """
 
     queue: str
@@ -159,6 +160,7 @@ class Book:
     tries: int = 3
     reason: str = ""
     cancel: bool = False
+    greeting: str = ""
 
 
 @dataclass(frozen=True, slots=True)

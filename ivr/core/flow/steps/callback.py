@@ -36,7 +36,8 @@ class CallbackStep(Step):
 
     Goes on at `next` once booked, and at `otherwise` where it can't be or isn't wanted; for a caller who waits that may
     be the queue step itself. A number that has a callback there already hears so, may call it off, and goes on at
-    `already`.
+    `already`. Whoever picks up hears the line's name and who calls; with `greeting` nothing but that, until a key is
+    pressed: somebody else may have answered.
 
     ```yaml
     call-me-back:
@@ -60,6 +61,7 @@ class CallbackStep(Step):
     times: tuple[Clock, ...] = ()
     attempts: DialTries = 3
     words: Text | None = None
+    greeting: Text | None = None
     tries: Tries = 3
 
     accepts = (Digits, NoInput, Booked)
@@ -165,6 +167,7 @@ class CallbackStep(Step):
             tries=self.attempts,
             reason=", ".join(context.session.path),
             cancel=cancel,
+            greeting=context.render(self.greeting).strip() if self.greeting is not None else "",
         )
         return Waits(book, held={_STAGE: _CALLED_OFF if cancel else _CONFIRM, _NUMBER: number, _AT: at})
 
