@@ -14,7 +14,7 @@ from ivr.core.flow.session import CallerFacts
 from ivr.flowfile.decode import decode_flow
 from tests.flow.talk import heard, session_of, stored
 
-TOWN_HALL = Path(__file__).parents[2] / "flows" / "town-hall.yaml"
+TOWN_HALL = Path(__file__).parents[1] / "flowfile" / "house" / "town-hall.yaml"
 
 keys = st.text("0123456789*#", min_size=1, max_size=12).map(Digits)
 texts = st.text(max_size=40)

@@ -18,7 +18,7 @@ from ivr.flowfile.decode import decode_flow
 from tests.flow.talk import MONDAY_MORNING, SATURDAY_NIGHT, Talk, transcript
 
 GOLDEN = Path(__file__).parent / "golden"
-TOWN_HALL = Path(__file__).parents[2] / "flows" / "town-hall.yaml"
+TOWN_HALL = Path(__file__).parents[1] / "flowfile" / "house" / "town-hall.yaml"
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from ivr.core.flow.problem import errors_in
 from ivr.flowfile.decode import decode_flow
 from tests.flow.talk import WORLD, session_of
 
-SOURCE = (Path(__file__).parents[2] / "flows" / "town-hall.yaml").read_text(encoding="utf-8")
+SOURCE = (Path(__file__).parent / "house" / "town-hall.yaml").read_text(encoding="utf-8")
 WORDS = SOURCE.split()
 SIGNS = [*"{}[]:\"'*&!\t|#-?,\x00é", "{{", "}}", "- ", "? ", "\u2028", "<<: "]
 FILES_A_SEED = 150
