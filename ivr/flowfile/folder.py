@@ -16,6 +16,7 @@ from ivr.core.flow.registry import World
 from ivr.core.knowledge import Knowledge
 from ivr.flowfile.agents import decode_agents
 from ivr.flowfile.hosts import decode_hosts
+from ivr.flowfile.knowledge import FOLDER as KNOWLEDGE
 from ivr.flowfile.knowledge import KnowledgeReader
 from ivr.flowfile.neighbours import Queues, decode_calendars, decode_languages, decode_lines, decode_queues
 from ivr.flowfile.nodes import MAX_BYTES
@@ -384,7 +385,7 @@ def check_path(path: Path, verdicts: Path | None = None) -> list[Problem]:
         return [Problem(str(path), 0, 0, "F001", "there is no such file or folder")]
     if path.is_dir():
         return list(Reader(verdicts).read(path).problems)
-    folder = path.parent.parent if path.parent.name in {LIBRARY, DRAFTS} else path.parent
+    folder = path.parent.parent if path.parent.name in {LIBRARY, DRAFTS, KNOWLEDGE} else path.parent
     instead: dict[str, bytes | None] = {}
     if path.parent.name == DRAFTS:
         try:

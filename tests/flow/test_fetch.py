@@ -56,7 +56,7 @@ def test_what_may_be_sent(fetch: str) -> None:
     [
         ("https://files.example.org/{{ answers.pin }}", "F056", 8, "in an address"),
         ("https://files.example.org/\nquery: {pin: '{{ answers.pin }}'}", "F056", 9, "in an address"),
-        ("http://old.example.org/\nmethod: post\nbody: {p: '{{ answers.pin }}'}", "F056", 10, "in an address"),
+        ("http://old.example.org/\nmethod: post\nbody: {p: '{{ answers.pin }}'}", "F056", 10, "unencrypted"),
         ("https://files.example.org/{{ answers.nobody }}", "F028", 8, "no step asks for"),
         ("https://files.example.org/{{ answers.late }}\nsave: {late: late}", "F054", 8, "never known here"),
         ("https://files.example.org/{{ nonsense }}", "F013", 8, "no such value"),

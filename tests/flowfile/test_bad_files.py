@@ -24,7 +24,9 @@ BAD = Path(__file__).parent / "bad"
 EXPECTED = BAD / "expected"
 FILES = sorted(path for path in BAD.glob("*.yaml") if path.name != "queues.yaml")
 _LISTS = re.compile(r"(?<=^kinds are ).*|(?<=^filters are ).*|(?<=^fields here are language, ).*")
-FILES += [BAD / "folders" / "lines" / "lines.yaml", BAD / "folders" / "queues" / "queues.yaml"]
+FOLDERS = BAD / "folders"
+FILES += [FOLDERS / "lines" / "lines.yaml", FOLDERS / "queues" / "queues.yaml", FOLDERS / "hosts" / "hosts.yaml"]
+FILES += [FOLDERS / "handoff" / "handoff.yaml", FOLDERS / "knowledge" / "knowledge" / "pool.yaml"]
 
 
 def told(problems: Iterable[Mapping[str, Any]]) -> str:

@@ -35,8 +35,9 @@ def asked(view: View) -> Iterator[Found]:
                 code, said, hint = _LEAKS[step.texts_are]
                 yield Found(code, path, f"'{value}' is sensitive and {said}", hint)
             elif link.kind in {Address, Bound} and sensitive[answer] and not _safely_sent(path, step):
-                hint = "send it in `body`, by `method: post` and https: addresses end up in logs"
-                yield Found("F056", path, f"'{value}' is sensitive and would stand in an address here", hint)
+                said = "be sent unencrypted" if path.split(".")[2] == "body" else "stand in an address, and so in logs,"
+                hint = "send it in `body`, by `method: post` and https"
+                yield Found("F056", path, f"'{value}' is sensitive and would {said} here", hint)
 
 
 def _safely_sent(path: str, step: Step) -> bool:

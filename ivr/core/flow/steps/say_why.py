@@ -106,7 +106,9 @@ class SayWhyStep(Step):
                 if said.setdefault(phrase.casefold(), name) != name:
                     message = f"'{phrase}' stands for '{said[phrase.casefold()]}' as well"
                     yield Found("F074", f"matters.{name}.phrases", message)
-        if len(self._by_key) < len(self.matters):
+        own = {matter.key for matter in self.matters.values() if matter.key is not None}
+        without = sum(matter.key is None for matter in self.matters.values())
+        if without > sum(key not in own for key in _KEYS):
             yield Found("F011", "matters", f"at most {len(_KEYS)} matters can be offered by key", "group some of them")
 
     @property
