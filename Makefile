@@ -18,6 +18,7 @@ check: $(VENV)/.dev
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/hotline flows check flows
+	@$(BIN)/hotline flows test flows
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m benchmarks.run

@@ -16,7 +16,10 @@ class UnknownAgent(LookupError):  # noqa: N818 - says what it is
 
 
 class Presence:
-    """The verbs of agents; each returns the agent as they are then. Raises UnknownAgent, IllegalTransition, StoreDown."""
+    """The verbs of agents; each returns the agent as they are then.
+
+    Raises UnknownAgent, IllegalTransition, StoreDown.
+    """
 
     def __init__(self, lines: LineStore, agents: Agents, jobs: Jobs, clock: Clock) -> None:
         self._lines = lines
