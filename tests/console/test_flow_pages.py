@@ -23,14 +23,14 @@ from ivr.wiring import publishing_of
 from tests.console.conftest import csrf_of, sign_in
 from tests.console.stand import make_app, make_site
 
-FLOWS = Path(__file__).resolve().parents[2] / "flows"
+FLOWS = Path(__file__).resolve().parents[1] / "fixtures" / "house"
 PAGE = "/console/flows/town-hall"
 HOSTILE = "</script><script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A copy of the demo's flows."""
+    """A copy of a small house's flows."""
     return Path(shutil.copytree(FLOWS, tmp_path / "flows"))
 
 

@@ -29,7 +29,7 @@ WELCOME = "Bonjour et bienvenue à la mairie"
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A stack on a copy of the flows, which this test changes."""
     folder = tmp_path_factory.mktemp("editing")
-    shutil.copytree(PROJECT / "flows", folder / "flows")
+    shutil.copytree(PROJECT / "tests" / "fixtures" / "house", folder / "flows")
     it = start(folder / "var", "--flows", str(folder / "flows"), "--ring-starts-per-second", "10")
     yield it
     it.stop()
@@ -212,4 +212,44 @@ def test_a_supervisor_sees_and_changes_nothing(browser: Browser, running: Runnin
         }"""
     )
     assert refused == 403
+    page.close()
+
+
+def test_completion_knows_steps_fields_names_and_values(browser: Browser, running: Running) -> None:
+    page = signed_in(browser, running)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(f"{running.stack['web']}/console/flows/town-hall")
+    page.wait_for_selector("main[data-ready]")
+    page.locator(".cm-line", has_text="otherwise: welcome").first.click()
+    offered = page.locator(".cm-tooltip-autocomplete li")
+
+    def line(text: str) -> None:
+        for key in ("Escape", "End", "Enter", "Shift+Home", "Delete"):
+            page.keyboard.press(key)
+        page.keyboard.type(text)
+
+    line("  fresh:")
+    line("    me")
+    expect(offered).to_contain_text(["menu"])
+    page.keyboard.press("Enter")
+    page.keyboard.type('"Bonjour {{ caller.na')
+    expect(offered).to_contain_text(["caller.name"])
+    line("    otherwi")
+    expect(offered).to_contain_text(["otherwise"])
+    page.keyboard.press("Enter")
+    page.keyboard.type("has-f")
+    expect(offered).to_contain_text(["has-file"])
+    line("    keys:")
+    line("      1: {ne")
+    expect(offered).to_contain_text(["next"])
+    line("      2: fresh")
+    line("  line:")
+    line("    queue: urb")
+    expect(offered).to_contain_text(["urbanisme"])
+    line("    leave_if_nobody: y")
+    expect(offered).to_contain_text(["yes"])
+    line("  fork:")
+    line("    branch:")
+    line("      - wh")
+    expect(offered).to_contain_text(["when"])
     page.close()

@@ -19,6 +19,7 @@ from ivr.flowfile.graph.svg import Counts
 from tests.flowfile.big_flow import big_flow
 
 ROOT = Path(__file__).resolve().parents[2]
+HOUSE = ROOT / "tests" / "fixtures" / "house"
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -30,8 +31,8 @@ def drawn(text: str, name: str = "house") -> Graph:
 
 
 def town_hall() -> Graph:
-    """The demo's."""
-    return drawn((ROOT / "flows" / "town-hall.yaml").read_text(encoding="utf-8"), "town-hall")
+    """A small house's."""
+    return drawn((HOUSE / "town-hall.yaml").read_text(encoding="utf-8"), "town-hall")
 
 
 def groups(picture: str, kind: str) -> Iterator[ET.Element]:
@@ -157,12 +158,12 @@ def test_mermaid_names_every_step_and_way() -> None:
 
 def test_the_command_writes_both(tmp_path: Path) -> None:
     run = CliRunner().invoke
-    done = run(flows, ["graph", "town-hall", "--flows", str(ROOT / "flows"), "--out", str(tmp_path / "t.svg")])
+    done = run(flows, ["graph", "town-hall", "--flows", str(HOUSE), "--out", str(tmp_path / "t.svg")])
     assert done.exit_code == 0, done.output
     ET.fromstring((tmp_path / "t.svg").read_text(encoding="utf-8"))
-    done = run(flows, ["graph", "town-hall", "--flows", str(ROOT / "flows")])
+    done = run(flows, ["graph", "town-hall", "--flows", str(HOUSE)])
     assert "flowchart LR" in done.output
-    done = run(flows, ["graph", "nobody", "--flows", str(ROOT / "flows")])
+    done = run(flows, ["graph", "nobody", "--flows", str(HOUSE)])
     assert done.exit_code == 1
     assert "No such file" in done.output
 
