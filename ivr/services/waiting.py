@@ -136,8 +136,9 @@ class WaitInLine:
         return session.place is not None and flow is not None and engine.listens(flow, session)
 
     def _again(self, call_sid: str) -> str:
-        """Back into the carrier's queue, in the same place of the line: the document of the turn that joined, or one like
-        it where the caller had been led away by a key since."""
+        """Back into the carrier's queue, in the same place of the line: by the document of the turn that joined, or one
+        like it where the caller had been led away by a key since.
+        """
         loaded = self.talk.sessions.load(call_sid)
         if loaded is None:
             return self.talk.fallback("")

@@ -169,16 +169,8 @@ def test_a_text_is_sent_and_its_delivery_told_while_the_caller_waits_on(centre: 
 
 
 def test_a_message_is_heard_again_marked_urgent_and_stands_in_the_list(centre: Centre) -> None:
-    call = subprocess.run(
-        [sys.executable, "-m", "ivr", "call", "--var", str(centre.var), "--from", SOMEBODY, "--to", NUMBER,
-         "--json", "--interrupt", "--max", "100",
-         "--press", "2", "--say", "Bonjour, rappelez-moi vite.", "--press", "3", "--press", "4"],
-        cwd=PROJECT, capture_output=True, text=True, timeout=90, check=False,
-        env={"PATH": "/usr/bin:/bin", "HOTLINE_VAR": str(centre.var)},
-    )  # fmt: skip
-    assert call.returncode == 0, call.stderr
-    words = " ".join(line["text"] for line in json.loads(call.stdout)["transcript"])
-    assert "Votre message est marqué comme urgent" in words
+    said, words = heard(centre.call(SOMEBODY, "2", "3", "4"))
+    assert "Votre message est marqué comme urgent" in words, said
     eventually(lambda: centre.demo.hotline.messages.open("mairie"))
     (message,) = centre.demo.hotline.messages.open("mairie")
     assert message.urgent
