@@ -24,6 +24,7 @@ from ivr.store.redis.keys import Keys
 from ivr.store.redis.lines import RedisLines
 from ivr.store.sql.agents import SqlAgents
 from ivr.store.sql.callbacks import SqlCallbacks
+from ivr.store.sql.calls import SqlHistory
 from ivr.store.sql.engine import Database
 from ivr.store.sql.messages import SqlMessages
 from ivr.store.sql.migrate import migrate
@@ -68,7 +69,8 @@ def turn(*commands: object, exit: str = "sent") -> Turn:  # noqa: A002 - the wor
 # --- callbacks -----------------------------------------------------------------------------------------------------
 WAY = {
     "mode": "callback", "state": "waiting", "queue": "accueil", "number": NUMBER, "to_number": LINE,
-    "reason": "Passeport", "rev": "1", "booked": str(NOW.timestamp() * 1000), "origin": CALL, "tries": "3", "attempts": "0", "not_before": "0",
+    "reason": "Passeport", "rev": "1", "booked": str(NOW.timestamp() * 1000),
+    "origin": CALL, "tries": "3", "attempts": "0", "not_before": "0",
 }  # fmt: skip
 
 
@@ -99,6 +101,16 @@ def test_a_callback_is_kept_as_the_lines_last_told_of_it(database: Database) -> 
 )
 def test_how_a_callback_ended(reason: str, status: str) -> None:
     assert record_of("CB1", WAY | {"state": "left", "left_reason": reason}).status == status
+
+
+def test_who_phones_again_while_a_callback_waits_is_recognised(database: Database) -> None:
+    history = SqlHistory(database)
+    assert history.caller(NUMBER, "FR").callback == ""
+    SqlCallbacks(database).keep(record_of("CB1", WAY))
+    assert history.caller(NUMBER, "FR").callback == "accueil"
+    assert history.caller("anonymous", "FR").callback == ""
+    SqlCallbacks(database).keep(record_of("CB1", WAY | {"state": "left", "left_reason": "talked", "rev": "2"}))
+    assert history.caller(NUMBER, "FR").callback == ""
 
 
 def test_a_failed_one_stays_to_be_done_until_somebody_settles_it(database: Database) -> None:

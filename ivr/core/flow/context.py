@@ -129,6 +129,7 @@ _VALUES: Mapping[str, Callable[[Context], str]] = {
     "caller.number": lambda c: c.session.caller.number,
     "caller.calls_before": lambda c: str(c.session.caller.calls_before),
     "caller.last_reason": lambda c: c.session.caller.last_reason,
+    "caller.callback": lambda c: c.session.caller.callback,
     "caller.language": lambda c: c.session.caller.language,
     "line.name": lambda c: c.session.line,
     "line.title": lambda c: c.session.line_title or c.flow.title or c.session.line,

@@ -14,6 +14,7 @@ NAMES: Mapping[str, str] = {
     "caller.number": "the number calling, in E.164; empty where hidden",
     "caller.calls_before": "how many times this number has called before",
     "caller.last_reason": "why it called last, in words",
+    "caller.callback": "the queue in which a callback to this number waits, empty for none",
     "caller.language": "the caller's language, empty where unknown",
     "line.name": "the line's name in lines.yaml",
     "line.title": "the line's title",

@@ -13,7 +13,7 @@ class CallerFacts:
     """Who calls, as far as the number tells. A number is a claim, not a proof.
 
     `kind` is `known` (number with a history or contact), `new`, `hidden` or `malformed`. `last_call_at` is ISO 8601
-    UTC, empty for none.
+    UTC, empty for none. `callback` is the queue in which a callback to this number waits, empty for none.
     """
 
     kind: str = "new"
@@ -23,6 +23,7 @@ class CallerFacts:
     last_call_at: str = ""
     last_reason: str = ""
     language: str = ""
+    callback: str = ""
 
 
 LANGUAGE_NOTE = "call.language"

@@ -23,7 +23,11 @@
 | `reservation:<id>` | hash | call, agent, epoch, state, leg, room, times | lua/offer_*.lua |
 | `incidents` | hash | incident id -> JSON of `Declared` | store/redis/incidents.py |
 | `incident:<id>:<call>` | string | a waiting call was told of it; expires, then it is told again | store/redis/incidents.py |
-| `due` | zset | deadlines by ms: `offer:`, `agent:`, `call:`, `leg:` (to hang up), `stray:` (to look for), `tell:` (the caller is gone) and an id | lua |
+| `due` | zset | deadlines by ms: `offer:`, `agent:`, `call:`, `leg:` (to hang up), `stray:` and `caller:` (to look for), `tell:` (the caller is gone) and an id | lua |
+| `call:CB...` | hash | a callback: as `call:<call>`, with `mode` callback, `number`, `tries`, `attempts`, `not_before`, `expires`, `facts`, `rev` | lua/callback_*.lua |
+| `callbacks` | hash | `<queue> <number>` -> the callback it has there | lua/callback_*.lua |
+| `callbacks:unkept` | zset | callbacks the database hasn't heard of as they are, by ms | lua, services/promises |
+| `dialled:<day>:<purpose>` | hash | how often was dialled or texted that day: `all`, and each number; two days | lua/dial_budget.lua |
 | `op:<id>` | string | the first answer of an operation, for replays; short-lived | lua |
 """
 

@@ -1,6 +1,6 @@
 """Calls that were: the port `History` in SQL, and the questions people ask of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from ivr.services.inputs import KeptInput
 from ivr.services.ports import CallRecord, Moment
 from ivr.store.sql.contacts import contacts_of
 from ivr.store.sql.engine import Database, insert_once
-from ivr.store.sql.schema import call_inputs, call_moments, call_notes, calls
+from ivr.store.sql.schema import call_inputs, call_moments, call_notes, callbacks, calls
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,10 @@ class SqlHistory:
             )
             row = connection.execute(newest).first() if before else None
             language = _language_chosen(connection, mine) if before else ""
+            waiting = connection.execute(_callback_of(caller.e164)).first()
         last = PastCall(row.started_at, tuple(row.path), language) if row else None
-        return facts(caller, people, before, last)
+        known = facts(caller, people, before, last)
+        return replace(known, callback=waiting.queue) if waiting else known
 
     def remember(self, record: CallRecord) -> None:
         """Store a finished call; repeating it changes nothing."""
@@ -114,6 +116,12 @@ def _language_chosen(connection: sa.Connection, mine: sa.ColumnElement[bool]) ->
         .limit(1)
     )
     return str(connection.execute(chosen).scalar_one_or_none() or "")
+
+
+def _callback_of(number: str) -> sa.Select[Any]:
+    """The callback that waits for a number, the oldest first."""
+    waiting = sa.and_(callbacks.c.number == number, callbacks.c.status == "waiting")
+    return sa.select(callbacks.c.queue).where(waiting).order_by(callbacks.c.booked_at).limit(1)
 
 
 def _where(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
