@@ -64,6 +64,9 @@ class Settings(BaseSettings):
         "", description="Networks of the house that look-ups may reach, e.g. 10.20.0.0/16; others must be public"
     )
     hotline_fetch_ca: str = Field("", description="A file of certificates that look-ups trust instead of the system's")
+    hotline_embeddings: str = Field(
+        "", description="A function of sentence embeddings, as package.module:function; empty: words alone find answers"
+    )
     hotline_sms: bool = Field(False, description="Whether texts are sent: on or off")
     hotline_events_url: str = Field("", description="Where browsers find the event streams, e.g. http://127.0.0.1:8002")
     hotline_exchange_url: str = Field("", description="A local exchange; its browser phone is linked from the console")

@@ -129,6 +129,7 @@ def build(settings: Settings) -> Hotline:
         settings.hotline_var / "flows",
         published_only=settings.hotline_flow_versions == "published",
         testers=[number.strip() for number in settings.hotline_testers.split(",") if number.strip()],
+        embeddings=settings.hotline_embeddings,
     )
     documents = TwimlDocuments(settings.public_base_url, partial(address, settings.hotline_secret_key))
     redis = StateClient(settings.redis_url)

@@ -94,19 +94,26 @@ class Catalog:
 
     Where `published_only`, a flow's file is not read but its newest published version; the files beside the flows are
     read as always. `testers` are numbers (E.164) that hear drafts, beside those of `testers.yaml`.
+    `embeddings` names a function that helps to find answers.
 
     Reading is lock-free: every look-up reads one immutable state, replaced as a whole.
     """
 
     def __init__(
-        self, folder: Path, versions: Path, *, published_only: bool = False, testers: Collection[str] = ()
+        self,
+        folder: Path,
+        versions: Path,
+        *,
+        published_only: bool = False,
+        testers: Collection[str] = (),
+        embeddings: str = "",
     ) -> None:
         self.folder = folder
         self.versions = versions
         self.published_only = published_only
         self._journal = Journal(versions)
         self._testers = frozenset(testers)
-        self._reader = Reader(versions)
+        self._reader = Reader(versions, embeddings=embeddings)
         self._state = _State()
         self._signature: Signature = ()
         self._pinned: dict[str, Flow] = {}

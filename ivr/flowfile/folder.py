@@ -105,15 +105,16 @@ class Checked:
 class Reader:
     """Reads a folder again and again; a file only where it changed, a flow where it or what it hangs on changed.
 
-    `verdicts` is the folder where they are kept from one start to the next; without one, in memory only.
+    `verdicts` is the folder where they are kept from one start to the next; without one, in memory only. `embeddings`
+    names a function that helps to find answers (`matching/meaning.py`).
     """
 
-    def __init__(self, verdicts: Path | None = None) -> None:
+    def __init__(self, verdicts: Path | None = None, *, embeddings: str = "") -> None:
         self._sources: dict[Path, tuple[tuple[int, int, int], bytes]] = {}
         self._entries: dict[str, Entry] = {}
         self._verdicts = Verdicts(verdicts)
         self._in_memory: set[str] = set()
-        self._knowledge = KnowledgeReader()
+        self._knowledge = KnowledgeReader(embeddings)
 
     def read(
         self, folder: Path, fallback: House | None = None, instead: Mapping[str, bytes | None] | None = None
@@ -152,7 +153,7 @@ class Reader:
             calendars=frozenset(house.calendars),
             hosts={name: rule.plain for name, rule in house.hosts.items()},
             knowledge=frozenset(knowledge),
-            lines=None if lines is None else frozenset(line.name for line in lines),
+            lines=None if lines is None else {line.name: line.flow for line in lines},
         )
         flows, drafts = self._flows(folder, sources, house, world, problems)
         problems += self._agents(folder)
@@ -228,7 +229,7 @@ class Reader:
         faces = settled({name: entry.face for name, entry in entries.items()})
         world = replace(around, flows=faces)
         wrong = {name: [*self._check(entry, world, surroundings)] for name, entry in entries.items()}
-        for name, found in endless(faces):
+        for name, found in endless(faces, around.lines or {}):
             wrong[name].append(problem_of(entries[name].read().drafted, entries[name].file, found))
         for several in wrong.values():
             problems += several

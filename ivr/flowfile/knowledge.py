@@ -1,7 +1,7 @@
 """`flows/knowledge/NAME.yaml`: questions callers ask, and what is answered."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ivr.core.flow.fields import NAME, Key, Label, Language, Name
@@ -10,6 +10,7 @@ from ivr.core.flow.text import Text
 from ivr.core.knowledge import Knowledge, Known
 from ivr.core.match import Entry, Phrases
 from ivr.flowfile.matching.matcher import WordMatcher
+from ivr.flowfile.matching.meaning import MeaningMatcher
 from ivr.flowfile.nodes import MAX_BYTES, Table, compose
 from ivr.flowfile.reading import Reading
 from ivr.flowfile.values import read_table
@@ -111,9 +112,13 @@ def knowledge_files(folder: Path) -> Iterator[Path]:
 
 
 class KnowledgeReader:
-    """Reads knowledge files again and again; each only where its text changed, because making a matcher takes time."""
+    """Reads knowledge files again and again; each only where its text changed, because making a matcher takes time.
 
-    def __init__(self) -> None:
+    `embeddings` names the function that helps where words don't meet (`matching/meaning.py`); empty for words alone.
+    """
+
+    def __init__(self, embeddings: str = "") -> None:
+        self._embeddings = embeddings
         self._known: dict[Path, tuple[bytes, Knowledge | None, list[Problem]]] = {}
 
     def read(self, folder: Path, problems: list[Problem]) -> dict[str, Knowledge | None]:
@@ -129,7 +134,14 @@ class KnowledgeReader:
                 continue
             known = self._known.get(path)
             if known is None or known[0] != source:
-                known = self._known[path] = source, *decode_knowledge(source, path.stem, str(path))
+                read, wrong = decode_knowledge(source, path.stem, str(path))
+                known = self._known[path] = source, self._with_meaning(read), wrong
             found[path.stem] = known[1]
             problems += known[2]
         return found
+
+    def _with_meaning(self, read: Knowledge | None) -> Knowledge | None:
+        if read is None or not self._embeddings:
+            return read
+        entries = [Entry(name, known.phrases) for name, known in read.entries.items()]
+        return replace(read, matcher=MeaningMatcher(read.matcher, entries, self._embeddings))
