@@ -140,6 +140,7 @@ def _site(hotline: Hotline) -> Site:
         walks=hotline.walks,
         prompts=settings.hotline_flows / "prompts",
         test_callers=lambda: hotline.flows.testers,
+        problems=lambda: hotline.flows.problems,
         checks={
             "redis": health.redis_check(hotline.redis),
             "flows": health.flows_check(hotline.flows),

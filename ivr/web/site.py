@@ -1,9 +1,10 @@
 """What the console, health and metrics need of the rest, handed over by `ivr.app` as plain values and ports."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ivr.core.flow.problem import Problem
 from ivr.services.clock import Clock
 from ivr.services.ports import Accounts, Agents, Flows
 from ivr.services.publishing import Publishing
@@ -24,7 +25,8 @@ class Site:
     `redis_url` is for the rate limiter's own connections. `checks` are the parts `/readyz` asks, by name.
     `proxies` is how many trusted proxies stand in front. `phone_url` is a browser phone to try calls with, or empty.
     `publishing` and `walks` are for the flows' pages, which are not there without them. `prompts` is the folder of
-    sound files. `test_callers` gives the numbers (E.164) that hear drafts.
+    sound files. `test_callers` gives the numbers (E.164) that hear drafts, `problems` what is
+    wrong with the flows' files as they are.
     """
 
     redis: StateClient
@@ -44,6 +46,7 @@ class Site:
     walks: Walks | None = None
     prompts: Path | None = None
     test_callers: Callable[[], tuple[str, ...]] = tuple
+    problems: Callable[[], Sequence[Problem]] = tuple
     checks: Mapping[str, Check] = field(default_factory=dict)
 
     @property

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
@@ -12,7 +13,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from ivr.core.flow.problem import Problem
 from ivr.core.flow.walks import Tally
+from ivr.flowfile.catalog import Catalog
 from ivr.services.ports import HistoryDown
 from ivr.store.sql.accounts import SqlAccounts
 from ivr.store.sql.agents import SqlAgents
@@ -34,16 +37,25 @@ def folder(tmp_path: Path) -> Path:
     return Path(shutil.copytree(FLOWS, tmp_path / "flows"))
 
 
+def newest(catalog: Catalog) -> Sequence[Problem]:
+    """What is wrong with the files now, without waiting for the watcher."""
+    catalog.reload_if_changed()
+    return catalog.problems
+
+
 @pytest.fixture
 def flows_app(redis_url: str, people: tuple[SqlAccounts, SqlAgents], folder: Path, tmp_path: Path) -> Flask:
     """The console with the flows' pages."""
     database = Database(f"sqlite:///{tmp_path}/history.sqlite")
+    catalog = Catalog(folder, tmp_path / "var" / "flows")
     site = replace(
         make_site(redis_url, people=people),
         publishing=publishing_of(folder, tmp_path / "var", SqlAudit(database)),
         walks=SqlWalks(database),
         prompts=folder / "prompts",
         test_callers=lambda: ("+33639980099",),
+        flows=catalog,
+        problems=lambda: newest(catalog),
     )
     return make_app(site)
 

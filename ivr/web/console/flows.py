@@ -1,5 +1,7 @@
 """The pages of the flows: the list, one flow with its picture, text, phone and history, and the schema for editors."""
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -7,6 +9,7 @@ from flask import Blueprint, Response, abort, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from ivr.core.flow.problem import Problem, errors_in
 from ivr.core.phone import spaced
 from ivr.flowfile.graph import graph_of, svg
 from ivr.flowfile.graph.svg import style as graph_style
@@ -47,7 +50,10 @@ def add(blueprint: Blueprint, site: Site) -> None:
     def flows() -> str:
         """Every flow, with what is wrong with it and the lines it answers."""
         lines = site.flows.lines()
-        entries = [_entry(site, publishing, name, lines) for name in publishing.shelf.names()]
+        problems: dict[str, list[Problem]] = {}
+        for problem in site.problems():
+            problems.setdefault(Path(problem.file).stem, []).append(problem)
+        entries = [_entry(site, publishing, name, lines, problems.get(name, [])) for name in publishing.shelf.names()]
         return render_template("console/flows.html", flows=entries)
 
     @blueprint.get("/console/flows/schema.json")
@@ -116,23 +122,25 @@ def add(blueprint: Blueprint, site: Site) -> None:
     flow_edits.add(blueprint, site, publishing)
 
 
-def _entry(site: Site, publishing: Publishing, name: str, lines: Any) -> dict[str, Any]:
-    text, _ = publishing.text(name)
-    read = flow_view.read(name, text)
-    problems = publishing.check_text(name, text)
+def _entry(
+    site: Site, publishing: Publishing, name: str, lines: Sequence[Line], problems: Sequence[Problem]
+) -> dict[str, Any]:
+    """A flow as the list shows it. Its file is read only where it answers no calls: the others are known already."""
+    answering = site.flows.current(name)
+    read = answering or flow_view.read(name, publishing.text(name)[0])
     versions = publishing.versions(name)
     return {
         "name": name,
         "title": (read.title if read else "") or name,
         "steps": len(read.steps) if read else 0,
         "version": versions[0] if versions else None,
-        "errors": sum(problem.severity == "error" for problem in problems),
-        "warnings": sum(problem.severity == "warning" for problem in problems),
+        "errors": len(errors_in(list(problems))),
+        "warnings": len(problems) - len(errors_in(list(problems))),
         "draft": publishing.draft(name) is not None,
         "lines": [
             {"title": line.title or line.name, "number": spaced(line.number)} for line in lines if line.flow == name
         ],
-        "answers": site.flows.current(name) is not None,
+        "answers": answering is not None,
     }
 
 
