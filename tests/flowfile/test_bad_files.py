@@ -26,6 +26,7 @@ FILES = sorted(path for path in BAD.glob("*.yaml") if path.name != "queues.yaml"
 _LISTS = re.compile(r"(?<=^kinds are ).*|(?<=^filters are ).*|(?<=^fields here are language, ).*")
 FOLDERS = BAD / "folders"
 FILES += [FOLDERS / "lines" / "lines.yaml", FOLDERS / "queues" / "queues.yaml", FOLDERS / "hosts" / "hosts.yaml"]
+FILES += [FOLDERS / "handing" / "handing-here.yaml", FOLDERS / "handing" / "handing-there.yaml"]
 FILES += [FOLDERS / "handoff" / "handoff.yaml", FOLDERS / "knowledge" / "knowledge" / "pool.yaml"]
 
 

@@ -13,7 +13,11 @@ from ivr.core.flow.checks.view import View
 from ivr.core.flow.fields import FlowName
 from ivr.core.flow.model import Flow
 from ivr.core.flow.registry import BACK, Face, Found, RunFrom, World
+from ivr.core.flow.steps.handoff import HandoffStep
 from ivr.core.flow.steps.return_ import ReturnStep
+
+LINE = "line:"
+"""Before the name of a line that a call is handed over to, where a flow's name stands otherwise."""
 
 __all__ = ["endless", "face_of", "settled"]
 
@@ -23,14 +27,21 @@ def face_of(flow: Flow | None) -> Face:
     if flow is None:
         return Face()
     results = frozenset(step.result for step in flow.steps.values() if isinstance(step, ReturnStep))
-    if not flow.runs and not results:
+    lines = {name: f"{LINE}{step.to.line}" for name, step in flow.steps.items() if _hands_over(step)}
+    if not flow.runs and not results and not lines:
         return Face(frozenset(flow.parameters))
     view = View(flow, World({}), frozenset(flow.steps))
-    runs = {name: link for name, several in view.found.items() for link in several if link.kind is FlowName}
+    runs = {name: link.value for name, several in view.found.items() for link in several if link.kind is FlowName}
     calls = tuple(
-        RunFrom(name, link.value, _next(view, [way.to for way in view.ways[name]], runs)) for name, link in runs.items()
+        RunFrom(name, to, _next(view, [way.to for way in view.ways[name]], runs | lines))
+        for name, to in (runs | lines).items()
     )
+    runs |= lines
     return Face(frozenset(flow.parameters), results, first=_next(view, [flow.start], runs), calls=calls)
+
+
+def _hands_over(step: object) -> bool:
+    return isinstance(step, HandoffStep) and bool(step.to.line)
 
 
 def _next(view: View, starts: list[str], runs: Mapping[str, object]) -> tuple[str, ...]:
@@ -46,7 +57,7 @@ def _next(view: View, starts: list[str], runs: Mapping[str, object]) -> tuple[st
             found[name] = None
         elif isinstance(step, ReturnStep):
             found[BACK] = None
-        elif not step.accepts and not step.ends:
+        elif step.silent and not step.ends:
             for way in view.ways[name]:
                 if way.to not in seen:
                     seen.add(way.to)
@@ -67,11 +78,18 @@ def settled(faces: Mapping[str, Face]) -> dict[str, Face]:
     return {name: replace(face, silent=True) if name in silent else face for name, face in faces.items()}
 
 
-def endless(faces: Mapping[str, Face]) -> Iterator[tuple[str, Found]]:
-    """(flow, problem) for each flow that is run again before the caller is asked anything. `faces` are settled."""
+def endless(faces: Mapping[str, Face], lines: Mapping[str, str]) -> Iterator[tuple[str, Found]]:
+    """(flow, problem) for each flow that is run again before the caller is asked anything.
+
+    `faces` are settled; `lines` tells which flow answers each line, for hand-overs.
+    """
     silent = {name for name, face in faces.items() if face.silent}
     runs = {
-        name: [call for call in face.calls if call.step in _reached(face, silent)]
+        name: [
+            replace(call, flow=lines.get(call.flow.removeprefix(LINE), "") if call.flow.startswith(LINE) else call.flow)
+            for call in face.calls
+            if call.step in _reached(face, silent)
+        ]
         for name, face in faces.items()
         if face.calls
     }
@@ -79,9 +97,9 @@ def endless(faces: Mapping[str, Face]) -> Iterator[tuple[str, Found]]:
     for group in circles(graph):
         for name in group:
             call = next(call for call in runs[name] if call.flow in group)
-            message = f"flows run each other without asking the caller anything: {' and '.join(sorted(group))}"
+            message = f"flows lead to each other without asking the caller anything: {' and '.join(sorted(group))}"
             if len(group) == 1:
-                message = f"flow '{name}' runs itself without asking the caller anything"
+                message = f"flow '{name}' leads to itself without asking the caller anything"
             hint = "put a menu, a question or a hangup before it"
             yield name, Found("F023", f"steps.{call.step}", message, hint)
 

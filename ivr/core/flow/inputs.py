@@ -120,3 +120,7 @@ class Waiting:
     waited_seconds: int
     expected_seconds: tuple[int, int] | None = None
     incidents: tuple[Incident, ...] = ()
+
+
+SAME_TURN = (Fetched, NotHandedOver, Booked)
+"""What comes of something done within a turn: no caller was asked for it."""

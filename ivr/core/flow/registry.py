@@ -10,7 +10,7 @@ from typing import ClassVar, Literal, TypeVar
 
 from ivr.core.flow.context import Context
 from ivr.core.flow.effects import Command
-from ivr.core.flow.inputs import Digits, Input
+from ivr.core.flow.inputs import SAME_TURN, Digits, Input
 from ivr.core.flow.outcomes import NotAccepted, Outcome
 from ivr.core.match import Entry
 
@@ -64,8 +64,8 @@ class World:
     knowledge: frozenset[str] | None = None
     """The files of `flows/knowledge/`, by name."""
 
-    lines: frozenset[str] | None = None
-    """The lines of `lines.yaml`."""
+    lines: Mapping[str, str] | None = None
+    """The lines of `lines.yaml`, each with the flow that answers it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,11 @@ class Step:
 
     texts_are: ClassVar[Literal["heard", "kept", "sent"]] = "heard"
     """What becomes of its texts: a sensitive answer may be in none of them."""
+
+    @property
+    def silent(self) -> bool:
+        """Whether a call may go on from here in the same turn, without the caller being asked anything."""
+        return all(kind in SAME_TURN for kind in self.accepts)
 
     @property
     def ends(self) -> bool:

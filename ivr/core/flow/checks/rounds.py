@@ -13,7 +13,7 @@ _HINT = "put a menu, a queue or a hangup between them"
 def endless(view: View) -> Iterator[Found]:
     """No way goes round in silence."""
     steps = view.flow.steps
-    silent = {name for name, step in steps.items() if not step.accepts and not step.ends and not _asked(view, name)}
+    silent = {name for name, step in steps.items() if step.silent and not step.ends and not _asked(view, name)}
     graph = {name: [way.to for way in view.ways[name] if way.to in silent] for name in steps if name in silent}
     order = {name: number for number, name in enumerate(steps)}
     for group in circles(graph):

@@ -35,6 +35,7 @@ class IncidentStep(Step):
     wait: Seconds = 5
 
     accepts = (Digits, NoInput)
+    silent = True
 
     def enter(self, context: Context) -> Outcome:
         """Tells what this caller hasn't heard yet."""
