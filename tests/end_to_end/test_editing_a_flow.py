@@ -232,7 +232,7 @@ def test_completion_knows_steps_fields_names_and_values(browser: Browser, runnin
     def accept() -> None:
         page.wait_for_timeout(
             200
-        )  # the editor doesn't take a key meant for the text as an answer to what just popped up
+        )  # what has just popped up takes no key yet
         page.keyboard.press("Enter")
 
     line("  fresh:")
