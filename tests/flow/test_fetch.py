@@ -173,15 +173,20 @@ def test_a_call_is_left_in_a_look_up_only_by_hanging_up() -> None:
     assert talk.give(HungUp()).session.ended
 
 
-def test_look_ups_going_round_end_in_a_fault() -> None:
-    flow = flow_of(
-        """
-        a: {fetch: "https://files.example.org/", next: b, otherwise: b}
-        b: {fetch: "https://files.example.org/", next: a, otherwise: bye}
-        bye: {hangup: Au revoir.}
-        """,
-        despite="F023",
-    )
+ROUND = """language: fr-FR
+time_zone: Europe/Paris
+on_fault: bye
+steps:
+  a: {fetch: "https://files.example.org/", next: b, otherwise: b}
+  b: {fetch: "https://files.example.org/", next: a, otherwise: bye}
+  bye: {hangup: Au revoir.}
+"""
+
+
+def test_look_ups_going_round_are_told_and_would_end_in_a_fault() -> None:
+    flow = decode_flow(ROUND.encode(), "round", "round.yaml").flow
+    assert flow is not None
+    assert "F023" in {found.code for found in check_flow(flow, World({}), "round.yaml")}
     turn = Talk(flow).last
     for _ in range(200):
         if not isinstance(turn.wait, Fetch):
