@@ -52,7 +52,7 @@ def schema(out: Path | None) -> None:
         out.write_text(text, encoding="utf-8")
     except OSError as error:
         raise click.ClickException(f"{out}: {error.strerror or error}") from None
-    click.echo(f"{out}: begin a flow with   # yaml-language-server: $schema={out}")
+    click.echo(f"{out}: begin a flow of the same folder with   # yaml-language-server: $schema={out.name}")
 
 
 def _read(path: Path) -> Flow:

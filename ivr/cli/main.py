@@ -10,7 +10,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "run": ("ivr.cli.run:run", "Start everything here: Redis, web, workers and a local telephone exchange."),
     "call": ("ivr.cli.call:call", "Dial a line from this terminal, through the exchange."),
     "load": ("ivr.cli.load:load", "Let real call records dial in, and count what became of each call."),
-    "flows": ("ivr.cli.flows:flows", "Check what operators wrote."),
+    "flows": ("ivr.cli.flows:flows", "Check, talk with, test, publish and bring back what operators wrote."),
     "incident": ("ivr.cli.incident:incident", "Tell callers of a disturbance, the waiting ones as well."),
     "agents": ("ivr.cli.agents:agents", "The people who answer: their numbers, skills and state."),
     "history": ("ivr.cli.history:history", "Calls, callers and messages that were."),

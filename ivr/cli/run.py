@@ -13,6 +13,7 @@ from ivr.cli.parts import line_numbers
 from ivr.cli.redis_server import NoRedisServer
 from ivr.cli.stack import Stack, StackError, StackOptions
 from ivr.core.phone import spaced
+from ivr.services.clock import clock_from
 
 
 @click.command()
@@ -54,6 +55,7 @@ def run(port: int, var: Path, flows: Path, calls_per_second: float, *, no_demo: 
         var=var,
         port=port,
         flows=flows,
+        clock=_clock(),
         redis_url=os.environ.get("REDIS_URL", ""),
         database_url=os.environ.get("DATABASE_URL", ""),
         calls_per_second=calls_per_second,
@@ -72,6 +74,16 @@ def run(port: int, var: Path, flows: Path, calls_per_second: float, *, no_demo: 
     except (StackError, NoRedisServer) as error:
         raise click.ClickException(str(error)) from None
     click.echo("stopped; data is kept in " + str(var))
+
+
+def _clock() -> str:
+    """HOTLINE_CLOCK as the environment has it, once it is known to be readable; empty for the machine's clock."""
+    setting = os.environ.get("HOTLINE_CLOCK", "")
+    try:
+        clock_from(setting)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+    return setting
 
 
 def _progress(line: str) -> None:

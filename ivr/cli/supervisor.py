@@ -1,6 +1,7 @@
 """supervisord's configuration for a stack's parts: restart always, stop as a group, logs that rotate."""
 
 import configparser
+import os
 import shlex
 import sys
 from collections.abc import Sequence
@@ -19,8 +20,9 @@ def write_supervisor_config(path: Path, parts: Sequence[Part], *, logs: Path) ->
         "childlogdir": str(logs.resolve()),
         "nodaemon": "true",
         "silent": "true",
-        "user": _escape(_user()),
     }
+    if os.getuid() == 0:
+        config["supervisord"]["user"] = "0"  # said on purpose: supervisord warns a root who didn't
     for part in parts:
         config[f"program:{part.name}"] = _program(part, logs)
     with path.open("w") as out:
@@ -45,12 +47,6 @@ def _program(part: Part, logs: Path) -> dict[str, str]:
         "stdout_logfile_maxbytes": "10MB",
         "stdout_logfile_backups": "3",
     }
-
-
-def _user() -> str:
-    import getpass
-
-    return getpass.getuser()
 
 
 def _escape(text: str) -> str:
