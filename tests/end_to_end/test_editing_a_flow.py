@@ -230,9 +230,7 @@ def test_completion_knows_steps_fields_names_and_values(browser: Browser, runnin
         page.keyboard.type(text)
 
     def accept() -> None:
-        page.wait_for_timeout(
-            200
-        )  # what has just popped up takes no key yet
+        page.wait_for_timeout(200)  # what has just popped up takes no key yet
         page.keyboard.press("Enter")
 
     line("  fresh:")

@@ -49,7 +49,10 @@ def test_values_are_filled_in(source: str, spoken: str) -> None:
         ("{{ answers.a.b }}", "values are caller.*, answers.*, line.*, call.*, now.* and hours.*"),
         ("{{ caller.name() }}", "write {{ caller.name }} or {{ answers.file | digits }}"),
         ("{{ 7 * 7 }}", "write {{ caller.name }} or {{ answers.file | digits }}"),
-        ("{{ caller.name | attr('x') }}", "filters are amount, date, default, digits, lower, number, time, upper, wait"),
+        (
+            "{{ caller.name | attr('x') }}",
+            "filters are amount, date, default, digits, lower, number, time, upper, wait",
+        ),
         ("{{ caller.name", ""),
         ("caller.name }}", ""),
         ("{{ {{ caller.name }} }}", "write {{ caller.name }} or {{ answers.file | digits }}"),
