@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final, Literal, get_args
 
+import msgspec
+
 from ivr.core.flow.inputs import (
     Dialed,
     DialStatus,
@@ -96,7 +98,7 @@ def fact_of(kept: KeptInput) -> dict[str, str]:
     """The input as a fact beside the session."""
     at_ms = int(kept.at.timestamp() * 1000)
     parts = [at_ms, kept.kind, kept.value, kept.seconds, int(kept.hidden), kept.trail]
-    return {f"{FACT}{kept.turn}": json.dumps(parts, ensure_ascii=False, separators=(",", ":"))}
+    return {f"{FACT}{kept.turn}": msgspec.json.encode(parts).decode()}
 
 
 def inputs_in(facts: Mapping[str, str]) -> tuple[KeptInput, ...]:

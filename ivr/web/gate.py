@@ -13,7 +13,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 from urllib.parse import quote
 
-from flask import request
+from flask import Request, request
 
 from ivr.carrier.form import MAX_BODY_BYTES, BadForm, parse
 from ivr.carrier.signature import SignatureCheck
@@ -52,7 +52,7 @@ class Gate:
     meter: Meter
     fault_id: Callable[[], str]
 
-    def admit(self) -> "Reply | None":
+    def admit(self, request: Request) -> "Reply | None":
         """Before every view (`webhooks.py`): None lets it pass. The decoded form is left in the request (`form_of`)."""
         environ = request.environ
         try:

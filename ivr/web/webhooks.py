@@ -30,25 +30,28 @@ class Webhooks(Flask):
         self.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
         self.session_interface = _NoSessions()
         self._door = door
+        self._found: dict[tuple[str, str], Any] = {}
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """Addresses are matched by path and method alone: nothing here depends on what a request says of its host."""
         if request is None:
             return super().create_url_adapter(request)
         environ = request.environ
-        return MapAdapter(self.url_map, "localhost", "/", "", "http", environ["PATH_INFO"], environ["REQUEST_METHOD"])
+        path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
+        return _Remembering(self._found, self.url_map, "localhost", "/", "", "http", path, method)
 
     def full_dispatch_request(self) -> Response:
         """The gate, then the view. All that Flask does with a response is to call it, and a `Reply` can be called."""
         self._got_first_request = True
-        refused = self._door.admit()
+        arrived: Request = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - asked for once
+        refused = self._door.admit(arrived)
         if refused is not None:
             return cast("Response", refused)
-        rule = request.url_rule
+        rule = arrived.url_rule
         if rule is None:
             raise LookupError("the gate let a request pass that has no view")
         view: Callable[..., Response] = self.view_functions[rule.endpoint]  # type: ignore[assignment]  # `spoken`, `notice`
-        return view(**(request.view_args or {}))
+        return view(**(arrived.view_args or {}))
 
     def ensure_sync(self, func: F) -> F:
         """Every view here is synchronous: nothing to look into."""
@@ -72,6 +75,28 @@ class Webhooks(Flask):
             return pages(environ, start_response)
 
         return serve
+
+
+class _Remembering(MapAdapter):
+    """Addresses found before: most requests are for `/voice/turn/<n>`, and calls have few turns."""
+
+    def __init__(self, found: dict[tuple[str, str], Any], *bound: Any) -> None:
+        super().__init__(*bound)
+        self._found = found
+
+    def match(self, *args: Any, **kwargs: Any) -> Any:
+        """What werkzeug finds, or found before for this method and path. Raises as werkzeug does."""
+        asked = (self.default_method, self.path_info)
+        found = self._found.get(asked)
+        if found is None:
+            found = super().match(*args, **kwargs)
+            if len(self._found) < _FOUND_KEPT and self.path_info.startswith(_TURNS):
+                self._found[asked] = found
+        return found
+
+
+_TURNS = f"{PREFIX}/turn/"
+_FOUND_KEPT = 512
 
 
 class _NoSessions(SessionInterface):

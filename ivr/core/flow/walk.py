@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from ivr.core.flow.context import Context
-from ivr.core.flow.effects import Effect, Fault, Gather, Hangup, Prompt, Reject, Wait
+from ivr.core.flow.effects import Effect, Fault, Gather, Hangup, Reject, Wait
 from ivr.core.flow.frames import MAX_FRAMES, flow_at, version_of
 from ivr.core.flow.in_line import settled
 from ivr.core.flow.inputs import Input
@@ -17,7 +17,7 @@ from ivr.core.flow.model import Flow
 from ivr.core.flow.outcomes import MAX_PATIENCE, Failed, Left, NotAccepted, Outcome, Returns, Runs, Waits
 from ivr.core.flow.registry import Step
 from ivr.core.flow.session import Frame, Session
-from ivr.core.flow.turn import Turn, Walked
+from ivr.core.flow.turn import Turn, Walked, is_prompt
 
 MAX_STEPS_PER_TURN = 100
 """Steps walked without the caller being asked anything."""
@@ -255,11 +255,9 @@ class Walk:
         if isinstance(wait, Gather) and self._patience > 1:
             wait = replace(wait, timeout_seconds=wait.timeout_seconds * self._patience)
         if isinstance(wait, Gather):
-            loose = [effect for effect in effects[self.firm :] if isinstance(effect, Prompt)]
+            loose = [effect for effect in effects[self.firm :] if is_prompt(effect)]
             if loose:
-                effects = effects[: self.firm] + [
-                    effect for effect in effects[self.firm :] if not isinstance(effect, Prompt)
-                ]
+                effects = effects[: self.firm] + [effect for effect in effects[self.firm :] if not is_prompt(effect)]
                 wait = replace(wait, prompts=(*loose, *wait.prompts))
         self.settle(ended=isinstance(wait, Hangup | Reject))
         self.session = settled(self.session, wait, self.place)
