@@ -1,6 +1,5 @@
 """The newcomers' page, done as it is written: its files, its commands on a real `hotline run`, what they print."""
 
-import os
 import re
 import shlex
 import signal
@@ -108,8 +107,8 @@ def test_the_page_from_nothing_to_a_line_that_answers(tmp_path: Path) -> None:
 
 def test_make_run_starts_hotline_run() -> None:
     told = subprocess.run(
-        ["make", "-n", "-o", ".venv/.runtime", "run"], cwd=PROJECT, env={**os.environ}, capture_output=True, text=True,
-        check=True,
+        ["make", "--no-print-directory", "-n", "-o", ".venv/.runtime", "run"],
+        cwd=PROJECT, capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert told.stdout.splitlines()[-1] == ".venv/bin/hotline run"
 
