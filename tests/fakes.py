@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 from ivr.core.events import Event
 from ivr.core.flow.model import Flow
-from ivr.services.ports import AgentProfile, CarrierError, Leg, Line, QueueDefinition
+from ivr.core.queue_rules import QueueDefinition
+from ivr.services.ports import AgentProfile, CarrierError, Leg, Line
 
 ENDED = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
 

@@ -18,6 +18,7 @@ from typing import TypeVar
 from ivr.core.flow.model import Flow
 from ivr.core.flow.problem import Problem, errors_in
 from ivr.core.knowledge import Knowledge
+from ivr.core.queue_rules import QueueDefinition
 from ivr.flowfile.decode import decode_flow, digest_of
 from ivr.flowfile.folder import (
     CALENDARS_PART,
@@ -40,7 +41,7 @@ from ivr.flowfile.knowledge import decode_knowledge, knowledge_files
 from ivr.flowfile.neighbours import decode_lines
 from ivr.flowfile.table import FlowTable
 from ivr.services.lookups import HostRule
-from ivr.services.ports import Line, QueueDefinition
+from ivr.services.ports import Line
 
 _log = logging.getLogger(__name__)
 _DIGEST = re.compile(r"[a-z0-9_-]{1,64}-[0-9a-f]{16}")

@@ -25,10 +25,11 @@ from ivr.core.flow.model import Calendar, Languages
 from ivr.core.flow.problem import Problem
 from ivr.core.flow.text import Text
 from ivr.core.hours import OpeningHours
+from ivr.core.queue_rules import QueueDefinition
 from ivr.flowfile.nodes import Node, Scalar, Table, compose
 from ivr.flowfile.reading import Reading, nearest
 from ivr.flowfile.values import read_table
-from ivr.services.ports import Line, QueueDefinition
+from ivr.services.ports import Line
 
 _SOME_DAY = datetime(2024, 1, 1, tzinfo=UTC)
 

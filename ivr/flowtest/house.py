@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from ivr.core.flow.model import Flow
-from ivr.services.ports import Line, QueueDefinition
+from ivr.core.queue_rules import QueueDefinition
+from ivr.services.ports import Line
 
 
 @dataclass(frozen=True)

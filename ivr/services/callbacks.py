@@ -14,6 +14,7 @@ from ivr.core.events import Event
 from ivr.core.flow.effects import Book
 from ivr.core.flow.inputs import Booked
 from ivr.core.flow.session import Session
+from ivr.core.queue_rules import QueueDefinition
 from ivr.core.reservation import Reservation, cause_of
 from ivr.core.routing.order import offset
 from ivr.core.routing.skills import SkillProblem, requirement
@@ -22,7 +23,7 @@ from ivr.services.clock import Clock
 from ivr.services.dialling import Dialling
 from ivr.services.lines_port import LineStore
 from ivr.services.patience import patience
-from ivr.services.ports import Carrier, CarrierError, Flows, Jobs, Live, QueueDefinition
+from ivr.services.ports import Carrier, CarrierError, Flows, Jobs, Live
 
 MOST_DIALS = 3
 """How often the carrier is asked to dial for one offer: it refused by rate, or its answer was lost."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from ivr.core.flow.effects import Join
 from ivr.core.flow.inputs import LeaveReason, LeftLine
 from ivr.core.flow.session import Session
+from ivr.core.queue_rules import QueueDefinition
 from ivr.core.reservation import cause_of
 from ivr.core.routing.order import offset
 from ivr.core.routing.skills import requirement
@@ -38,7 +39,7 @@ from ivr.services.dispatch_answers import (
 from ivr.services.lines_port import Gone, InLine, LineStore, Request
 from ivr.services.overdue import Overdue
 from ivr.services.patience import patience
-from ivr.services.ports import Agents, Carrier, Flows, Jobs, Live, QueueDefinition
+from ivr.services.ports import Agents, Carrier, Flows, Jobs, Live
 from ivr.services.ringing import Ringing
 
 ACCEPT_KEY = "1"

@@ -14,6 +14,7 @@ from ivr.core.flow.effects import Prompt, Wait
 from ivr.core.flow.model import Flow
 from ivr.core.flow.problem import Problem
 from ivr.core.flow.session import CallerFacts, Session
+from ivr.core.queue_rules import QueueDefinition
 from ivr.services.inputs import KeptInput
 
 
@@ -314,20 +315,6 @@ class Line:
     language: str
     title: str = ""
     languages: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class QueueDefinition:
-    """How a queue works. Seconds throughout. `skills` are asked for besides those of the flow's step."""
-
-    name: str
-    title: str = ""
-    skills: tuple[tuple[str, int], ...] = ()
-    strategy: Literal["longest_idle"] = "longest_idle"
-    ring_seconds: int = 20
-    wrap_up_seconds: int = 15
-    max_wait_seconds: int | None = None
-    hold: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from flask import Flask
 
 from ivr.core.flow.model import Flow
+from ivr.core.queue_rules import QueueDefinition
 from ivr.services.clock import RealClock
-from ivr.services.ports import AgentProfile, Line, QueueDefinition, Role
+from ivr.services.ports import AgentProfile, Line, Role
 from ivr.store.redis.client import StateClient
 from ivr.store.sql.accounts import SqlAccounts
 from ivr.store.sql.agents import SqlAgents

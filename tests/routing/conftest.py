@@ -7,9 +7,9 @@ import pytest
 
 from ivr.core.flow.effects import Join
 from ivr.core.flow.session import Session
+from ivr.core.queue_rules import QueueDefinition
 from ivr.services.dispatch import Dispatch
 from ivr.services.lines_port import InLine, Request
-from ivr.services.ports import QueueDefinition
 from ivr.services.presence import Presence
 from ivr.store.redis.client import StateClient
 from ivr.store.redis.keys import Keys

@@ -6,6 +6,7 @@ import pytest
 
 from ivr.core.flow.effects import Join
 from ivr.core.flow.inputs import LeftLine
+from ivr.core.queue_rules import QueueDefinition
 from ivr.services.dispatch_answers import (
     Accepted,
     Again,
@@ -18,7 +19,7 @@ from ivr.services.dispatch_answers import (
     ToRoom,
     Whisper,
 )
-from ivr.services.ports import CarrierError, QueueDefinition
+from ivr.services.ports import CarrierError
 from tests.routing.conftest import Centre
 
 

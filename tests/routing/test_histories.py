@@ -349,11 +349,11 @@ class History(RuleBasedStateMachine):
 
     def no_eligible_pair(self, calls: dict[str, Any], people: dict[str, Any]) -> None:
         names = self.dump.get("groups:names", {})
-        waiting = {sid: parse(names[call["group"]]) for sid, call in calls.items() if call["state"] == "waiting"}
+        waiting = {sid: names[call["group"]] for sid, call in calls.items() if call["state"] == "waiting"}
         for name, agent in people.items():
             if agent["state"] == "available":
                 for sid, wanted in waiting.items():
-                    assert not may_answer(parse(agent["skills"]), wanted), f"3: {name} is free while {sid} waits"
+                    assert not may_answer(parse(agent["skills"]), wanted, name), f"3: {name} is free while {sid} waits"
 
     def no_overtaking(self, before: dict[str, Any], calls: dict[str, Any], people: dict[str, Any]) -> None:
         names = self.dump.get("groups:names", {})
@@ -365,7 +365,7 @@ class History(RuleBasedStateMachine):
             for other, passed in calls.items():
                 was = before.get(f"call:{other}", {})
                 stood = passed["state"] == "waiting" == was.get("state") and passed["group"] == was["group"]
-                if stood and may_answer(skills, parse(names[passed["group"]])):
+                if stood and may_answer(skills, names[passed["group"]], call["agent"]):
                     assert float(passed["score"]) >= float(call["score"]), f"4: {sid} overtook {other}"
 
     def places_survive(self, calls: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ivr.core.agent import Agent
 from ivr.core.queue import WaitingCall
-from ivr.core.routing.skills import missing
+from ivr.core.routing.skills import may_answer, missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +27,19 @@ class Explanation:
 
 def explain(
     call: WaitingCall,
-    wanted: Mapping[str, int],
+    wanted: str,
     agents: Sequence[tuple[Agent, Mapping[str, int]]],
     position: int,
     now_ms: int,
 ) -> Explanation:
     """Why `call` is where it is. `agents` are all who are known, each with their skills; `position` counts from 1."""
     refusals = tuple(Refusal(agent.id, _refusal(agent, skills, wanted, now_ms)) for agent, skills in agents)
-    asks = ", ".join(f"{skill} at {level} or better" for skill, level in sorted(wanted.items())) or "anybody"
+    asks = wanted or "anybody"
     match call.state:
         case "waiting":
-            able = [agent for agent, skills in agents if agent.state != "offline" and not missing(skills, wanted)]
+            able = [
+                agent for agent, skills in agents if agent.state != "offline" and may_answer(skills, wanted, agent.id)
+            ]
             who = f"{len(able)} logged-in agents may answer, none is free" if able else "nobody logged in may answer"
             sentence = f"waits in {call.queue} at place {position} for {asks}: {who}"
         case "offered":
@@ -49,10 +51,10 @@ def explain(
     return Explanation(call.call, sentence, refusals)
 
 
-def _refusal(agent: Agent, skills: Mapping[str, int], wanted: Mapping[str, int], now_ms: int) -> str:
-    lacking = missing(skills, wanted)
+def _refusal(agent: Agent, skills: Mapping[str, int], wanted: str, now_ms: int) -> str:
+    lacking = missing(skills, wanted, agent.id)
     if lacking:
-        return "lacks " + ", ".join(f"{skill} {level}" for skill, level in sorted(lacking.items()))
+        return "lacks " + ", ".join(f"{skill} {least}" for skill, (least, _) in sorted(lacking.items()))
     seconds = max(0, now_ms - agent.since_ms) // 1000
     reason = f" ({agent.pause_reason})" if agent.pause_reason else ""
     return f"{agent.state}{reason} for {seconds} s"

@@ -13,7 +13,7 @@ from ivr.core import reservation as reservations
 from ivr.core.agent import Agent, AgentState
 from ivr.core.queue import WaitingCall
 from ivr.core.reservation import Cause, Reservation
-from ivr.core.routing.skills import groups_for, may_answer, parse, requirement
+from ivr.core.routing.skills import may_answer, parse, requirement
 from ivr.services.lines_port import (
     Changed,
     Claim,
@@ -131,7 +131,7 @@ class RedisLines(CallbackLines):
         written = requirement(skills)
         for _ in range(_ATTEMPTS):
             groups = self._groups()
-            mine = groups_for(skills, groups)
+            mine = sorted(group for group, wanted in groups.items() if may_answer(skills, wanted, agent))
             said = self._run("agent_login", now_ms, "", agent, name, written, len(groups), *mine)
             if not said.get("stale"):
                 return Changed(said["state"], offers=_offers(said))
@@ -250,11 +250,10 @@ class RedisLines(CallbackLines):
         made = self._run("group_intern", now_ms, "", wanted)
         if made["ready"]:
             return
-        asked = parse(wanted)
         roster: list[Argument] = []
         for agent in self._client.execute("SMEMBERS", f"{self._prefix}agents"):
             skills = self._client.execute("HGET", f"{self._prefix}agent:{agent.decode()}", "skills")
-            if skills is not None and may_answer(parse(skills.decode()), asked):
+            if skills is not None and may_answer(parse(skills.decode()), wanted, agent.decode()):
                 roster += (agent, skills)
         self._run("group_fill", now_ms, "", made["group"], *roster)
 

@@ -1,0 +1,132 @@
+"""How a line (queue) works: what an operator writes in `queues.yaml`, decoded."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Literal
+
+from ivr.core.routing.rings import Ring
+from ivr.core.routing.skills import Level
+
+Strategy = Literal[
+    "longest_idle", "fewest_calls", "round_robin", "most_skilled", "least_skilled", "fair_load", "ring_all"
+]
+OverflowKind = Literal["queue", "step"]
+
+RING_ALL_AT_MOST = 10
+"""How many phones ring at once by `ring_all` where the line doesn't say: each is a leg to pay and a person disturbed."""
+BUDGET_SECONDS = 180
+"""How long phones may ring for one call, all offers together, where the line doesn't say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overflow:
+    """Where a call goes that waited too long or found the line full: on to another queue, in the place it has.
+
+    Without one the flow's own ways say (`on_timeout`, `on_full`, `on_nobody`, `otherwise`).
+    """
+
+    queue: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Who is let into a line. Each condition None: not asked. An empty line always lets in.
+
+    `expected_under_seconds`: the high end of the expected wait is below it. `waiting_per_agent`: with the call, at most
+    so many wait for each agent logged in who may answer. `staffed`: at least so many of those are logged in.
+    """
+
+    expected_under_seconds: int | None = None
+    waiting_per_agent: float | None = None
+    staffed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Announce:
+    """What a waiting caller is told. `position`, `wait`: whether; `every_seconds`: at least so long between two."""
+
+    position: bool = True
+    wait: bool = True
+    every_seconds: int = 45
+
+
+@dataclass(frozen=True, slots=True)
+class QueueDefinition:
+    """How a line works. Seconds throughout.
+
+    `skills` are asked for besides those of the flow's step; `rings` widen that as the wait grows (routing/rings.py).
+    `prefer_seconds`: how long a call stays with its preferred agents where it has any. `boost_seconds`: what being in
+    this line is worth in waiting time. `ring_several`: how many phones ring at once where nobody else waits.
+    `ringing_budget_seconds`: how long phones may ring for one call before it leaves by its exit for an unanswered call.
+    `max_waiting`: more find the line full. `max_talking`: more are not offered at once. `dispositions`: what an agent
+    may say of a call when it is over; `disposition_required`: wrap-up doesn't end by itself before. `promise`: name of
+    a promise. `hours`: name of a calendar outside of which the line is closed (left as `nobody`).
+    """
+
+    name: str
+    title: str = ""
+    skills: tuple[tuple[str, Level], ...] = ()
+    strategy: Strategy = "longest_idle"
+    ring_seconds: int = 20
+    wrap_up_seconds: int = 15
+    max_wait_seconds: int | None = None
+    hold: tuple[str, ...] = ()
+    rings: tuple[Ring, ...] = ()
+    prefer_seconds: int = 0
+    boost_seconds: int = 0
+    ring_several: int = 1
+    ringing_budget_seconds: int = BUDGET_SECONDS
+    max_waiting: int | None = None
+    max_talking: int | None = None
+    entry: Entry | None = None
+    overflow: Overflow | None = None
+    announce: Announce = Announce()
+    dispositions: tuple[str, ...] = ()
+    disposition_required: bool = False
+    promise: str = ""
+    hours: str = ""
+
+    def rules(self) -> "Rules":
+        """What the scripts need of it."""
+        several = self.ring_several
+        if self.strategy == "ring_all" and several == 1:
+            several = RING_ALL_AT_MOST
+        return Rules(
+            ring_ms=self.ring_seconds * 1000,
+            wrap_ms=self.wrap_up_seconds * 1000,
+            several=several,
+            budget_ms=self.ringing_budget_seconds * 1000,
+            max_wait_ms=(self.max_wait_seconds or 0) * 1000,
+            max_waiting=self.max_waiting or 0,
+            max_talking=self.max_talking or 0,
+            strategy=self.strategy,
+            shape=self._shape(),
+        )
+
+    def _shape(self) -> str:
+        """Says in few letters by what skills, rings and strategy the calls of this line are grouped."""
+        text = repr((self.skills, self.rings, self.prefer_seconds, self.strategy, self.boost_seconds))
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """A line's rules as Redis keeps them, for calls already waiting as well as new ones. 0: no limit.
+
+    `shape` changes where waiting calls are to be grouped anew.
+    """
+
+    ring_ms: int = 20_000
+    wrap_ms: int = 15_000
+    several: int = 1
+    budget_ms: int = BUDGET_SECONDS * 1000
+    max_wait_ms: int = 0
+    max_waiting: int = 0
+    max_talking: int = 0
+    strategy: Strategy = "longest_idle"
+    shape: str = ""
+
+    @property
+    def digest(self) -> str:
+        """Differs where anything of it does."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()[:12]
