@@ -13,7 +13,7 @@ Strategy = Literal[
 OverflowKind = Literal["queue", "step"]
 
 RING_ALL_AT_MOST = 10
-"""How many phones ring at once by `ring_all` where the line doesn't say: each is a leg to pay and a person disturbed."""
+"""How many phones ring at once by `ring_all` where the line doesn't say: each is a leg to pay, a person disturbed."""
 BUDGET_SECONDS = 180
 """How long phones may ring for one call, all offers together, where the line doesn't say."""
 
