@@ -53,6 +53,12 @@ class Settings(BaseSettings):
     )
     hotline_agents_number: str = Field("", description="Number agents dial to log in, pause and finish wrap-up")
     hotline_caller_id: str = Field("", description="Number shown to agents; empty for the line the caller dialled")
+    hotline_calls_per_second: float = Field(
+        1.0,
+        ge=0,
+        le=1000,
+        description="Calls the carrier starts a second for this account (1 for a new one); 0: it may queue them itself",
+    )
     hotline_dial_regions: str = Field(
         "",
         pattern=r"^([A-Z]{2}([, ]+|$))*$",

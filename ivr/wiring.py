@@ -43,6 +43,7 @@ from ivr.store.redis.keys import Keys
 from ivr.store.redis.lines import RedisLines
 from ivr.store.redis.live import RedisLive
 from ivr.store.redis.meter import RedisMeter
+from ivr.store.redis.pace import RedisPace
 from ivr.store.redis.pin_tries import PinTries
 from ivr.store.redis.sessions import RedisSessions
 from ivr.store.sql.accounts import SqlAccounts
@@ -154,6 +155,7 @@ def build(settings: Settings) -> Hotline:
         clock=clock,
         settings=DispatchSettings(caller_id=settings.hotline_caller_id),
         dialling=dialling,
+        pace=_pace(settings, redis, keys, clock.speed),
     )
     ways = Ways(
         region=settings.hotline_region,
@@ -221,6 +223,12 @@ def build(settings: Settings) -> Hotline:
         walks=SqlWalks(database),
         publishing=publishing_of(settings.hotline_flows, settings.hotline_var, SqlAudit(database)),
     )
+
+
+def _pace(settings: Settings, redis: StateClient, keys: Keys, speed: float) -> RedisPace | None:
+    """The carrier's pace; None where it is to be the carrier's own affair."""
+    per_second = settings.hotline_calls_per_second
+    return RedisPace(redis, keys, per_second, patience(speed)) if per_second else None
 
 
 def _rules(settings: Settings) -> DialRules:

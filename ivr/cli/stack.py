@@ -138,6 +138,7 @@ class Stack:
             "HOTLINE_CLOCK": self.options.clock,
             "HOTLINE_EXCHANGE_URL": self.exchange_url,
             "HOTLINE_TESTERS": DRAFT_CALLER,
+            "HOTLINE_CALLS_PER_SECOND": str(self.options.calls_per_second),
         }
         if self.options.exchange:
             chosen["TWILIO_API_URL"] = self.exchange_url

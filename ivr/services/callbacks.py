@@ -22,6 +22,7 @@ from ivr.services.callbacks_port import Booking, CallerClaim, Missed
 from ivr.services.clock import Clock
 from ivr.services.dialling import Dialling
 from ivr.services.lines_port import LineStore
+from ivr.services.pacing import AT_ONCE, NOT_WANTED, Pace, Slot, Turns
 from ivr.services.patience import patience
 from ivr.services.ports import Carrier, CarrierError, Flows, Jobs, Live
 
@@ -50,7 +51,9 @@ class Callbacks:
         clock: Clock,
         dialling: Dialling,
         base: str = "",
+        pace: Pace | None = None,
     ) -> None:
+        self._turns = Turns(lines, pace)
         self._lines = lines
         self._carrier = carrier
         self._jobs = jobs
@@ -103,7 +106,10 @@ class Callbacks:
 
     # --- dialling --------------------------------------------------------------------------------------------------
     def dial(self, reservation_id: str, *, again: bool = False) -> Offers:
-        """Dial the caller of an accepted offer, once. The offers that follow where that fails."""
+        """Dial the caller of an accepted offer, once, in its turn. The offers that follow where that fails."""
+        slot = self._slot(reservation_id, again=again)
+        if not slot.taken:
+            return ()
         claim = self._lines.claim_caller(reservation_id, self._clock.now_ms(), again=again)
         if claim is None:
             return ()
@@ -122,7 +128,7 @@ class Callbacks:
             )
         except CarrierError as error:
             return self._not_made(reservation_id, claim, error)
-        self._adopt(reservation_id, leg)
+        self._adopt(reservation_id, leg, slot.wait_ms)
         return ()
 
     def overdue(self, reservation: Reservation, now_ms: int) -> Offers:
@@ -223,8 +229,17 @@ class Callbacks:
         reservation = self._lines.reservation(reservation_id)
         return self._again_later(reservation, "carrier").offers if reservation else ()
 
-    def _adopt(self, reservation_id: str, leg: str) -> None:
-        lease_ms = RING_SECONDS * 1000 + self._patience.ring_grace_ms
+    def _slot(self, reservation_id: str, *, again: bool) -> Slot:
+        if self._turns.pace is None:
+            return AT_ONCE
+        held = self._lines.reservation(reservation_id)
+        wanted = held is not None and held.callback and held.state == "accepted" and not held.ended_ms
+        if held is None or not wanted or (held.dial_ms and not again):
+            return NOT_WANTED
+        return self._turns.of(reservation_id, "callback", self._clock.now_ms())
+
+    def _adopt(self, reservation_id: str, leg: str, queued_ms: int = 0) -> None:
+        lease_ms = queued_ms + RING_SECONDS * 1000 + self._patience.ring_grace_ms
         if self._lines.caller_leg(reservation_id, leg, self._clock.now_ms(), lease_ms=lease_ms).stale:
             self._jobs.hint("drop_leg", leg)  # the agent went meanwhile, or it was called off
 

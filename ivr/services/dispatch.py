@@ -38,6 +38,7 @@ from ivr.services.dispatch_answers import (
 )
 from ivr.services.lines_port import Gone, InLine, LineStore, Request
 from ivr.services.overdue import Overdue
+from ivr.services.pacing import Pace
 from ivr.services.patience import patience
 from ivr.services.ports import Agents, Carrier, Flows, Jobs, Live
 from ivr.services.ringing import Ringing
@@ -87,6 +88,7 @@ class Dispatch:
         clock: Clock,
         settings: DispatchSettings | None = None,
         dialling: Dialling | None = None,
+        pace: Pace | None = None,
     ) -> None:
         chosen = settings or DispatchSettings()
         self._lines = lines
@@ -104,6 +106,7 @@ class Dispatch:
             caller_id=chosen.caller_id,
             base=chosen.paths_base,
             dialling=dialling or Dialling(),
+            pace=pace,
         )
         self.callbacks = Callbacks(
             lines=lines,
@@ -114,6 +117,7 @@ class Dispatch:
             clock=clock,
             dialling=dialling or Dialling(),
             base=chosen.paths_base,
+            pace=pace,
         )
         self._overdue = Overdue(
             lines, carrier, jobs, ringing=self._ringing, callbacks=self.callbacks, waits=self._patience

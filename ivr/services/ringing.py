@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 
 from ivr.core.events import Event
 from ivr.core.reservation import Reservation
+from ivr.core.routing.order import is_urgent
 from ivr.services.clock import Clock
 from ivr.services.dialling import Dialling
 from ivr.services.lines_port import Claim, LineStore
+from ivr.services.pacing import AT_ONCE, NOT_WANTED, Pace, Slot, Turns
 from ivr.services.patience import patience
 from ivr.services.ports import AgentProfile, Agents, Carrier, CarrierError, Live
 
@@ -36,9 +38,11 @@ class Ringing:
         caller_id: str = "",
         base: str = "",
         dialling: Dialling | None = None,
+        pace: Pace | None = None,
     ) -> None:
         self._lines = lines
         self._carrier = carrier
+        self._turns = Turns(lines, pace)
         self._agents = agents
         self._live = live
         self._clock = clock
@@ -48,7 +52,10 @@ class Ringing:
         self._patience = patience(clock.speed)
 
     def ring(self, reservation_id: str, *, again: bool = False) -> Offers:
-        """Ring the agent of a pending reservation. The offers that follow where that fails."""
+        """Ring the agent of a pending reservation, in its turn. The offers that follow where that fails."""
+        slot = self._slot(reservation_id, again=again)
+        if not slot.taken:
+            return ()
         claim = self._lines.claim(reservation_id, self._clock.now_ms(), again=again)
         if claim is None:
             return ()
@@ -65,7 +72,7 @@ class Ringing:
             claim = self._lines.claim(reservation_id, self._clock.now_ms(), again=True)
             if claim is None:
                 return ()
-        return self._create(reservation_id, claim, agent)
+        return self._create(reservation_id, claim, agent, slot.wait_ms)
 
     def look(self, reservation: Reservation) -> Offers:
         """The carrier was asked to ring and its answer isn't known: adopt the leg it made, or ask again."""
@@ -115,7 +122,17 @@ class Ringing:
         self._lines.put_off("leg", leg, 0, self._clock.now_ms())
 
     # --- within ----------------------------------------------------------------------------------------------------
-    def _create(self, reservation_id: str, claim: Claim, agent: AgentProfile) -> Offers:
+    def _slot(self, reservation_id: str, *, again: bool) -> Slot:
+        if self._turns.pace is None:
+            return AT_ONCE
+        reservation = self._lines.reservation(reservation_id)
+        if reservation is None or reservation.state != "pending" or (reservation.intent_ms and not again):
+            return NOT_WANTED
+        call = self._lines.call(reservation.call)
+        urgent = call is not None and is_urgent(call.score)
+        return self._turns.of(reservation_id, "urgent" if urgent else "agent", self._clock.now_ms())
+
+    def _create(self, reservation_id: str, claim: Claim, agent: AgentProfile, queued_ms: int) -> Offers:
         path = f"{self._base}/voice/offer/{reservation_id}"
         try:
             leg = self._carrier.call(
@@ -127,7 +144,7 @@ class Ringing:
             )
         except CarrierError as error:
             return self._refused(reservation_id, claim, error)
-        self._rung(reservation_id, leg, self._clock.now_ms(), claim.ring_ms)
+        self._rung(reservation_id, leg, self._clock.now_ms(), claim.ring_ms + queued_ms)
         return ()
 
     def _refused(self, reservation_id: str, claim: Claim, error: CarrierError) -> Offers:

@@ -10,10 +10,12 @@ from ivr.core.flow.session import Session
 from ivr.core.queue_rules import QueueDefinition
 from ivr.services.dispatch import Dispatch
 from ivr.services.lines_port import InLine, Request
+from ivr.services.pacing import Pace
 from ivr.services.presence import Presence
 from ivr.store.redis.client import StateClient
 from ivr.store.redis.keys import Keys
 from ivr.store.redis.lines import RedisLines
+from ivr.store.redis.pace import RedisPace
 from tests.fakes import FakeAgents, FakeCarrier, FakeClock, FakeFlows, FakeJobs, FakeLive, FakeMeter
 
 
@@ -33,7 +35,12 @@ class Centre:
         self.flows = FakeFlows({"help": QueueDefinition("help", ring_seconds=20, wrap_up_seconds=15)})
         self.live = FakeLive()
         self.meter = FakeMeter()
-        self.dispatch = Dispatch(
+        self.dispatch = self._dispatch(None)
+        self.presence = Presence(self.lines, self.agents, self.jobs, self.clock)
+        self.calls = 0
+
+    def _dispatch(self, pace: Pace | None) -> Dispatch:
+        return Dispatch(
             lines=self.lines,
             carrier=self.carrier,
             jobs=self.jobs,
@@ -41,9 +48,12 @@ class Centre:
             flows=self.flows,
             live=self.live,
             clock=self.clock,
+            pace=pace,
         )
-        self.presence = Presence(self.lines, self.agents, self.jobs, self.clock)
-        self.calls = 0
+
+    def pace_at(self, per_second: float) -> None:
+        """From now on the carrier starts so many calls a second."""
+        self.dispatch = self._dispatch(RedisPace(self.client, Keys(), per_second))
 
     @property
     def now(self) -> int:

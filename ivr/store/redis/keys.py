@@ -28,6 +28,7 @@
 | `callbacks` | hash | `<queue> <number>` -> the callback it has there | lua/callback_*.lua |
 | `callbacks:unkept` | zset | callbacks the database hasn't heard of as they are, by ms | lua, services/promises |
 | `dialled:<day>:<purpose>` | hash | how often was dialled or texted that day: `all`, and each number; two days | lua/dial_budget.lua |
+| `pace`, `pace:waiting`, `pace:until` | string, zset, zset | when the carrier may start the next call, ms; who waits for that, by rank; until when each keeps its place, ms | lua/pace.lua |
 | `op:<id>` | string | the first answer of an operation, for replays; short-lived | lua |
 """
 
