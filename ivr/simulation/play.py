@@ -1,0 +1,222 @@
+"""Plays a scenario against the lines: one thing after another, as fast as the machine can.
+
+Each thing is a verb of the `LineStore`, in the order in which a telephone exchange would have caused them: a call
+joins, an agent's phone rings, they accept, the two are in the room, one hangs up. What the store answers decides what
+follows.
+Deadlines the real sweeper would find are looked at every `SWEEP_MS`.
+"""
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from ivr.core.queue_rules import QueueDefinition
+from ivr.core.reservation import Cause
+from ivr.services.lines_port import InLine, LineStore
+from ivr.simulation.agenda import Agenda
+from ivr.simulation.fairness import Fairness, Place
+from ivr.simulation.floor import Floor
+from ivr.simulation.joining import request_of
+from ivr.simulation.scenario import Caller, Scenario
+from ivr.simulation.time_spent import TimeSpent
+
+SWEEP_MS = 15_000
+RETRY_MS = 5_000
+MOST_DUE = 500
+LEG = "simulated"
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of a caller. `end` is `answered`, else why they left their line: `abandoned`, `timeout`, ...
+
+    `queued`: nobody was free when they came. `waited_ms` is until somebody answered, or they left.
+    """
+
+    caller: Caller
+    end: str
+    waited_ms: int
+    queued: bool
+    agent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """All that happened."""
+
+    fates: Sequence[Fate]
+    agents: dict[str, TimeSpent]
+    overtaken: int
+    overtaken_for_a_reason: int
+    examples: Sequence[str]
+    deeds: int
+    begin_ms: int
+    end_ms: int
+
+
+@dataclass(slots=True)
+class _Call:
+    id: str
+    caller: Caller
+    queue: QueueDefinition
+    joined_ms: int
+    place: Place
+    queued: bool = False
+    over: bool = False
+    offers: dict[str, str] = field(default_factory=dict)
+    """Those open: reservation to agent."""
+    talks_with: str = ""
+
+
+class Play:
+    """One scenario. `told` is what the lines are told of the time: faults of a clock are played with it."""
+
+    def __init__(self, lines: LineStore, scenario: Scenario, told: Callable[[int], int] | None = None) -> None:
+        scenario.check()
+        self._lines = lines
+        self._told = told or (lambda at_ms: at_ms)
+        self._agenda = Agenda()
+        self._queues = scenario.queues
+        self._calls: dict[str, _Call] = {}
+        self._fates: list[Fate] = []
+        self._floor = Floor(
+            scenario.people,
+            lines,
+            self._agenda,
+            told=self._told,
+            follow=self._follow,
+            chance=random.Random(scenario.seed),  # noqa: S311 - repeatable draws
+        )
+        self._fairness = Fairness(self._floor.skills)
+        self._to_come = len(scenario.callers)
+        self._begin = min(caller.at_ms for caller in scenario.callers)
+        for number, caller in enumerate(scenario.callers):
+            self._agenda.note(caller.at_ms, self._arrives, number, caller)
+        self._agenda.note(self._begin + SWEEP_MS, self._sweep)
+
+    def run(self) -> Played:
+        """Play it to the end. Raises ports.StoreDown."""
+        end = self._agenda.run()
+        self._floor.close(end)
+        return Played(
+            fates=self._fates,
+            agents=dict(self._floor.times()),
+            overtaken=self._fairness.overtaken_by_score,
+            overtaken_for_a_reason=self._fairness.overtaken_by_time,
+            examples=self._fairness.examples[:5],
+            deeds=self._agenda.done,
+            begin_ms=self._begin,
+            end_ms=end,
+        )
+
+    # --- callers ---------------------------------------------------------------------------------------------------
+    def _arrives(self, at_ms: int, number: int, caller: Caller) -> None:
+        queue = self._queues[caller.queue]
+        request = request_of(f"CA{number:032x}", caller, queue)
+        call = _Call(
+            request.call, caller, queue, at_ms, Place(request.call, request.requirement, at_ms + request.offset, at_ms)
+        )
+        self._calls[call.id] = call
+        self._fairness.stands(call.place)
+        said = self._lines.join(request, self._told(at_ms))
+        call.queued = not said.offers
+        self._follow_line(at_ms, call, said)
+        if not call.over:
+            self._agenda.note(at_ms + caller.patience_ms, self._gives_up, call)
+            if request.max_wait_ms:
+                self._agenda.note(at_ms + request.max_wait_ms, self._looks, call)
+
+    def _gives_up(self, at_ms: int, call: _Call) -> None:
+        if call.over or call.talks_with:
+            return
+        gone = self._lines.leave(call.id, "abandoned", self._told(at_ms))
+        self._leaves(at_ms, call, gone.reason)
+        self._follow(at_ms, gone.offers)
+
+    def _looks(self, at_ms: int, call: _Call) -> None:
+        """The wait may have reached its limit; a call that is being offered just then is looked at again."""
+        if call.over or call.talks_with:
+            return
+        self._follow_line(at_ms, call, self._lines.waiting(call.id, self._told(at_ms)))
+        if not call.over:
+            self._agenda.note(at_ms + RETRY_MS, self._looks, call)
+
+    def _follow_line(self, at_ms: int, call: _Call, said: InLine) -> None:
+        if said.state == "left" and not call.over:
+            self._leaves(at_ms, call, said.left_reason)
+        self._follow(at_ms, said.offers)
+
+    def _leaves(self, at_ms: int, call: _Call, reason: str) -> None:
+        call.over = True
+        self._fairness.gone(call.id)
+        self._fates.append(Fate(call.caller, reason, at_ms - call.joined_ms, call.queued))
+        self._to_come -= 1
+        for agent in call.offers.values():
+            self._floor.let_go(agent, at_ms)
+        call.offers.clear()
+        del self._calls[call.id]
+
+    # --- offers ----------------------------------------------------------------------------------------------------
+    def _follow(self, at_ms: int, offers: Sequence[str]) -> None:
+        for offer in offers:
+            self._rings(at_ms, offer)
+
+    def _rings(self, at_ms: int, offer: str) -> None:
+        call = self._calls[offer.rpartition("-")[0]]
+        ring_ms = call.queue.ring_seconds * 1000
+        said = self._lines.ringing(offer, LEG, self._told(at_ms), lease_ms=2 * ring_ms)
+        if said.stale:
+            return
+        call.offers[offer] = said.agent
+        self._fairness.offered(call.id, said.agent)
+        answer, then = self._floor.rings(said.agent, at_ms, ring_ms)
+        deed = self._accepts if answer == "accept" else self._refuses
+        if then == at_ms:
+            deed(at_ms, call, offer, answer)
+        else:
+            self._agenda.note(then, deed, call, offer, answer)
+
+    def _accepts(self, at_ms: int, call: _Call, offer: str, _: str) -> None:
+        agent = call.offers.pop(offer, "")
+        if not agent:
+            return
+        now = self._told(at_ms)
+        self._lines.accept(offer, now)
+        self._lines.bridged(offer, call.id, now)
+        self._lines.met(offer, now)
+        self._floor.talks(agent, at_ms)
+        call.talks_with = agent
+        self._fates.append(Fate(call.caller, "answered", at_ms - call.joined_ms, call.queued, agent))
+        self._agenda.note(at_ms + call.caller.talk_ms, self._hangs_up, call)
+
+    def _refuses(self, at_ms: int, call: _Call, offer: str, answer: str) -> None:
+        agent = call.offers.pop(offer, "")
+        if not agent:
+            return
+        cause: Cause = "declined" if answer == "declined" else "no_answer"
+        self._fairness.stands(call.place)
+        ended = self._lines.end_offer(offer, cause, self._told(at_ms))
+        self._floor.backs_off(agent, at_ms, cause)
+        self._follow(at_ms, ended.offers)
+
+    def _hangs_up(self, at_ms: int, call: _Call) -> None:
+        call.over = True
+        self._to_come -= 1
+        gone = self._lines.leave(call.id, "talked", self._told(at_ms))
+        self._floor.finishes(call.talks_with, at_ms, call.queue.wrap_up_seconds * 1000)
+        del self._calls[call.id]
+        self._follow(at_ms, gone.offers)
+
+    # --- deadlines -------------------------------------------------------------------------------------------------
+    def _sweep(self, at_ms: int) -> None:
+        now = self._told(at_ms)
+        for kind, subject in self._lines.due(now, MOST_DUE):
+            if kind == "agent":
+                self._floor.due(at_ms, subject)
+            elif kind == "call" and subject in self._calls:
+                call = self._calls[subject]
+                self._follow_line(at_ms, call, self._lines.waiting(subject, now))
+            else:
+                self._lines.put_off(kind, subject, 0, now)
+        if self._to_come:
+            self._agenda.note(at_ms + SWEEP_MS, self._sweep)
