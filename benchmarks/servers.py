@@ -65,8 +65,11 @@ def pinned(cores: str) -> list[str]:
 
 
 @contextlib.contextmanager
-def redis(folder: Path, cores: str) -> Iterator[tuple[str, int]]:
-    """A Redis of its own, as an embedded start has it (append-only file, fsync every second): its URL and PID."""
+def redis(folder: Path, cores: str, *, log: bool = True) -> Iterator[tuple[str, int]]:
+    """A Redis of its own, as an embedded start has it (append-only file, fsync every second): its URL and PID.
+
+    Without `log` it keeps nothing on the disk.
+    """
     port = free_port()
     command = [
         *pinned(cores),
@@ -78,7 +81,7 @@ def redis(folder: Path, cores: str) -> Iterator[tuple[str, int]]:
         "--dir",
         str(folder),
         "--appendonly",
-        "yes",
+        "yes" if log else "no",
         "--appendfsync",
         "everysec",
         "--save",
