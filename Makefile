@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check bench fuzz format requirements clean
+.PHONY: run test check bench fuzz soak format requirements clean
 
 run: $(VENV)/.runtime
 	@$(BIN)/hotline run
@@ -29,6 +29,11 @@ fuzz: $(VENV)/.dev
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-fuzz.txt \
 	  || echo "hotline: no atheris for this Python; its share of the files is drawn otherwise"
 	@$(BIN)/python -m tests.fuzz.run $(FUZZ_FILES)
+
+# 50,000 random histories of the lines, held against what must always be true. ROUTING_HISTORIES=2000 for fewer.
+ROUTING_HISTORIES ?= 50000
+soak: $(VENV)/.dev
+	@$(BIN)/python -m tests.routing.soak $(ROUTING_HISTORIES)
 
 format: $(VENV)/.dev
 	@$(BIN)/ruff check --fix .
