@@ -1,4 +1,4 @@
-"""`make soak`: 50,000 random histories of the lines on all processors. `python -m tests.routing.soak [HISTORIES] [SEED]`.
+"""`make soak`: 50,000 random histories of the lines, on all processors: `python -m tests.routing.soak [COUNT] [SEED]`.
 
 Each part is a pytest run of its own with a seed of its own; a part that fails can be run again with the line printed.
 """
