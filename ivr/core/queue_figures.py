@@ -12,7 +12,8 @@ class QueueFigures:
 
     `waiting`: calls in the line, callbacks whose time has come among them, this one included. `ahead`: how many of
     them go before this call, `callbacks_ahead` of which have nobody on the line. Asked about no call in particular,
-    `ahead` is what a call that joined now would find.
+    `ahead` is what a call that joined now would find. `rivals`: calls of other lines that go before this call and that
+    one of its agents may answer; 0 where there are none or nobody counted.
 
     `staff`: agents logged in who may answer this call now, each in just one of `available`, `busy` (offered a call,
     talking or in wrap-up) and `paused`; `talking` is the part of `busy` that is in a talk.
@@ -30,6 +31,7 @@ class QueueFigures:
     waiting: int = 0
     ahead: int = 0
     callbacks_ahead: int = 0
+    rivals: int = 0
     staff: int = 0
     available: int = 0
     busy: int = 0

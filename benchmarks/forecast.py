@@ -1,0 +1,177 @@
+"""How often the wait a caller is told is true, on real records.
+
+    python -m benchmarks.run forecast
+
+Fitted on January to March 1999 of the Technion "Anonymous Bank" data (Ilan Guedj and Avi Mandelbaum), held against
+April to July, in the order of time: a line's tuning learns from each call that was answered, as it does live. What is
+told is told as a call joins, and again a minute later. Naive forecasts beside it get the same calibration of their
+range, so that what differs is the forecast.
+
+Without the records nothing is measured and the figures of before are left.
+"""
+
+import heapq
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from benchmarks.forecast_fit import fitted
+from benchmarks.forecast_naive import Naive, naive_forecasts
+from benchmarks.forecast_replay import Call, Seen, calls_of, seen_in
+from ivr.core.routing.calibration import BANK, Calibration
+from ivr.core.routing.estimate import Forecast, forecast
+from ivr.core.routing.told import in_minutes
+from ivr.core.routing.tuning import AS_FITTED, Tuning, learn
+
+RECORDS = Path(__file__).parents[2] / "shared" / "data" / "bank-1999-jan-jul.csv.gz"
+BENCHMARK = True
+SPLIT = datetime(1999, 4, 1, tzinfo=UTC).timestamp()
+AGAIN_S = 60.0
+"""What a call is told once it has waited so long is looked at as well."""
+
+
+@dataclass(slots=True)
+class Score:
+    """Sums over calls that were told a range. `under`, `over`: answered before its low, after its high end."""
+
+    calls: int = 0
+    under: int = 0
+    over: int = 0
+    in_words: int = 0
+    width_s: float = 0.0
+    error_s: float = 0.0
+    waited_s: float = 0.0
+    widths: list[float] = field(default_factory=list)
+
+    def add(self, told: Forecast, waited_s: float) -> None:
+        """One call."""
+        self.calls += 1
+        self.under += waited_s < told.low_s
+        self.over += waited_s > told.high_s
+        low, high = in_minutes(told.low_s, told.high_s)
+        self.in_words += low * 60 <= waited_s <= high * 60
+        self.width_s += told.high_s - told.low_s
+        self.error_s += abs(waited_s - told.expected_s)
+        self.waited_s += waited_s
+        self.widths.append(told.high_s - told.low_s)
+
+    def figures(self) -> dict[str, float]:
+        """As they are written down: shares, and seconds."""
+        if not self.calls:
+            return {"calls": 0}
+        within = self.calls - self.under - self.over
+        return {
+            "calls": self.calls,
+            "coverage": round(within / self.calls, 4),
+            "coverage_as_said_in_minutes": round(self.in_words / self.calls, 4),
+            "under": round(self.under / self.calls, 4),
+            "over": round(self.over / self.calls, 4),
+            "mean_width_s": round(self.width_s / self.calls, 1),
+            "median_width_s": round(sorted(self.widths)[self.calls // 2], 1),
+            "width_to_mean_wait": round(self.width_s / self.waited_s, 2),
+            "mean_absolute_error_s": round(self.error_s / self.calls, 1),
+            "mean_wait_s": round(self.waited_s / self.calls, 1),
+        }
+
+
+Teller = Callable[[Seen, Tuning], Forecast | None]
+
+
+def replayed(seen: Iterable[Seen], tell: Teller, *, adapt: bool = True) -> tuple[dict[str, Score], dict[str, float]]:
+    """Tell each call its wait in the order of time; score those after SPLIT that were answered, `all` and by type.
+
+    A line learns from a call at the moment it is answered, not before. Also: what wasn't told, and of callers who gave
+    up, how many did so only after the high end.
+    """
+    scores: dict[str, Score] = defaultdict(Score)
+    tunings: dict[str, Tuning] = defaultdict(lambda: AS_FITTED)
+    open_: list[tuple[float, int, str, Forecast, float]] = []
+    counts = {"not_told": 0, "gave_up": 0, "gave_up_after_the_high_end": 0}
+    for number, one in enumerate(seen):
+        at, kind = one.call.joined + one.since_s, one.call.type
+        while open_ and open_[0][0] <= at:
+            _, _, line, was, waited = heapq.heappop(open_)
+            tunings[line] = learn(tunings[line], (was.low_s, was.expected_s, was.high_s), waited)
+        told = tell(one, tunings[kind])
+        if told is None:
+            counts["not_told"] += at >= SPLIT and one.call.answered
+            continue
+        if one.call.answered and adapt:
+            heapq.heappush(open_, (at + one.remaining, number, kind, told, one.remaining))
+        if at < SPLIT:
+            continue
+        if one.call.answered:
+            scores["all"].add(told, one.remaining)
+            scores[kind].add(told, one.remaining)
+        else:
+            counts["gave_up"] += 1
+            counts["gave_up_after_the_high_end"] += one.remaining > told.high_s
+    return scores, counts
+
+
+def told_by(calibration: Calibration) -> Teller:
+    """The project's own forecast."""
+    return lambda one, tuning: forecast(one.figures, calibration, one.past, tuning)
+
+
+def measure(calls: Sequence[Call]) -> dict[str, Any]:
+    """Everything the benchmark writes."""
+    looks = list(seen_in(list(calls), (0.0, AGAIN_S)))
+    joining = [one for one in looks if not one.since_s]
+    again = [one for one in looks if one.since_s]
+    training = [one for one in joining if one.call.joined < SPLIT and one.call.answered]
+    calibration = fitted(training)
+    scores, counts = replayed(joining, told_by(calibration))
+    later, _ = replayed(again, told_by(calibration))
+    still, _ = replayed(joining, told_by(calibration), adapt=False)
+    answered = _answered_at_all(calls)
+    within = scores["all"].calls - scores["all"].under - scores["all"].over
+    return {
+        "records": "Technion Anonymous Bank data, Ilan Guedj and Avi Mandelbaum",
+        "fitted_on": {"months": "1999-01 to 1999-03", "calls": len(training)},
+        "measured_on": {"months": "1999-04 to 1999-07", "answered": answered, **counts},
+        "told_on_joining": {kind: score.figures() for kind, score in sorted(scores.items())},
+        "right_of_all_answered": round((answered["at_once"] + within) / answered["all"], 4),
+        "told_again_after_a_minute": later["all"].figures(),
+        "without_learning": still["all"].figures(),
+        "naive": {naive.name: _naive(naive, joining) for naive in naive_forecasts(training)},
+        "ships": calibration == BANK,
+        "calibration": calibration,
+    }
+
+
+def _answered_at_all(calls: Sequence[Call]) -> dict[str, int]:
+    late = [call for call in calls if call.joined >= SPLIT and call.answered]
+    return {"all": len(late), "at_once": sum(not call.waited for call in late)}
+
+
+def _naive(naive: Naive, seen: Sequence[Seen]) -> dict[str, Any]:
+    scores, _ = replayed(seen, naive.told)
+    return {**scores["all"].figures(), "error_of_the_bare_figure_s": round(naive.bare_error(seen, SPLIT), 1)}
+
+
+def main(results: Path) -> None:
+    """Measures, prints and keeps the figures."""
+    if not RECORDS.is_file():
+        print(f"no records at {RECORDS}: nothing measured, the figures of before stay")
+        return
+    found = measure(calls_of(RECORDS))
+    calibration: Calibration = found.pop("calibration")
+    for name, figures in (
+        *((f"told, {kind}", row) for kind, row in found["told_on_joining"].items()),
+        ("told again after 60 s", found["told_again_after_a_minute"]),
+        ("without learning", found["without_learning"]),
+        *found["naive"].items(),
+    ):
+        print(
+            f"{name}: {figures['calls']} calls, {figures['coverage']:.1%} within, width {figures['mean_width_s']} s "
+            f"({figures['width_to_mean_wait']} of the mean wait), error {figures['mean_absolute_error_s']} s"
+        )
+    if not found["ships"]:
+        print("the calibration that ships is another; this one is:")
+        print(calibration)
+    (results / "forecast.json").write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")

@@ -1,0 +1,55 @@
+"""A line's own correction of what was fitted elsewhere: it learns from each range told whether the call kept to it.
+
+Adaptive conformal inference (I. Gibbs and E. Candes, "Adaptive Conformal Inference Under Distribution Shift", NeurIPS
+2021): instead of the quantile asked for, the one at a level that moves after each answer,
+
+    level <- level + STEP * (wanted share - 1 if the wait was within the bound else 0)
+
+so that over many calls the share within tends to the one wanted, whatever changes in the line. It is done for the low
+end, the middle and the high end of the range, each with its own wanted share. Levels stay between 0 and 1.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+LOW_SHARE, MIDDLE_SHARE, HIGH_SHARE = 0.03, 0.50, 0.84
+"""How many calls in a hundred are to be answered before the low end, the middle and the high end of what was told.
+
+81 within: a little more than the four of five promised. Few under and more over, since waits have a long tail: that is
+the narrowest range of its coverage."""
+
+STEP = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """The levels at which a line's quantiles are taken now."""
+
+    low: float = LOW_SHARE
+    middle: float = MIDDLE_SHARE
+    high: float = HIGH_SHARE
+
+    def share(self, level: float) -> float:
+        """The share of calls really answered by the quantile at `level`: straight lines between what was learnt."""
+        known = ((0.0, 0.0), *sorted(zip(self._levels(), SHARES, strict=True)), (1.0, 1.0))
+        for (left, share_left), (right, share_right) in pairwise(known):
+            if level <= right:
+                part = (level - left) / (right - left) if right > left else 1.0
+                return share_left + part * (share_right - share_left)
+        return 1.0
+
+    def _levels(self) -> tuple[float, float, float]:
+        return (self.low, self.middle, self.high)
+
+
+SHARES = (LOW_SHARE, MIDDLE_SHARE, HIGH_SHARE)
+AS_FITTED = Tuning()
+
+
+def learn(tuning: Tuning, told: tuple[float, float, float], waited_s: float) -> Tuning:
+    """The tuning after a call that was told (low, middle, high), in seconds of wait from then on, waited `waited_s`."""
+    steps = (
+        min(1.0, max(0.0, level + STEP * (share - (waited_s <= bound))))
+        for level, share, bound in zip((tuning.low, tuning.middle, tuning.high), SHARES, told, strict=True)
+    )
+    return Tuning(*steps)
