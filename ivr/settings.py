@@ -67,7 +67,8 @@ class Settings(BaseSettings):
     hotline_dial_denied: str = Field("", description="Prefixes never to be dialled, in E.164, e.g. +33899,+33976")
     hotline_dial_voip: bool = Field(False, description="Whether callbacks may go to internet telephone numbers")
     hotline_fetch_networks: str = Field(
-        "", description="Networks of the house that look-ups may reach, e.g. 10.20.0.0/16; others must be public"
+        "",
+        description="Networks of the house that look-ups and webhooks may reach, as 10.20.0.0/16; else only public ones",
     )
     hotline_fetch_ca: str = Field("", description="A file of certificates that look-ups trust instead of the system's")
     hotline_embeddings: str = Field(
@@ -79,6 +80,9 @@ class Settings(BaseSettings):
     hotline_metrics_token: str = Field("", description="Bearer token for /metrics; empty: only from this machine")
     hotline_proxies: int = Field(
         0, ge=0, le=5, description="How many trusted proxies stand in front, for visitors' addresses"
+    )
+    hotline_decisions_days: int = Field(
+        90, ge=1, le=3650, description="For how many days is kept why each call went to whom, and agents' states"
     )
     hotline_clock: str = Field("", description="Simulated time as SPEED@REAL=VIRTUAL; empty for real time")
     hotline_log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")

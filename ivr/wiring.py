@@ -4,6 +4,7 @@
 """
 
 import os
+import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,8 +21,9 @@ from ivr.flowfile.shelf import FolderShelf
 from ivr.flowfile.watch import Watcher
 from ivr.lookups.addresses import networks
 from ivr.lookups.client import HttpLookups
+from ivr.lookups.posting import HttpPost
 from ivr.services.calling_back import CallingBack
-from ivr.services.clock import Clock, clock_from
+from ivr.services.clock import Clock, RealClock, clock_from
 from ivr.services.conversation import Conversation, Ways
 from ivr.services.dialling import Dialling
 from ivr.services.dispatch import Dispatch, DispatchSettings
@@ -31,12 +33,15 @@ from ivr.services.patience import patience
 from ivr.services.ports import Audit, CarrierError, Meter
 from ivr.services.presence import Presence
 from ivr.services.publishing import Publishing
+from ivr.services.scribe import Scribe
+from ivr.services.subscribing import Subscribing
 from ivr.services.sweeper import Sweeper
 from ivr.services.texting import Texting
 from ivr.services.waiting import WaitInLine
 from ivr.settings import Settings
 from ivr.store.redis.client import StateClient
 from ivr.store.redis.ended import RedisEndedCalls
+from ivr.store.redis.event_reader import RedisEventReader
 from ivr.store.redis.incidents import RedisIncidents
 from ivr.store.redis.jobs import RqJobs
 from ivr.store.redis.keys import Keys
@@ -52,9 +57,12 @@ from ivr.store.sql.audit import SqlAudit
 from ivr.store.sql.callbacks import SqlCallbacks
 from ivr.store.sql.calls import SqlHistory
 from ivr.store.sql.contacts import SqlContacts
+from ivr.store.sql.decisions import SqlDecisions
+from ivr.store.sql.deliveries import SqlDeliveries
 from ivr.store.sql.engine import Database
 from ivr.store.sql.messages import SqlMessages
 from ivr.store.sql.recordings import SqlRecordings
+from ivr.store.sql.subscribers import SqlSubscribers
 from ivr.store.sql.surveys import SqlSurveys
 from ivr.store.sql.texts import SqlTexts
 from ivr.store.sql.walks import SqlWalks
@@ -96,6 +104,9 @@ class Hotline:
     callbacks: SqlCallbacks
     texts: SqlTexts
     surveys: SqlSurveys
+    decisions: SqlDecisions
+    subscribers: SqlSubscribers
+    deliveries: SqlDeliveries
     audio: AudioFolder
     playback: Playback
     # the verbs
@@ -111,10 +122,14 @@ class Hotline:
     watcher: Watcher
     publishing: Publishing
     walks: SqlWalks
+    post: HttpPost
+    subscribing: Subscribing
+    scribe: Scribe
 
     def close(self) -> None:
         """Stop threads and give connections back."""
         self.sweeper.stop()
+        self.scribe.stop()
         self.watcher.stop()
         self.meter.close()
         self.redis.close()
@@ -163,6 +178,7 @@ def build(settings: Settings) -> Hotline:
         texts=settings.hotline_sms,
     )
     incidents = RedisIncidents(redis, keys)
+    post = HttpPost(networks(settings.hotline_fetch_networks), ca_file=settings.hotline_fetch_ca)
     conversation = Conversation(
         flows,
         sessions,
@@ -208,6 +224,9 @@ def build(settings: Settings) -> Hotline:
         callbacks=SqlCallbacks(database),
         texts=texts,
         surveys=SqlSurveys(database),
+        decisions=SqlDecisions(database),
+        subscribers=SqlSubscribers(database),
+        deliveries=SqlDeliveries(database),
         audio=folder,
         playback=Playback(settings.hotline_secret_key, sessions, recordings, folder, carrier, time.sleep),
         dispatch=dispatch,
@@ -221,6 +240,15 @@ def build(settings: Settings) -> Hotline:
         sweeper=Sweeper(counted(dispatch.sweep, meter), dispatch.reconcile, clock),
         watcher=Watcher(flows),
         walks=SqlWalks(database),
+        post=post,
+        subscribing=Subscribing(SqlSubscribers(database), SqlDeliveries(database), post),
+        scribe=Scribe(
+            RedisEventReader(redis, keys, f"{socket.gethostname()}-{os.getpid()}"),
+            SqlDecisions(database),
+            SqlDeliveries(database),
+            jobs,
+            RealClock(),
+        ),
         publishing=publishing_of(settings.hotline_flows, settings.hotline_var, SqlAudit(database)),
     )
 

@@ -11,6 +11,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ivr.services import history, promises
+from ivr.services.clock import RealClock
+from ivr.services.courier import Courier
 
 if TYPE_CHECKING:
     from ivr.wiring import Hotline
@@ -30,6 +32,8 @@ ALLOWED = frozenset(
         "fetch_recording",
         "tidy_recordings",
         "sweep",
+        "tidy_events",
+        "deliver_webhooks",
     )
 )
 
@@ -141,3 +145,19 @@ def sweep() -> None:
     """Do whatever is due."""
     held = container()
     held.dispatch.sweep(held.clock.now_ms())
+
+
+def tidy_events() -> None:
+    """Forget decisions and deliveries kept for long enough."""
+    held = container()
+    now = (
+        RealClock().now()
+    )  # what happened when is kept by the machine's time (the stream's), whatever the calls' clock
+    held.decisions.tidy(now - timedelta(days=held.settings.hotline_decisions_days))
+    held.subscribing.tidy(now)
+
+
+def deliver_webhooks() -> None:
+    """Send subscribers what is due for them."""
+    held = container()
+    Courier(held.subscribers, held.deliveries, held.post, RealClock(), uuid.uuid4().hex).deliver()

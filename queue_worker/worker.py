@@ -1,7 +1,8 @@
 """`python -m queue_worker calls` or `slow`: a worker process. Exactly one queue a process, refused otherwise.
 
-Workers of `calls` also run a sweeper, so that deadlines are kept as long as any of them or of the web processes lives;
-`slow` forks a child for each job and therefore runs no thread.
+Workers of `calls` also run a sweeper, so that deadlines are kept as long as any of them or of the web processes lives,
+and a scribe, which folds the event stream into the history; `slow` forks a child for each job and therefore runs no
+thread.
 """
 
 import logging
@@ -32,7 +33,14 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.write(f"{missing}\n")
         return 2
     configure(settings.hotline_log_level, secrets=(settings.twilio_auth_token, settings.hotline_secret_key))
-    return run(arguments[0], settings.redis_url)
+    if arguments[0] == SLOW:
+        return run(SLOW, settings.redis_url)
+    scribe = jobs.container().scribe
+    scribe.start()
+    try:
+        return run(CALLS, settings.redis_url)
+    finally:
+        scribe.stop()
 
 
 def run(queue: str, redis_url: str) -> int:
@@ -48,6 +56,7 @@ def run(queue: str, redis_url: str) -> int:
         def reconcile(now_ms: int) -> int:
             hints.hint("tidy_recordings")
             hints.hint("tidy_texts")
+            hints.hint("tidy_events")
             return dispatch.reconcile(now_ms)
 
         sweeper = Sweeper(counted(dispatch.sweep, container.meter), reconcile, container.clock)

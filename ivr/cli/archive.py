@@ -22,8 +22,11 @@ from ivr.store.sql.audit import Act, SqlAudit
 from ivr.store.sql.callbacks import SqlCallbacks
 from ivr.store.sql.calls import SqlHistory
 from ivr.store.sql.contacts import SqlContacts
+from ivr.store.sql.decisions import SqlDecisions
+from ivr.store.sql.deliveries import SqlDeliveries
 from ivr.store.sql.engine import Database, DatabaseUnusable
 from ivr.store.sql.messages import SqlMessages
+from ivr.store.sql.subscribers import SqlSubscribers
 from ivr.store.sql.surveys import SqlSurveys
 from ivr.store.sql.texts import SqlTexts
 
@@ -43,6 +46,9 @@ class Archive:
     texts: SqlTexts
     surveys: SqlSurveys
     answers: SqlAnswers
+    decisions: SqlDecisions
+    subscribers: SqlSubscribers
+    deliveries: SqlDeliveries
     audit: SqlAudit
     clock: Clock
     region: str
@@ -82,6 +88,9 @@ def archive() -> Iterator[Archive]:
             texts=SqlTexts(database),
             surveys=SqlSurveys(database),
             answers=SqlAnswers(database),
+            decisions=SqlDecisions(database),
+            subscribers=SqlSubscribers(database),
+            deliveries=SqlDeliveries(database),
             audit=SqlAudit(database),
             clock=clock_from(setting("HOTLINE_CLOCK")),
             region=setting("HOTLINE_REGION"),

@@ -97,6 +97,15 @@ def reachable(address: str, private: Sequence[Network]) -> bool:
     return all(_public(one) or _within(one, private) for one in _guises(ip))
 
 
+def inside(address: str, private: Sequence[Network]) -> bool:
+    """Whether an IP address lies in a network of the house, in every guise it has."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return all(_within(one, private) for one in _guises(ip))
+
+
 def _guises(ip: IpAddress) -> list[IpAddress]:
     """The address, and the IPv4 address it stands for where it embeds one."""
     if isinstance(ip, ipaddress.IPv4Address):

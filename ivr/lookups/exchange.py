@@ -33,6 +33,19 @@ class Exchange:
     def run(self, fetch: Fetch, headers: Mapping[str, str]) -> Answer:
         """Sends and reads. Raises OSError, http.client.HTTPException, ValueError, or Refused for an answer too long."""
         body = fetch.body.encode() if fetch.method == "POST" else None
+        try:
+            return _read(self._send(fetch.method, body, headers))
+        finally:
+            self._connection.close()
+
+    def tell(self, body: str, headers: Mapping[str, str]) -> int:
+        """Posts JSON and reads the status alone. Raises OSError or http.client.HTTPException."""
+        try:
+            return self._send("POST", body.encode(), headers).status
+        finally:
+            self._connection.close()
+
+    def _send(self, method: str, body: bytes | None, headers: Mapping[str, str]) -> http.client.HTTPResponse:
         sent = {
             "Host": self._connection.to.host_header,
             "Accept": "application/json",
@@ -42,11 +55,8 @@ class Exchange:
             **({"Content-Type": "application/json; charset=utf-8"} if body is not None else {}),
             **headers,
         }
-        try:
-            self._connection.request(fetch.method, self._connection.to.target, body, sent)
-            return _read(self._connection.getresponse())
-        finally:
-            self._connection.close()
+        self._connection.request(method, self._connection.to.target, body, sent)
+        return self._connection.getresponse()
 
     def abort(self) -> None:
         """Cuts the connection; whoever reads from it gets an error."""

@@ -31,6 +31,8 @@ QUEUE_OF: Mapping[str, str] = {
     "send_kept_text": CALLS,
     "tidy_texts": CALLS,
     "sweep": CALLS,
+    "tidy_events": CALLS,
+    "deliver_webhooks": SLOW,
     "fetch_recording": SLOW,
     "tidy_recordings": SLOW,
 }
@@ -39,7 +41,9 @@ QUEUE_OF: Mapping[str, str] = {
 _TIMEOUT = {CALLS: 20, SLOW: 300}
 _ONCE = frozenset({"ring"})
 """Jobs asked for once for good: their first argument carries an epoch."""
-_ONCE_A_WHILE = frozenset({"record_call", "fetch_recording", "keep_message", "tidy_recordings", "tidy_texts"})
+_ONCE_A_WHILE = frozenset(
+    {"record_call", "fetch_recording", "keep_message", "tidy_recordings", "tidy_texts", "tidy_events"}
+)
 """Jobs asked for again and again until they are done: at most once in `WHILE_SECONDS`."""
 WHILE_SECONDS = 30
 

@@ -246,6 +246,72 @@ survey_answers = sa.Table(
     sa.Column("agent_id", sa.Text, nullable=False),
 )
 
+# What was decided of a call in its lines, from the event stream: a row an event, by its id there.
+call_decisions = sa.Table(
+    "call_decisions",
+    metadata,
+    sa.Column("event_ms", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("event_number", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("call_sid", sa.Text, nullable=False, index=True),
+    sa.Column("at_ms", sa.BigInteger, nullable=False),
+    sa.Column("type", sa.String(32), nullable=False),
+    sa.Column("data", sa.JSON, nullable=False),
+)
+
+# Agents' states over time, from the event stream.
+agent_changes = sa.Table(
+    "agent_changes",
+    metadata,
+    sa.Column("event_ms", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("event_number", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("agent_id", sa.Text, nullable=False),
+    sa.Column("at_ms", sa.BigInteger, nullable=False, index=True),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("misses", sa.Integer, nullable=False),
+)
+
+# Who is sent events. `secrets` sign what is sent: the newest first, an old one until `old_until`.
+webhooks = sa.Table(
+    "webhooks",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("events", sa.JSON, nullable=False),
+    sa.Column("secrets", sa.JSON, nullable=False),
+    sa.Column("old_until", Moment),
+    sa.Column("added_at", Moment, nullable=False),
+    sa.Column("added_by", sa.Text, nullable=False),
+    sa.Column("state", sa.String(8), nullable=False),
+    sa.Column("off_why", sa.Text, nullable=False),
+    sa.Column("failures", sa.Integer, nullable=False),
+    sa.Column("next_at", Moment),
+    sa.Column("last_at", Moment),
+    sa.Column("last_said", sa.Text, nullable=False),
+    sa.Column("dropped", sa.Integer, nullable=False),
+    sa.Column("holder", sa.String(64), nullable=False),
+    sa.Column("held_until", Moment),
+    sa.CheckConstraint("state IN ('on', 'off')", name="state"),
+)
+
+# One event for one subscriber, from when it is folded until some days after it was delivered or given up.
+webhook_deliveries = sa.Table(
+    "webhook_deliveries",
+    metadata,
+    sa.Column("webhook_id", sa.ForeignKey("webhooks.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("event_ms", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("event_number", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("type", sa.String(32), nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("made_at", Moment, nullable=False),
+    sa.Column("state", sa.String(8), nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("next_at", Moment, nullable=False),
+    sa.Column("said", sa.Text, nullable=False),
+    sa.CheckConstraint("state IN ('waiting', 'done', 'failed')", name="state"),
+    sa.Index(None, "webhook_id", "state", "next_at"),
+)
+
 audit = sa.Table(
     "audit",
     metadata,
