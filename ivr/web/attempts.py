@@ -28,15 +28,7 @@ class Attempts:
     """Counts tries to sign in. Methods raise StoreDown: without counting there is no signing in."""
 
     def __init__(self, redis_url: str, keys: Keys) -> None:
-        storage = RedisStorage(
-            redis_url,
-            key_prefix=f"{keys.prefix}console:tries",
-            wrap_exceptions=True,
-            socket_timeout=_TIMEOUT,
-            socket_connect_timeout=_TIMEOUT,
-            retry=cast("str", Retry(NoBackoff(), 0)),  # handed on to redis-py as it is
-        )
-        self._window = MovingWindowRateLimiter(storage)
+        self._window = MovingWindowRateLimiter(redis_storage(redis_url, f"{keys.prefix}console:tries"))
 
     def refused(self, name: str, address: str) -> int:
         """Count a try. 0 where it may be made, else the whole seconds until one may."""
@@ -55,6 +47,18 @@ class Attempts:
             self._window.clear(PER_NAME, _digest(name))
         except StorageError as error:
             raise StoreDown("sign-in tries can't be counted") from error
+
+
+def redis_storage(redis_url: str, prefix: str) -> RedisStorage:
+    """Where `limits` counts: without retries, so that a store that is away is known at once."""
+    return RedisStorage(
+        redis_url,
+        key_prefix=prefix,
+        wrap_exceptions=True,
+        socket_timeout=_TIMEOUT,
+        socket_connect_timeout=_TIMEOUT,
+        retry=cast("str", Retry(NoBackoff(), 0)),  # handed on to redis-py as it is
+    )
 
 
 def _digest(name: str) -> str:

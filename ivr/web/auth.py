@@ -20,6 +20,8 @@ from wtforms import ValidationError
 
 from ivr.services.ports import Account
 from ivr.store.redis.console_sessions import ConsoleSessions
+from ivr.web.api.bearer import Budget, has_token, take_token
+from ivr.web.api.problems import ApiProblem, is_api, problem
 from ivr.web.attempts import Attempts
 from ivr.web.policy import OPEN, SIGNED_PREFIX, policies
 from ivr.web.sessions import BrowserSession, RedisSessions
@@ -55,6 +57,7 @@ class Auth:
     site: Site
     sessions: ConsoleSessions
     attempts: Attempts
+    budget: Budget
     origin: str
     table: dict[str, frozenset[str]] = field(default_factory=dict)
 
@@ -81,7 +84,8 @@ def protect(app: Flask, site: Site) -> None:
     app.jinja_env.globals["csrf_token"] = generate_csrf
     login.user_loader(lambda user_id: _user(site, user_id))
     attempts = Attempts(site.redis_url, site.keys)
-    app.extensions[_EXTENSION] = Auth(site, sessions, attempts, _origin(site.public_base_url))
+    budget = Budget(site.redis_url, site.keys)
+    app.extensions[_EXTENSION] = Auth(site, sessions, attempts, budget, _origin(site.public_base_url))
     if site.proxies:
         fixed = ProxyFix(app.wsgi_app, x_for=site.proxies, x_proto=0, x_host=0, x_port=0, x_prefix=0)
         app.wsgi_app = fixed  # type: ignore[method-assign]  # Flask's documented way to wrap an app
@@ -119,6 +123,15 @@ def _gate() -> ResponseReturnValue | None:
     if allowed is None:
         log.error("route without a policy refused", endpoint=request.endpoint)
         abort(403)
+    if is_api() and has_token() and not allowed & OPEN:
+        return _by_token(auth, allowed)
+    return _by_session(auth, allowed)
+
+
+def _by_session(auth: Auth, allowed: frozenset[str]) -> ResponseReturnValue | None:
+    """Somebody at a browser, or nobody known."""
+    if is_api() and not allowed & OPEN and not current_user.is_authenticated:
+        abort(401)
     if request.method not in _SAFE and "machine" not in allowed:
         _same_origin(auth)
         _our_form()
@@ -128,6 +141,19 @@ def _gate() -> ResponseReturnValue | None:
         return _to_sign_in()
     if current_user.role not in allowed:
         log.warning("refused by role", account=current_user.id, endpoint=request.endpoint)
+        raise Forbidden
+    return None
+
+
+def _by_token(auth: Auth, allowed: frozenset[str]) -> ResponseReturnValue | None:
+    """A program's request: no page of a browser's can make one, so it needs no form token."""
+    try:
+        account = take_token(auth.site, auth.site.tokens, auth.budget)
+    except ApiProblem as refusal:
+        log.warning("token refused", address=request.remote_addr, code=refusal.code)
+        return problem(refusal.code, refusal.detail, retry_after=refusal.retry_after)
+    if account.role not in allowed:
+        log.warning("refused by role", account=account.id, endpoint=request.endpoint)
         raise Forbidden
     return None
 

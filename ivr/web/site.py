@@ -6,8 +6,11 @@ from pathlib import Path
 
 from ivr.core.flow.problem import Problem
 from ivr.services.clock import Clock
+from ivr.services.desk_ports import Explaining, SkillBook
+from ivr.services.lines import LineDesk
 from ivr.services.ports import Accounts, Agents, Flows
 from ivr.services.publishing import Publishing
+from ivr.services.tokens import Tokens
 from ivr.services.walks import Walks
 from ivr.store.redis.client import StateClient
 from ivr.store.redis.keys import Keys
@@ -24,9 +27,9 @@ class Site:
     `public_base_url` decides whether cookies are Secure; `events_url` is where browsers find `/events`.
     `redis_url` is for the rate limiter's own connections. `checks` are the parts `/readyz` asks, by name.
     `proxies` is how many trusted proxies stand in front. `phone_url` is a browser phone to try calls with, or empty.
-    `publishing` and `walks` are for the flows' pages, which are not there without them. `prompts` is the folder of
-    sound files. `test_callers` gives the numbers (E.164) that hear drafts, `problems` what is
-    wrong with the flows' files as they are.
+    `publishing` and `walks` are for the flows' pages, which are not there without them; `desk` is for the lines' pages
+    and the API, `explaining`, `skills` and `tokens` for their parts of those. `prompts` is the folder of sound files.
+    `test_callers` gives the numbers (E.164) that hear drafts, `problems` what is wrong with the flows' files now.
     """
 
     redis: StateClient
@@ -45,6 +48,10 @@ class Site:
     publishing: Publishing | None = None
     walks: Walks | None = None
     prompts: Path | None = None
+    desk: LineDesk | None = None
+    explaining: Explaining | None = None
+    skills: SkillBook | None = None
+    tokens: Tokens | None = None
     test_callers: Callable[[], tuple[str, ...]] = tuple
     problems: Callable[[], Sequence[Problem]] = tuple
     checks: Mapping[str, Check] = field(default_factory=dict)

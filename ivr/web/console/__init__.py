@@ -3,6 +3,7 @@
 from flask import Flask
 
 from ivr.web import health, metrics
+from ivr.web.api import mount
 from ivr.web.auth import close, protect
 from ivr.web.console import errors, flows, pages, signing
 from ivr.web.policy import declare
@@ -18,6 +19,7 @@ def register(app: Flask, site: Site) -> None:
     signing.add(blueprint)
     flows.add(blueprint, site)
     app.register_blueprint(blueprint)
+    mount.add(app, site)
     errors.add(app)
     for endpoint in {"static", "console.static"} & app.view_functions.keys():
         declare(app, endpoint, "public")

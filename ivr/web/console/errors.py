@@ -6,6 +6,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from ivr.services.ports import HistoryDown, StoreDown
+from ivr.web.api.problems import is_api, of_status, problem
 from ivr.web.policy import SIGNED_PREFIX
 
 _WORDS = {
@@ -29,11 +30,15 @@ def add(app: Flask) -> None:
 
     def failed(error: HTTPException) -> ResponseReturnValue:
         code = error.code or 500
+        if is_api() and error.response is None:
+            return problem("wrong_form_token") if isinstance(error, CSRFError) else of_status(code)
         return _page(code, _CSRF if isinstance(error, CSRFError) else _WORDS.get(code, _OTHER), error)
 
     def store_down(error: StoreDown | HistoryDown) -> ResponseReturnValue:
         if request.path.startswith(SIGNED_PREFIX):
             raise error
+        if is_api():
+            return problem("store_down")
         return _page(503, _WORDS[503], None)
 
     app.register_error_handler(HTTPException, failed)

@@ -1,0 +1,227 @@
+"""A line as people and other programs see it, and how it is put together from figures, agents and calls. Pure.
+
+Times are aware datetimes in UTC, waits whole seconds; numbers are masked already.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from ivr.core.agent import Agent
+from ivr.core.queue import WaitingCall
+from ivr.core.queue_rules import QueueDefinition
+from ivr.core.routing.order import CLASS_SPAN, is_urgent
+from ivr.core.routing.rings import OpenRing, rings_of
+from ivr.core.routing.skills import alternatives, may_answer
+from ivr.services.desk_ports import Face, Range, Standing, Told
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """A wait still to come, in seconds from now: most calls like this are answered within this range."""
+
+    low_seconds: int
+    high_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Accuracy:
+    """How the waits told came out of late: of `told` callers who were answered, the share `within` (0 to 1) of the
+    range they had been told, and how many seconds the middle of it was off on average.
+    """
+
+    told: int
+    within: float
+    error_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """Agents who are paused for one reason."""
+
+    reason: str
+    agents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """The agents logged in who may answer in this line, in its first ring or a later one, by what they do now."""
+
+    staff: int = 0
+    available: int = 0
+    ringing: int = 0
+    talking: int = 0
+    wrap_up: int = 0
+    paused: int = 0
+    breaks: tuple[Break, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RingView:
+    """Who may answer from `after_seconds` of the wait on: agents who meet `wanted` (`fr:3,tax:2-5|@ana`), empty for
+    anybody.
+    """
+
+    after_seconds: int
+    wanted: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallInLine:
+    """A call that waits. `position` counts from 1, 0 while a phone rings for it (`state` is `offered`, to `agents`).
+
+    `since` is when its place in line counts from, `waited_seconds` how long ago that was; `boost_seconds` is what it
+    is worth in waiting time beyond that. `wanted` is what an agent must meet by now, `ring` of `rings` the one open.
+    `number` is masked; `name` is empty where the caller isn't known.
+    """
+
+    call: str
+    position: int
+    state: str
+    mode: str
+    since: datetime
+    waited_seconds: int
+    number: str = ""
+    name: str = ""
+    caller: str = "new"
+    reason: str = ""
+    urgent: bool = False
+    boost_seconds: int = 0
+    wanted: str = ""
+    ring: int = 1
+    rings: int = 1
+    next_ring_at: datetime | None = None
+    agents: tuple[str, ...] = ()
+    expected: Expected | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A call and the line it is in."""
+
+    line: str
+    call: CallInLine
+
+
+@dataclass(frozen=True, slots=True)
+class LineNow:
+    """A line. `callbacks` of those `waiting` are to be called back. `expected` is what a call that joined now would
+    be told, nothing where it can't be known. `next` is where the next page of `calls` starts, if there is one.
+    """
+
+    name: str
+    title: str
+    waiting: int
+    callbacks: int
+    team: Team
+    oldest_since: datetime | None = None
+    oldest_seconds: int = 0
+    expected: Expected | None = None
+    accuracy: Accuracy | None = None
+    calls: tuple[CallInLine, ...] = ()
+    next: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LineRules:
+    """How a line works, in seconds; nothing where there is no limit. `prefer_seconds`: how long a call stays with its
+    preferred agents.
+    """
+
+    strategy: str
+    rings: tuple[RingView, ...]
+    ring_seconds: int
+    wrap_up_seconds: int
+    ring_several: int
+    ringing_budget_seconds: int
+    prefer_seconds: int
+    boost_seconds: int
+    max_wait_seconds: int | None = None
+    max_waiting: int | None = None
+    max_talking: int | None = None
+
+
+def moment(ms: int) -> datetime:
+    """Milliseconds since the epoch as a time."""
+    return datetime.fromtimestamp(ms / 1000, UTC)
+
+
+def rings_in(definition: QueueDefinition, asks: str = "", preferred: Sequence[str] = ()) -> tuple[OpenRing, ...]:
+    """The rings of a call in a line; `asks` is what its flow asked for besides. Raises SkillProblem."""
+    own = alternatives(asks)[0].skills
+    return rings_of((definition.skills, own), definition.rings, preferred, definition.prefer_seconds)
+
+
+def rules_of(definition: QueueDefinition) -> LineRules:
+    """A line's rules for people."""
+    return LineRules(
+        strategy=definition.strategy,
+        rings=tuple(RingView(ring.after_ms // 1000, ring.wanted) for ring in rings_in(definition)),
+        ring_seconds=definition.ring_seconds,
+        wrap_up_seconds=definition.wrap_up_seconds,
+        ring_several=definition.rules().several,
+        ringing_budget_seconds=definition.ringing_budget_seconds,
+        prefer_seconds=definition.prefer_seconds,
+        boost_seconds=definition.boost_seconds,
+        max_wait_seconds=definition.max_wait_seconds,
+        max_waiting=definition.max_waiting,
+        max_talking=definition.max_talking,
+    )
+
+
+def team_of(wanted: str, agents: Iterable[tuple[Agent, Mapping[str, int]]]) -> Team:
+    """Those of `agents` (each with their skills) who are logged in and meet `wanted`."""
+    able = [agent for agent, skills in agents if agent.state != "offline" and may_answer(skills, wanted, agent.id)]
+    states = Counter(agent.state for agent in able)
+    breaks = Counter(agent.pause_reason for agent in able if agent.state == "paused")
+    return Team(
+        staff=len(able),
+        available=states["available"],
+        ringing=states["reserved"],
+        talking=states["on_call"],
+        wrap_up=states["wrap_up"],
+        paused=states["paused"],
+        breaks=tuple(Break(reason, number) for reason, number in sorted(breaks.items())),
+    )
+
+
+def call_in_line(place: Standing, face: Face, position: int, now_ms: int, expected: Range | None) -> CallInLine:
+    """A waiting call for people."""
+    call, opens = place.call, place.next_ring_ms
+    return CallInLine(
+        call=call.call,
+        position=position,
+        state=call.state,
+        mode=call.mode,
+        since=moment(call.virtual_start_ms),
+        waited_seconds=max(0, now_ms - call.virtual_start_ms) // 1000,
+        number=face.number,
+        name=face.name,
+        caller=face.kind,
+        reason=call.reason,
+        urgent=is_urgent(call.score),
+        boost_seconds=boost_of(call),
+        wanted=place.wanted,
+        ring=place.ring,
+        rings=place.rings,
+        next_ring_at=moment(opens) if opens else None,
+        agents=tuple(call.agent.split()) if call.state == "offered" else (),
+        expected=range_of(expected),
+    )
+
+
+def boost_of(call: WaitingCall) -> int:
+    """What a call is worth in seconds of waiting, beyond what it has waited."""
+    span = 0 if is_urgent(call.score) else CLASS_SPAN
+    return round((call.virtual_start_ms + span - call.score) / 1000)
+
+
+def range_of(found: Range | None) -> Expected | None:
+    """A forecast for people."""
+    return None if found is None else Expected(max(0, round(found.low_s)), max(0, round(found.high_s)))
+
+
+def accuracy_of(told: Told | None) -> Accuracy | None:
+    """A forecast's record for people."""
+    return None if told is None or not told.told else Accuracy(told.told, round(told.covered, 3), round(told.error_s))
