@@ -18,6 +18,8 @@ class CrashingLines:
         self.countdown = 0
         self.after = False
         self.twice = False
+        self.acted = False
+        """Whether a verb that may change anything ran since this was last set to False."""
 
     def arm(self, countdown: int, *, after: bool) -> None:
         self.countdown, self.after = countdown, after
@@ -32,6 +34,7 @@ class CrashingLines:
             dies = self._dies()
             if dies and not self.after:
                 raise Died(name)
+            self.acted = self.acted or name not in _READ
             answer = real(*args, **kwargs)
             if self.twice and name in _REPEATABLE:
                 real(*args, **kwargs)
@@ -51,3 +54,4 @@ class CrashingLines:
 _REPEATABLE = frozenset(
     {"join", "waiting", "leave", "bridged", "finish", "ringing", "accept", "end_offer", "met", "leg_ended", "log_in"}
 )
+_READ = frozenset({"reservation", "call", "way", "agent", "agent_leg", "unrecorded", "unkept", "callback_of"})

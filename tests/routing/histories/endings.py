@@ -1,0 +1,136 @@
+"""How histories end. Nothing breaks any more, and then no call may be in a line and no agent stuck."""
+
+from collections.abc import Callable
+
+from ivr.core.flow.effects import Join
+from tests.routing.histories.moment import Kept
+from tests.routing.histories.world import World
+
+Look = Callable[[], None]
+
+
+def everybody_behaves(world: World, look: Look) -> None:
+    """Workers work, an agent who can everything comes, agents accept, callers follow, talk and hang up."""
+    nothing_breaks(world)
+    world.centre.agents.add("eve", fr=10, tax=10)
+    world.presence.log_in("eve")
+    look()
+    for _ in range(40 + 4 * len(world.calls)):
+        if not world.seen.live:
+            break
+        _round(world, look)
+        _to_the_next_callback(world)
+    _leases_end(world, look)
+    nobody_is_left(world)
+
+
+def nothing_breaks(world: World) -> None:
+    """Whatever was going to fail doesn't; callers whose joining died have heartbeats, which join again."""
+    world.lines.disarm()
+    world.lines.twice = False
+    world.carrier.faults.clear()
+    for sid in sorted(world.joined - set(world.seen.calls)):
+        if not world.hung_up(sid):
+            world.join(sid, Join("help", {"fr": 1}), 1)
+
+
+def nobody_is_left(world: World) -> None:
+    """No call in a line, no phone ringing, no deadline, and no agent in a state that only the machinery ends."""
+    seen = world.seen
+    assert not seen.live, f"nobody is lost: {seen.live}"
+    for name, agent in seen.people.items():
+        assert agent["state"] in ("available", "paused", "offline"), f"no agent is stuck: {name} is {agent['state']}"
+        back_off = agent["state"] == "paused" and float(agent["deadline"]) > 0
+        assert not back_off, f"no agent is stuck: {name} is in a back-off"
+    assert world.carrier.ringing() == [], "nobody is taken twice: a phone rings for nobody"
+    assert not seen.members("groups:waiting"), "nobody is lost: a group is said to wait"
+    needless = {member for member in seen.due if not member.startswith(("stray:", "caller:"))}
+    assert not needless, f"deadlines nobody needs: {needless}"
+
+
+def _leases_end(world: World, look: Look) -> None:
+    """Time enough for every wrap-up, back-off and leg that is still up."""
+    for leg in world.carrier.ringing():
+        offer = leg.path.rpartition("/")[2]
+        if leg.path.startswith("/voice/callback/") and world.seen.offers[offer].get("caller_up"):
+            leg.status = "completed"  # whoever has picked up hangs up when all is said
+            world.dispatch.callbacks.leg_status(offer, leg.sid, "completed", "", world.now)
+    for _ in range(4):
+        world.clock.pass_ms(12_000)
+        world.dispatch.sweep(world.now)
+        world.work()
+        look()
+
+
+def _round(world: World, look: Look) -> None:
+    """Six seconds in which workers work, agents accept, callers follow and hang up after talking."""
+    world.clock.pass_ms(6_000)
+    world.dispatch.sweep(world.now)
+    hints, world.jobs.hints = world.jobs.hints, []
+    for job, *args in hints:
+        world.perform(job, tuple(args))
+    look()
+    for sid, call in world.seen.live.items():
+        if sid.startswith("CB"):
+            _called_back(world, sid, call)
+        else:
+            _caller(world, sid, call)
+    look()
+
+
+def _caller(world: World, sid: str, call: Kept) -> None:
+    """Waits, is answered, led into the room, talks and hangs up."""
+    offer = call["reservation"]
+    if world.hung_up(sid):
+        world.dispatch.caller_gone(sid, world.now)
+    elif call["state"] == "waiting":
+        world.dispatch.waiting(sid, world.now)
+    elif call["state"] == "offered":
+        _accepted(world, offer)
+    elif call["state"] == "accepted":
+        world.dispatch.bridge(offer, sid, world.now)
+        world.dispatch.room_event(offer, "conference-start", "", world.now)
+    elif call["state"] == "bridged":
+        world.dispatch.talked(sid, world.now)
+        _agent_hangs_up(world, offer)
+
+
+def _called_back(world: World, sid: str, call: Kept) -> None:
+    """Picks up, presses 1 and talks."""
+    offer = call["reservation"]
+    leg = world.caller_leg(offer) if call["state"] in ("accepted", "bridged") else ""
+    if call["state"] == "offered":
+        _accepted(world, offer)
+    elif call["state"] == "accepted" and leg:
+        if world.hung_up(leg):
+            world.dispatch.callbacks.leg_status(offer, leg, "completed", "", world.now)
+            return
+        world.lines.caller_leg(offer, leg, world.now, lease_ms=45_000, picked_up=True)
+        world.dispatch.bridge(offer, sid, world.now)
+        world.dispatch.room_event(offer, "conference-start", "", world.now)
+    elif call["state"] == "bridged":
+        if leg:
+            world.carrier.legs[leg].status = "completed"
+        world.dispatch.offer_done(offer, world.now)
+        world.dispatch.callbacks.leg_status(offer, leg, "completed", "", world.now)
+        _agent_hangs_up(world, offer)
+
+
+def _accepted(world: World, offer: str) -> None:
+    if leg := world.agent_leg(offer):
+        world.dispatch.offer_answered(offer, leg, world.now)
+        world.dispatch.offer_key(offer, "1", world.now)
+
+
+def _agent_hangs_up(world: World, offer: str) -> None:
+    if leg := world.agent_leg(offer):
+        world.carrier.legs[leg].status = "completed"
+        world.dispatch.offer_status(offer, leg, "completed", "", world.now)
+
+
+def _to_the_next_callback(world: World) -> None:
+    """Where nothing is left but callbacks whose time hasn't come, it comes."""
+    live = world.seen.live.values()
+    if live and all(call["state"] == "later" for call in live):
+        soonest = min(int(float(call["not_before"])) for call in live)
+        world.clock.pass_ms(max(0, soonest - world.now))
