@@ -5,8 +5,11 @@ import secrets
 
 import click
 
-from ivr.cli.archive import archive
-from ivr.services.ports import Role
+from ivr.cli.archive import Archive, archive, setting
+from ivr.services.ports import Account, Role, StoreDown
+from ivr.store.redis.client import StateClient
+from ivr.store.redis.console_sessions import ConsoleSessions
+from ivr.store.redis.keys import Keys
 from ivr.store.sql.accounts import ROLES, AccountTaken
 
 SHORTEST_PASSWORD = 12
@@ -54,10 +57,11 @@ def list_accounts() -> None:
 def password_(name: str, *, generate: bool) -> None:
     """Give an account another password."""
     with archive() as kept:
-        _known(any(account.name == name.casefold() for account in kept.accounts.all()), name)
+        account = _account(kept, name)
         password = _password(generate=generate)
         kept.accounts.set_password(name, password)
-        kept.note("account.password", name.casefold())
+        kept.note("account.password", account.name)
+    _sign_out(account)
     _show(name, password, generate=generate)
 
 
@@ -81,21 +85,45 @@ def enable(name: str) -> None:
 def remove(name: str) -> None:
     """Forget an account."""
     with archive() as kept:
-        _known(kept.accounts.remove(name), name)
-        kept.note("account.remove", name.casefold())
+        account = _account(kept, name)
+        kept.accounts.remove(name)
+        kept.note("account.remove", account.name)
+    _sign_out(account)
     click.echo(f"{name.casefold()} is gone")
 
 
 def _set_disabled(name: str, *, disabled: bool) -> None:
     with archive() as kept:
-        _known(kept.accounts.set_disabled(name, disabled), name)
-        kept.note("account.disable" if disabled else "account.enable", name.casefold())
+        account = _account(kept, name)
+        kept.accounts.set_disabled(name, disabled)
+        kept.note("account.disable" if disabled else "account.enable", account.name)
+    if disabled:
+        _sign_out(account)
     click.echo(f"{name.casefold()} is {'disabled' if disabled else 'active'}")
 
 
-def _known(known: bool, name: str) -> None:
-    if not known:
-        raise click.ClickException(f"there is no account {name}: `hotline accounts list` shows who there is")
+def _account(kept: Archive, name: str) -> Account:
+    for account in kept.accounts.all():
+        if account.name == name.casefold():
+            return account
+    raise click.ClickException(f"there is no account {name}: `hotline accounts list` shows who there is")
+
+
+def _sign_out(account: Account) -> None:
+    """End the account's sessions, and with them its event streams."""
+    url = setting("REDIS_URL")
+    if not url.startswith(("redis", "unix")):
+        return  # no stack runs here
+    client = StateClient(url)
+    try:
+        ended = ConsoleSessions(client, Keys(setting("HOTLINE_CENTRE"))).revoke(account.id)
+    except StoreDown:
+        click.echo("the state store can't be reached: event streams that are open now stay open", err=True)
+    else:
+        if ended:
+            click.echo(f"signed out of {ended} browser{'s' * (ended != 1)}")
+    finally:
+        client.close()
 
 
 def _password(*, generate: bool) -> str:

@@ -61,7 +61,8 @@ def calls(
     for call in found:
         click.echo(_line(call, unmasked=unmasked))
     total = ", ".join(f"{count} {outcome}" for outcome, count in counted.items())
-    click.echo(f"{sum(counted.values())} calls{': ' + total if total else ''}")
+    many = sum(counted.values())
+    click.echo(f"{many} call{'s' * (many != 1)}{': ' + total if total else ''}")
 
 
 @history.command()

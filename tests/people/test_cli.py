@@ -14,6 +14,10 @@ from ivr.services.keeping import Message
 from ivr.services.passwords import matches
 from ivr.services.ports import CallRecord, Moment
 from ivr.settings import Settings
+from ivr.store.redis.client import StateClient
+from ivr.store.redis.console_sessions import ConsoleSession, ConsoleSessions
+from ivr.store.redis.keys import Keys
+from ivr.store.sql.accounts import SqlAccounts
 from ivr.store.sql.agents import SqlAgents
 from ivr.store.sql.audit import SqlAudit
 from ivr.store.sql.calls import SqlHistory
@@ -256,7 +260,9 @@ def test_calls_are_listed_and_shown_masked(run: Run, database: Database) -> None
     assert "2 calls: 1 abandoned, 1 answered" in listed
     assert "+33*******78" in listed
     assert "12345678" not in listed.replace(" ", "")
-    assert "CA1" not in run("history", "calls", "--since", "2026-03-03").output
+    later = run("history", "calls", "--since", "2026-03-03").output
+    assert "CA1" not in later
+    assert "1 call: 1 abandoned" in later
     assert "CA2" not in run("history", "calls", "--outcome", "answered", "--number", "0612345678").output
     shown = run("history", "show", "CA1").output
     for words in ("waited 30 s in etat-civil", "talked 60 s with camille", "offered camille", "file: 4711"):
@@ -311,6 +317,33 @@ def test_accounts_come_and_go(run: Run, url: str) -> None:
     run("accounts", "password", "bob", "--generate")
     run("accounts", "remove", "bob", "--yes")
     assert "bob" not in run("accounts", "list").output
+
+
+@pytest.mark.parametrize("act", [("disable", "eva"), ("password", "eva", "--generate"), ("remove", "eva", "--yes")])
+def test_whoever_is_shut_out_is_signed_out_at_once(
+    run: Run, database: Database, redis_url: str, monkeypatch: pytest.MonkeyPatch, act: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("REDIS_URL", redis_url)
+    run("accounts", "add", "eva", "--role", "supervisor", "--generate")
+    (account,) = SqlAccounts(database).all()
+    client = StateClient(redis_url)
+    sessions = ConsoleSessions(client, Keys())
+    hers, his = ConsoleSession("e" * 43, 1_000, account.id), ConsoleSession("b" * 43, 1_000, "bob")
+    for session in (hers, his):
+        assert sessions.save(session, 1_000, new=True)
+    assert "signed out of 1 browser" in run("accounts", *act).output
+    assert sessions.load(hers.id, 1_000) is None, "with it go its event streams: tests/console/test_stream.py"
+    assert sessions.load(his.id, 1_000) is not None
+    client.close()
+
+
+def test_an_account_is_shut_out_without_the_store(
+    run: Run, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:1/0")
+    run("accounts", "add", "eva", "--generate")
+    assert "stay open" in run("accounts", "disable", "eva").stderr
+    assert SqlAccounts(database).all()[0].disabled
 
 
 def test_the_database_is_upgraded_by_command(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
