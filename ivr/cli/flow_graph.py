@@ -8,8 +8,8 @@ import click
 
 from ivr.core.flow.model import Flow
 from ivr.flowfile.decode import decode_flow
-from ivr.flowfile.folder import SUFFIX
 from ivr.flowfile.graph import graph_of, mermaid, svg
+from ivr.flowfile.paths import SUFFIX
 from ivr.flowfile.schema import flow_schema
 
 

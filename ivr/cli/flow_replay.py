@@ -15,7 +15,8 @@ import click
 
 from ivr.cli.archive import archive
 from ivr.core.flow.problem import errors_in
-from ivr.flowfile.folder import LINES, QUEUES, Reader
+from ivr.flowfile.folder import Reader
+from ivr.flowfile.paths import LINES, QUEUES
 from ivr.flowtest.folder import house_of
 from ivr.flowtest.house import House
 from ivr.flowtest.replay import Replayed, flow_of, replay

@@ -14,10 +14,11 @@ from ivr.core.phone import Address, Caller, Hidden, Malformed, Number
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A person in the address book. `language` is a locale such as `fr-FR`, or empty."""
+    """A person in the address book. `language` is a locale such as `fr-FR`, or empty; so is `adviser`, an agent's id."""
 
     name: str
     language: str = ""
+    adviser: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +34,22 @@ class PastCall:
 
 
 def facts(
-    caller: Caller, contacts: Sequence[Contact] = (), calls_before: int = 0, last: PastCall | None = None
+    caller: Caller,
+    contacts: Sequence[Contact] = (),
+    calls_before: int = 0,
+    last: PastCall | None = None,
+    last_agent: str = "",
 ) -> CallerFacts:
     """What a flow and an agent may know of a caller.
 
     Of a caller who hides, or whose number is none, nothing is known whatever is handed in. Where several contacts share
-    the number nobody is named: it could be any of them. Their language counts where they agree on it; without one, the
-    language last chosen in a call from there does.
+    the number nobody is named: it could be any of them. Their language and adviser count where they agree on it;
+    without a language, the one last chosen in a call from there does. `last_agent` (id) spoke with somebody there last.
     """
     match caller:
         case Number(e164):
             names = {contact.name for contact in contacts}
+            advisers = {contact.adviser for contact in contacts}
             languages = {contact.language for contact in contacts if contact.language}
             return CallerFacts(
                 kind="known" if contacts or calls_before else "new",
@@ -53,6 +59,8 @@ def facts(
                 last_call_at=last.started_at.astimezone(UTC).isoformat() if last else "",
                 last_reason=", ".join(last.path) if last else "",
                 language=languages.pop() if len(languages) == 1 else last.language if last and not languages else "",
+                last_agent=last_agent,
+                adviser=advisers.pop() if len(advisers) == 1 else "",
             )
         case Hidden():
             return CallerFacts(kind="hidden")

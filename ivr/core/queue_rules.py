@@ -4,13 +4,13 @@ import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
+from ivr.core.promise_presets import answer_within
 from ivr.core.routing.rings import Ring
 from ivr.core.routing.skills import Level
 
 Strategy = Literal[
     "longest_idle", "fewest_calls", "round_robin", "most_skilled", "least_skilled", "fair_load", "ring_all"
 ]
-OverflowKind = Literal["queue", "step"]
 
 RING_ALL_AT_MOST = 10
 """How many phones ring at once by `ring_all` where the line doesn't say: each is a leg to pay, a person disturbed."""
@@ -60,7 +60,7 @@ class QueueDefinition:
     `ringing_budget_seconds`: how long phones may ring for one call before it leaves by its exit for an unanswered call.
     `max_waiting`: more find the line full. `max_talking`: more are not offered at once. `dispositions`: what an agent
     may say of a call when it is over; `disposition_required`: wrap-up doesn't end by itself before. `promise`: name of
-    a promise. `hours`: name of a calendar outside of which the line is closed (left as `nobody`).
+    a promise (core/promise_presets.py). `hours`: name of a calendar out of which the line takes nobody in.
     """
 
     name: str
@@ -85,6 +85,11 @@ class QueueDefinition:
     disposition_required: bool = False
     promise: str = ""
     hours: str = ""
+
+    @property
+    def answer_within_seconds(self) -> int:
+        """Within how long its promise says a person answers, counted from the caller's last choice; 0 for none."""
+        return answer_within(self.promise)
 
     def rules(self) -> "Rules":
         """What the scripts need of it."""

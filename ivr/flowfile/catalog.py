@@ -19,26 +19,13 @@ from ivr.core.flow.model import Flow
 from ivr.core.flow.problem import Problem, errors_in
 from ivr.core.knowledge import Knowledge
 from ivr.core.queue_rules import QueueDefinition
+from ivr.flowfile.beside import CALENDARS_PART, HOSTS_PART, LANGUAGES_PART, QUEUES_PART, House, Part
 from ivr.flowfile.decode import decode_flow, digest_of
-from ivr.flowfile.folder import (
-    CALENDARS_PART,
-    DRAFTS,
-    HOSTS_PART,
-    LANGUAGES_PART,
-    LINES,
-    NEIGHBOURS,
-    PROMPTS,
-    QUEUES_PART,
-    Checked,
-    House,
-    Part,
-    Reader,
-    draft_files,
-    flow_files,
-)
+from ivr.flowfile.folder import Checked, Reader
 from ivr.flowfile.journal import PINS, PUBLISHED, Journal
 from ivr.flowfile.knowledge import decode_knowledge, knowledge_files
 from ivr.flowfile.neighbours import decode_lines
+from ivr.flowfile.paths import DRAFTS, LINES, NEIGHBOURS, PROMPTS, draft_files, flow_files
 from ivr.flowfile.table import FlowTable
 from ivr.services.lookups import HostRule
 from ivr.services.ports import Line

@@ -1,11 +1,9 @@
 """A folder of flows as it stands on disk, read and checked as a whole. Knows nothing of versions or of calls."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from pathlib import Path
-from typing import Generic, TypeVar
 
 from ivr.core.flow.across import endless, face_of, settled
 from ivr.core.flow.check import check_flow, problem_of
@@ -14,70 +12,45 @@ from ivr.core.flow.model import Calendar, Flow, Languages
 from ivr.core.flow.problem import Problem, errors_in
 from ivr.core.flow.registry import World
 from ivr.core.knowledge import Knowledge
+from ivr.core.routing.coverage import Roster
 from ivr.flowfile.agents import decode_agents
-from ivr.flowfile.hosts import decode_hosts
+from ivr.flowfile.beside import (
+    CALENDARS_PART,
+    HOSTS_PART,
+    LANGUAGES_PART,
+    QUEUES_PART,
+    TESTERS_PART,
+    House,
+    lines_in,
+    opening_in,
+    read_beside,
+)
 from ivr.flowfile.knowledge import FOLDER as KNOWLEDGE
 from ivr.flowfile.knowledge import KnowledgeReader
-from ivr.flowfile.neighbours import Queues, decode_calendars, decode_languages, decode_lines, decode_queues
 from ivr.flowfile.nodes import MAX_BYTES
+from ivr.flowfile.paths import (
+    AGENTS,
+    DRAFTS,
+    LIBRARY,
+    NEIGHBOURS,
+    OTHER_SUFFIX,
+    QUEUES,
+    below,
+    draft_files,
+    flow_files,
+    is_draft,
+    prompts_in,
+    visible,
+)
+from ivr.flowfile.queues import Queues
+from ivr.flowfile.staffing import staffing
 from ivr.flowfile.table import Entry, FlowTable
-from ivr.flowfile.testers import decode_testers
 from ivr.flowfile.verdicts import Outline, Verdicts, content_key, surroundings_key, verdict_key
 from ivr.services.lookups import HostRule
 from ivr.services.ports import Line
 
-LINES, QUEUES, AGENTS = "lines.yaml", "queues.yaml", "agents.yaml"
-CALENDARS, LANGUAGES, TESTERS, HOSTS = "calendars.yaml", "languages.yaml", "testers.yaml", "hosts.yaml"
-NEIGHBOURS = frozenset({LINES, QUEUES, CALENDARS, LANGUAGES, TESTERS, HOSTS})
-"""The files beside the flows that are read with them."""
-
-LIBRARY, PROMPTS, DRAFTS = "library", "prompts", "drafts"
-SUFFIX, OTHER_SUFFIX = ".yaml", ".yml"
-
-_Value = TypeVar("_Value")
-
-
-@dataclass(frozen=True, slots=True)
-class Part(Generic[_Value]):
-    """A file beside the flows: how it is read, and what it is where there is none."""
-
-    file: str
-    decode: Callable[[bytes, str], tuple[_Value | None, list[Problem]]]
-    nothing: _Value
-
-
-QUEUES_PART: Part[Queues] = Part(QUEUES, decode_queues, Queues())
-CALENDARS_PART: Part[Mapping[str, Calendar]] = Part(CALENDARS, decode_calendars, {})
-LANGUAGES_PART: Part[Languages] = Part(LANGUAGES, decode_languages, Languages())
-HOSTS_PART: Part[Mapping[str, HostRule]] = Part(HOSTS, decode_hosts, {})
-TESTERS_PART: Part[frozenset[str]] = Part(TESTERS, decode_testers, frozenset())
-
 MOST_IN_MEMORY = 200
 """Flows kept in memory after they were read to be checked; others are read again when they are called."""
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """What all flows of a folder share, and is no part of any one's version."""
-
-    queues: Queues = field(default_factory=Queues)
-    calendars: Mapping[str, Calendar] = field(default_factory=dict)
-    languages: Languages = field(default_factory=Languages)
-    prompts: frozenset[str] | None = None
-    hosts: Mapping[str, HostRule] = field(default_factory=dict)
-    knowledge: Mapping[str, Knowledge] = field(default_factory=dict)
-
-    def around(self, flow: Flow, library: Mapping[str, Flow]) -> Flow:
-        """A flow with what it shares. `library` has the flows it may run, by name and by digest."""
-        return replace(
-            flow,
-            holds=self.queues.holds,
-            calendars=self.calendars,
-            languages=self.languages,
-            prompts=self.prompts,
-            knowledge=self.knowledge,
-            library=library,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +58,8 @@ class Checked:
     """A folder read and checked. What has an error is missing; its problems tell why.
 
     `sources` has each file by its name, those of the library as `library/NAME.yaml`. `drafts` are heard by `testers`
-    (numbers in E.164) only; their problems are not told here, because a draft may be unfinished.
+    (numbers in E.164) only; their problems are not told here, because a draft may be unfinished. `roster` are the
+    agents of `agents.yaml`, none where there is no such file.
     """
 
     flows: FlowTable
@@ -100,6 +74,7 @@ class Checked:
     testers: frozenset[str] = frozenset()
     hosts: Mapping[str, HostRule] | None = None
     knowledge: Mapping[str, Knowledge | None] = field(default_factory=dict)
+    roster: Roster = field(default_factory=dict)
 
 
 class Reader:
@@ -128,17 +103,18 @@ class Reader:
         sources = self._all(folder, instead or {}, problems)
         problems += [
             Problem(str(path), 0, 0, "F012", "this file is not read", f"call it {path.stem}.yaml")
-            for path in _visible(folder, OTHER_SUFFIX)
+            for path in visible(folder, OTHER_SUFFIX)
         ]
         known = fallback or House()
-        queues = _beside(QUEUES_PART, folder, sources, problems)
-        calendars = _beside(CALENDARS_PART, folder, sources, problems)
-        languages = _beside(LANGUAGES_PART, folder, sources, problems)
-        testers = _beside(TESTERS_PART, folder, sources, problems)
-        hosts = _beside(HOSTS_PART, folder, sources, problems)
+        calendars = read_beside(CALENDARS_PART, folder, sources, problems)
+        queues = opening_in(read_beside(QUEUES_PART, folder, sources, problems), calendars, folder, problems)
+        roster = self._roster(folder, problems)
+        languages = read_beside(LANGUAGES_PART, folder, sources, problems)
+        testers = read_beside(TESTERS_PART, folder, sources, problems)
+        hosts = read_beside(HOSTS_PART, folder, sources, problems)
         prompts = prompts_in(folder)
         knowledge = self._knowledge.read(folder, problems)
-        lines = _lines(folder, sources, problems, instead or {})
+        lines = lines_in(folder, sources, problems, instead or {})
         house = House(
             known.queues if queues is None else queues,
             known.calendars if calendars is None else calendars,
@@ -154,9 +130,10 @@ class Reader:
             hosts={name: rule.plain for name, rule in house.hosts.items()},
             knowledge=frozenset(knowledge),
             lines=None if lines is None else {line.name: line.flow for line in lines},
+            rules=house.queues.definitions,
+            roster=roster,
         )
         flows, drafts = self._flows(folder, sources, house, world, problems)
-        problems += self._agents(folder)
         self._verdicts.keep()
         return Checked(
             flows,
@@ -171,6 +148,7 @@ class Reader:
             testers or frozenset(),
             hosts,
             knowledge,
+            roster or {},
         )
 
     def _all(self, folder: Path, instead: Mapping[str, bytes | None], problems: list[Problem]) -> dict[str, bytes]:
@@ -183,12 +161,15 @@ class Reader:
                 sources[name] = source
         return sources | {name: one for name, one in instead.items() if one is not None}
 
-    def _agents(self, folder: Path) -> list[Problem]:
+    def _roster(self, folder: Path, problems: list[Problem]) -> Roster | None:
         """Agents are imported, not published: here their file is only checked, and not kept with the flows."""
         path = folder / AGENTS
-        problems: list[Problem] = []
         source = self._source(path, problems) if path.exists() else None
-        return problems if source is None else decode_agents(source, str(path))[1]
+        if source is None:
+            return None
+        agents, wrong = decode_agents(source, str(path))
+        problems += wrong
+        return None if agents is None else {agent.id: agent.skills for agent in agents}
 
     def _source(self, path: Path, problems: list[Problem]) -> bytes | None:
         try:
@@ -214,8 +195,8 @@ class Reader:
         for file, source in sources.items():
             if file in NEIGHBOURS:
                 continue
-            entry = self._entry(file, str(_in(folder, file)), source)
-            if _is_draft(file):
+            entry = self._entry(file, str(below(folder, file)), source)
+            if is_draft(file):
                 drafts[entry.name] = entry
             elif entry.name in entries:
                 other = entries[entry.name].file
@@ -311,72 +292,6 @@ def _signature(stat: os.stat_result) -> tuple[int, int, int]:
     return stat.st_mtime_ns, stat.st_size, stat.st_ino
 
 
-def _is_draft(file: str) -> bool:
-    return file.startswith(f"{DRAFTS}/")
-
-
-def _beside(part: Part[_Value], folder: Path, sources: Mapping[str, bytes], problems: list[Problem]) -> _Value | None:
-    """A file beside the flows: what it is without one where there is none, None where it has an error."""
-    source = sources.get(part.file)
-    if source is None:
-        return part.nothing
-    found, wrong = part.decode(source, str(folder / part.file))
-    problems += wrong
-    return found
-
-
-def _lines(
-    folder: Path, sources: Mapping[str, bytes], problems: list[Problem], instead: Mapping[str, bytes | None]
-) -> tuple[Line, ...] | None:
-    """The lines; None where there is no such file, or it has an error. A flow left out may be named all the same."""
-    source = sources.get(LINES)
-    if source is None:
-        return None
-    there = [*(sources.keys() - NEIGHBOURS), *(name for name, one in instead.items() if one is None)]
-    names = {Path(name).stem for name in there if not _is_draft(name)}
-    found, wrong = decode_lines(source, str(folder / LINES), names)
-    problems += wrong
-    return None if found is None else tuple(found)
-
-
-def flow_files(folder: Path) -> Iterator[Path]:
-    """The YAML files of a folder and of its library, in order, but for the agents'."""
-    yield from (path for path in _visible(folder, SUFFIX) if path.name != AGENTS)
-    if (folder / LIBRARY).is_dir():
-        yield from _visible(folder / LIBRARY, SUFFIX)
-
-
-def _visible(folder: Path, suffix: str) -> Iterator[Path]:
-    """The files of a folder with that ending, in order; hidden ones are an editor's business."""
-    with os.scandir(folder) as found:
-        names = sorted(one.name for one in found if one.name.endswith(suffix) and one.is_file())
-    return (_in(folder, name) for name in names if not name.startswith("."))
-
-
-@lru_cache(maxsize=8192)
-def _in(folder: Path, name: str) -> Path:
-    """A path below a folder; making one costs more than looking at the file."""
-    return folder / name
-
-
-def prompts_in(folder: Path) -> frozenset[str]:
-    """The sound files there are, by their path below `prompts/`."""
-    root = folder / PROMPTS
-    return frozenset(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
-
-
-def draft_files(folder: Path) -> Iterator[Path]:
-    """The drafts of a folder's flows, in order."""
-    if (folder / DRAFTS).is_dir():
-        yield from _visible(folder / DRAFTS, SUFFIX)
-
-
-def flow_names(folder: Path) -> tuple[str, ...]:
-    """The names of the flows that have a file in a folder or in its library."""
-    files = (path for path in flow_files(folder) if path.name not in NEIGHBOURS)
-    return tuple(path.stem for path in files if NAME.pattern.fullmatch(path.stem))
-
-
 def check_path(path: Path, verdicts: Path | None = None) -> list[Problem]:
     """Every problem of a folder, or of one file of a folder in the company of its neighbours. Never raises.
 
@@ -385,7 +300,7 @@ def check_path(path: Path, verdicts: Path | None = None) -> list[Problem]:
     if not path.exists():
         return [Problem(str(path), 0, 0, "F001", "there is no such file or folder")]
     if path.is_dir():
-        return list(Reader(verdicts).read(path).problems)
+        return _problems(Reader(verdicts).read(path), path)
     folder = path.parent.parent if path.parent.name in {LIBRARY, DRAFTS, KNOWLEDGE} else path.parent
     instead: dict[str, bytes | None] = {}
     if path.parent.name == DRAFTS:
@@ -394,5 +309,11 @@ def check_path(path: Path, verdicts: Path | None = None) -> list[Problem]:
         except OSError as error:
             return [Problem(str(path), 0, 0, "F001", f"the file can't be read: {error.strerror or error}")]
     checked = str(folder / path.name) if instead else str(path)
-    found = (one for one in Reader(verdicts).read(folder, instead=instead).problems if one.file == checked)
-    return [replace(one, file=str(path)) for one in found]
+    found = _problems(Reader(verdicts).read(folder, instead=instead), folder)
+    return [replace(one, file=str(path)) for one in found if one.file == checked]
+
+
+def _problems(checked: Checked, folder: Path) -> list[Problem]:
+    """What is wrong with a folder, its lines with its agents too."""
+    lines = staffing(checked.queues, checked.roster, str(folder / QUEUES)) if checked.queues else []
+    return sorted([*checked.problems, *lines])

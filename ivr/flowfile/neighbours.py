@@ -1,4 +1,4 @@
-"""The files beside the flows: `lines.yaml` (which number is answered by which flow) and `queues.yaml`."""
+"""Files beside the flows: `lines.yaml` (which number is answered by which flow), `calendars.yaml`, `languages.yaml`."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -11,11 +11,7 @@ from ivr.core.flow.fields import (
     Holidays,
     Label,
     Language,
-    Level,
-    LongSeconds,
-    Name,
     PhoneNumber,
-    RingSeconds,
     Shape,
     Target,
     Week,
@@ -25,7 +21,6 @@ from ivr.core.flow.model import Calendar, Languages
 from ivr.core.flow.problem import Problem
 from ivr.core.flow.text import Text
 from ivr.core.hours import OpeningHours
-from ivr.core.queue_rules import QueueDefinition
 from ivr.flowfile.nodes import Node, Scalar, Table, compose
 from ivr.flowfile.reading import Reading, nearest
 from ivr.flowfile.values import read_table
@@ -44,16 +39,6 @@ class _LineEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class _QueueEntry:
-    title: Label = ""
-    skills: Mapping[Name, Level] = field(default_factory=dict)
-    ring: RingSeconds = 20
-    wrap_up: LongSeconds = 15
-    max_wait: LongSeconds | None = None
-    hold: tuple[Text, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class _CalendarEntry:
     hours: Week
     holidays: Holidays = field(default_factory=lambda: Holidays({}))
@@ -66,19 +51,6 @@ class _CalendarEntry:
 class _LanguageEntry:
     voice: Label = ""
     instead: tuple[Language, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Queues:
-    """Queues as read: their definitions and what is said in each while waiting."""
-
-    definitions: Mapping[str, QueueDefinition] = field(default_factory=dict)
-    holds: Mapping[str, tuple[Text, ...]] = field(default_factory=dict)
-
-    @property
-    def limited(self) -> Mapping[str, bool]:
-        """Each queue, and whether it limits the wait by itself."""
-        return {name: bool(queue.max_wait_seconds) for name, queue in self.definitions.items()}
 
 
 def decode_lines(source: bytes, file: str, flows: Collection[str]) -> tuple[list[Line] | None, list[Problem]]:
@@ -99,29 +71,6 @@ def decode_lines(source: bytes, file: str, flows: Collection[str]) -> tuple[list
             reading.bad(reading.positions[f"{path}.number"], "F031", message)
         lines[entry.number] = Line(name, entry.number, entry.flow, entry.language, entry.title, entry.languages)
     return (None if reading.problems else list(lines.values())), reading.problems
-
-
-def decode_queues(source: bytes, file: str) -> tuple[Queues | None, list[Problem]]:
-    """The queues, or None where there was an error."""
-    reading, entries = read_entries(source, file, "queues")
-    definitions: dict[str, QueueDefinition] = {}
-    holds: dict[str, tuple[Text, ...]] = {}
-    for name, node in entries.items():
-        values = read_table(reading, _QueueEntry, node, f"queues.{name}")
-        if values is None:
-            continue
-        entry = _QueueEntry(**values)
-        definitions[name] = QueueDefinition(
-            name=name,
-            title=entry.title,
-            skills=tuple(sorted(entry.skills.items())),
-            ring_seconds=entry.ring,
-            wrap_up_seconds=entry.wrap_up,
-            max_wait_seconds=entry.max_wait,
-            hold=tuple(text.choose("", "")[1].render(lambda _: "") for text in entry.hold),
-        )
-        holds[name] = entry.hold
-    return (None if reading.problems else Queues(definitions, holds)), reading.problems
 
 
 def decode_calendars(source: bytes, file: str) -> tuple[Mapping[str, Calendar] | None, list[Problem]]:

@@ -19,8 +19,9 @@ from ivr.core.flow.links import links
 from ivr.core.flow.problem import errors_in
 from ivr.core.flow.text import TemplateError, Text, parse_template
 from ivr.flowfile.decode import decode_flow
-from ivr.flowfile.folder import CALENDARS, LINES, NEIGHBOURS, QUEUES, flow_files
-from ivr.flowfile.neighbours import decode_calendars, decode_lines, decode_queues
+from ivr.flowfile.neighbours import decode_calendars, decode_lines
+from ivr.flowfile.paths import CALENDARS, LINES, NEIGHBOURS, QUEUES, flow_files
+from ivr.flowfile.queues import decode_queues
 from ivr.flowfile.translations import Source, Spot
 
 _BESIDE = {

@@ -15,28 +15,9 @@ from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
+from ivr.core.flow import fields as kinds
 from ivr.core.flow.bound import Address, Bound
 from ivr.core.flow.condition import Condition
-from ivr.core.flow.fields import (
-    LANGUAGE,
-    NAME,
-    Days,
-    Destination,
-    Duration,
-    FlowName,
-    Holidays,
-    Key,
-    KeyOrNone,
-    PhoneNumber,
-    PromptFile,
-    QueueName,
-    Range,
-    Shape,
-    Target,
-    Times,
-    Week,
-    Zone,
-)
 from ivr.core.flow.names import NAMES
 from ivr.core.flow.registry import STEPS
 from ivr.core.flow.text import ALL_FILTERS, Text
@@ -52,7 +33,7 @@ URL = "https://json-schema.org/draft/2020-12/schema"
 _SCALAR = ["string", "number", "boolean"]
 _KEY = r"[0-9]|star|hash|\*|#"
 _DURATION = r"[0-9]{1,6}\s*(s|sec|seconds?|min|minutes?|h|hours?)?"
-_NAME = NAME.pattern.pattern
+_NAME = kinds.NAME.pattern.pattern
 
 
 @cache
@@ -165,15 +146,22 @@ def _of(hint: Any) -> Schema:
 def _annotated(base: Any, *marks: Any) -> Schema:
     for mark in marks:
         match mark:
-            case Shape(pattern, said):
+            case kinds.Shape(pattern, said):
                 return {"type": _SCALAR, "pattern": _whole(pattern.pattern), "description": said}
-            case Range(least, most):
+            case kinds.Range(least, most):
                 return {"type": ["integer", "string"], "minimum": least, "maximum": most, "pattern": "^-?[0-9]{1,9}$"}
-            case Duration(least, most):
+            case kinds.Duration(least, most):
                 said = "A time such as 20 s, 5 min or 1 h."
                 bounds = {"minimum": least, "maximum": most}
                 return {"type": ["string", "integer"], "pattern": _whole(_DURATION), **bounds, "description": said}
-            case KeyOrNone():
+            case kinds.Decimal(least, most):
+                number = r"^[0-9]{1,6}(?:\.[0-9]{1,2})?$"
+                return {"type": ["number", "string"], "minimum": least, "maximum": most, "pattern": number}
+            case kinds.LevelOrSpan():
+                said = "The least level, 3, or the least and the greatest, 2-5."
+                level = r"(?:[1-9]|10)(?: *- *(?:[1-9]|10))?"
+                return {"type": _SCALAR, "minimum": 1, "maximum": 10, "pattern": _whole(level), "description": said}
+            case kinds.KeyOrNone():
                 return _scalar(rf"{_KEY}|none", "A key of the phone, or none.", "0123456789", "star", "hash", "none")
     return _of(base)
 
@@ -185,7 +173,7 @@ def _mapping(key: Any, value: Any) -> Schema:
     names = _of(key)
     if "pattern" in names:
         schema["propertyNames"] = {"pattern": names["pattern"]}
-    if key is Key:
+    if key is kinds.Key:
         schema["x-keys"] = [*"1234567890", "star", "hash"]
     return schema
 
@@ -211,7 +199,7 @@ def _text() -> Schema:
     by_language = {
         "type": "object",
         "minProperties": 1,
-        "patternProperties": {_whole(LANGUAGE.pattern.pattern): {"anyOf": [words, spoken]}},
+        "patternProperties": {_whole(kinds.LANGUAGE.pattern.pattern): {"anyOf": [words, spoken]}},
         "additionalProperties": False,
     }
     return {"anyOf": [words, spoken, by_language], "description": "What is said: one text, or one by language."}
@@ -233,10 +221,14 @@ def _phrases() -> Schema:
     by_language = {
         "type": "object",
         "minProperties": 1,
-        "patternProperties": {_whole(LANGUAGE.pattern.pattern): several},
+        "patternProperties": {_whole(kinds.LANGUAGE.pattern.pattern): several},
         "additionalProperties": False,
     }
     return {"anyOf": [several, by_language], "description": said}
+
+
+def _list(items: Schema) -> Schema:
+    return {"type": "array", "items": items}
 
 
 def _week() -> Schema:
@@ -255,19 +247,26 @@ _PLAIN: Mapping[Any, Callable[[], Schema]] = {
     bool: lambda: {"anyOf": [{"type": "boolean"}, {"enum": ["yes", "no", "on", "off", "true", "false"]}]},
     Text: lambda: {"$ref": "#/$defs/text"},
     Condition: lambda: {"type": _SCALAR, "description": "A condition: `caller.calls_before > 2`.", "x-names": "value"},
-    Target: lambda: _scalar(_NAME, "The name of a step.", names="step"),
-    QueueName: lambda: _scalar(_NAME, "The name of a queue, of queues.yaml.", names="queue"),
-    FlowName: lambda: _scalar(_NAME, "The name of another flow.", names="flow"),
-    PhoneNumber: lambda: _scalar(r"\+?[0-9][0-9 ./()-]{2,30}", 'A number with its country: "+33 1 99 00 10 10".'),
-    PromptFile: lambda: _scalar(r".+\.(wav|mp3)", "A file below flows/prompts/.", names="prompt"),
-    Key: lambda: _scalar(_KEY, "A key of the phone.", "0123456789", "star", "hash"),
-    Week: _week,
-    Times: lambda: {"anyOf": [_week(), _scalar(_NAME, "A calendar."), {"type": "array", "items": {"type": "string"}}]},
-    Days: lambda: {"type": "object", "additionalProperties": {"type": _SCALAR}},
-    Holidays: lambda: {"type": _SCALAR, "description": "A country or region whose holidays are closed: FR, FR-57."},
+    kinds.Target: lambda: _scalar(_NAME, "The name of a step.", names="step"),
+    kinds.QueueName: lambda: _scalar(_NAME, "The name of a queue, of queues.yaml.", names="queue"),
+    kinds.FlowName: lambda: _scalar(_NAME, "The name of another flow.", names="flow"),
+    kinds.PhoneNumber: lambda: _scalar(r"\+?[0-9][0-9 ./()-]{2,30}", 'A number with its country: "+33 1 99 00 10 10".'),
+    kinds.PromptFile: lambda: _scalar(r".+\.(wav|mp3)", "A file below flows/prompts/.", names="prompt"),
+    kinds.Key: lambda: _scalar(_KEY, "A key of the phone.", "0123456789", "star", "hash"),
+    kinds.Week: _week,
+    kinds.Times: lambda: {
+        "anyOf": [_week(), _scalar(_NAME, "A calendar."), {"type": "array", "items": {"type": "string"}}]
+    },
+    kinds.Days: lambda: {"type": "object", "additionalProperties": {"type": _SCALAR}},
+    kinds.Holidays: lambda: {
+        "type": _SCALAR,
+        "description": "A country or region whose holidays are closed: FR, FR-57.",
+    },
     Address: lambda: _scalar(r"https?://.+", "An address to be asked: https://files.example.org/api."),
     Phrases: _phrases,
-    Destination: lambda: _scalar(r"[a-z][a-z0-9-]*|\+[0-9 ().-]+", "A line's name, or a number with its country."),
+    kinds.Destination: lambda: _scalar(
+        r"[a-z][a-z0-9-]*|\+[0-9 ().-]+", "A line's name, or a number with its country."
+    ),
     Bound: lambda: {"type": _SCALAR, "description": "A value, or a text with values: {{ answers.file }}."},
-    Zone: lambda: {"type": "string", "description": "A time zone, such as Europe/Paris."},
+    kinds.Zone: lambda: {"type": "string", "description": "A time zone, such as Europe/Paris."},
 }

@@ -9,8 +9,9 @@ from ivr.core.flow.fields import NAME
 from ivr.core.flow.problem import Problem
 from ivr.flowfile.atomic import locked, write_whole
 from ivr.flowfile.decode import digest_of
-from ivr.flowfile.folder import DRAFTS, LIBRARY, SUFFIX, Reader, flow_names
+from ivr.flowfile.folder import Reader
 from ivr.flowfile.journal import Journal
+from ivr.flowfile.paths import DRAFTS, LIBRARY, SUFFIX, flow_names
 from ivr.services.ports import FileChanged, Version
 
 _DIGEST = re.compile(r"[a-z0-9_-]{1,64}-[0-9a-f]{16}")

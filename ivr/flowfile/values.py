@@ -3,7 +3,6 @@
 `reader_for(type)` is worked out once per type. What a reader can't read comes back as BAD, told.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date
@@ -11,28 +10,9 @@ from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from ivr.core.flow import fields as kinds
 from ivr.core.flow.bound import Address, Bound, parse_address, parse_bound
 from ivr.core.flow.condition import Condition, ConditionError, parse_condition
-from ivr.core.flow.fields import (
-    LANGUAGE,
-    NAME,
-    Days,
-    Destination,
-    Duration,
-    FlowName,
-    Holidays,
-    Key,
-    KeyOrNone,
-    PhoneNumber,
-    PromptFile,
-    QueueName,
-    Range,
-    Shape,
-    Target,
-    Times,
-    Week,
-    Zone,
-)
 from ivr.core.flow.near import nearest as near_word
 from ivr.core.flow.text import TemplateError, Text
 from ivr.core.match import Phrases
@@ -40,16 +20,21 @@ from ivr.flowfile.calendars import read_closures, read_days, read_times, read_we
 from ivr.flowfile.national_days import read_holidays
 from ivr.flowfile.nodes import Items, Node, Scalar, Table
 from ivr.flowfile.numbers import read_number
-from ivr.flowfile.reading import BAD, Reading, nearest
+from ivr.flowfile.plain import (
+    Reader,
+    decimal,
+    duration,
+    one_of,
+    read_boolean,
+    read_key,
+    read_key_or_none,
+    read_levels,
+    read_string,
+    shaped,
+    whole_number,
+)
+from ivr.flowfile.reading import BAD, Reading
 from ivr.flowfile.texts import read_prompt_file, read_text
-
-Reader = Callable[[Reading, Node, str], Any]
-"""(reading, node, the part's path) -> the value, or BAD."""
-
-KEYS: Mapping[str, str] = {**{digit: digit for digit in "0123456789"}, "star": "*", "*": "*", "hash": "#", "#": "#"}
-
-_DURATION = re.compile(r"(\d{1,6})\s*(s|sec|seconds?|min|minutes?|h|hours?)?")
-_TRUE, _FALSE = frozenset({"yes", "true", "on"}), frozenset({"no", "false", "off"})
 
 
 def required(field: Field[Any]) -> bool:
@@ -77,7 +62,7 @@ def reader_for(hint: Any) -> Reader:
         inner = [argument for argument in get_args(hint) if argument is not type(None)]
         return reader_for(inner[0])
     if origin is Literal:
-        return _one_of(get_args(hint))
+        return one_of(get_args(hint))
     if origin is tuple:
         return _several(reader_for(get_args(hint)[0]))
     if origin is not None and issubclass(origin, Mapping):
@@ -94,7 +79,7 @@ def is_plain(hint: Any) -> bool:
 
 def read_name(reading: Reading, node: Node, path: str) -> Any:
     """A name: of a step, a queue, a mailbox."""
-    return _shaped(NAME, "F012")(reading, node, path)
+    return shaped(kinds.NAME, "F012")(reading, node, path)
 
 
 def read_table(
@@ -198,103 +183,22 @@ def _several(read_one: Reader) -> Reader:
     return read
 
 
-def _one_of(words: tuple[str, ...]) -> Reader:
-    def read(reading: Reading, node: Node, path: str) -> Any:  # noqa: ARG001 - a reader's shape
-        if not isinstance(node, Scalar):
-            return reading.shape(node, "a word")
-        if node.text in words:
-            return node.text
-        hint = nearest(node.text, words, f"one of {', '.join(words)}")
-        return reading.bad(node, "F011", f"'{node.text[:40]}' is not possible here", hint)
-
-    return read
-
-
 def _annotated(base: Any, *marks: Any) -> Reader:
     for mark in marks:
         match mark:
-            case Shape():
-                return _shaped(mark, "F012")
-            case Range():
-                return _whole_number(mark)
-            case Duration():
-                return _duration(mark)
-            case KeyOrNone():
-                return _key_or_none
+            case kinds.Shape():
+                return shaped(mark, "F012")
+            case kinds.Range():
+                return whole_number(mark)
+            case kinds.Duration():
+                return duration(mark)
+            case kinds.Decimal():
+                return decimal(mark)
+            case kinds.KeyOrNone():
+                return read_key_or_none
+            case kinds.LevelOrSpan():
+                return read_levels
     return reader_for(base)
-
-
-def _shaped(shape: Shape, code: str) -> Reader:
-    def read(reading: Reading, node: Node, path: str) -> Any:
-        if not isinstance(node, Scalar) or node.empty:
-            return reading.shape(node, shape.said)
-        if shape.pattern.fullmatch(node.text) is None:
-            return reading.bad(node, code, f"'{node.text[:40]}' must be {shape.said}")
-        reading.positions[path] = node.at
-        return node.text
-
-    return read
-
-
-def _whole_number(bounds: Range) -> Reader:
-    said = f"a whole number from {bounds.least} to {bounds.most}"
-
-    def read(reading: Reading, node: Node, path: str) -> Any:  # noqa: ARG001 - a reader's shape
-        if not isinstance(node, Scalar) or re.fullmatch(r"-?[0-9]{1,9}", node.text) is None:
-            return reading.shape(node, said)
-        if not bounds.least <= int(node.text) <= bounds.most:
-            return reading.bad(node, "F011", f"{node.text} is not {said}")
-        return int(node.text)
-
-    return read
-
-
-def _duration(bounds: Duration) -> Reader:
-    said = f"a time from {spoken_seconds(bounds.least)} to {spoken_seconds(bounds.most)}"
-
-    def read(reading: Reading, node: Node, path: str) -> Any:  # noqa: ARG001 - a reader's shape
-        match = _DURATION.fullmatch(node.text.strip()) if isinstance(node, Scalar) else None
-        if match is None:
-            return reading.bad(node, "F017", f"expected {said}", "write for example 20 s, 5 min or 1 h")
-        seconds = int(match[1]) * {"m": 60, "h": 3600}.get((match[2] or "s")[0], 1)
-        if not bounds.least <= seconds <= bounds.most:
-            return reading.bad(node, "F011", f"{match[0]} is not {said}")
-        return seconds
-
-    return read
-
-
-def spoken_seconds(seconds: int) -> str:
-    """Seconds as an operator writes them."""
-    for size, unit in ((3600, "h"), (60, "min")):
-        if seconds and seconds % size == 0:
-            return f"{seconds // size} {unit}"
-    return f"{seconds} s"
-
-
-def _key_or_none(reading: Reading, node: Node, path: str) -> Any:
-    if isinstance(node, Scalar) and node.text == "none":
-        return ""
-    return _key(reading, node, path)
-
-
-def _key(reading: Reading, node: Node, path: str) -> Any:  # noqa: ARG001 - a reader's shape
-    key = KEYS.get(node.text) if isinstance(node, Scalar) else None
-    if key is None:
-        found = node.text[:20] if isinstance(node, Scalar) else "this"
-        return reading.bad(node, "F018", f"'{found}' is not a key of the phone", "keys are 0 to 9, star and hash")
-    return key
-
-
-def _boolean(reading: Reading, node: Node, path: str) -> Any:  # noqa: ARG001 - a reader's shape
-    word = node.text.lower() if isinstance(node, Scalar) else ""
-    if word in _TRUE or word in _FALSE:
-        return word in _TRUE
-    return reading.shape(node, "yes or no")
-
-
-def _string(reading: Reading, node: Node, path: str) -> Any:  # noqa: ARG001 - a reader's shape
-    return node.text if isinstance(node, Scalar) else reading.shape(node, "a text")
 
 
 def _condition(reading: Reading, node: Node, path: str) -> Any:
@@ -327,7 +231,7 @@ def _phrases(reading: Reading, node: Node, path: str) -> Any:
     by_language: dict[str, tuple[str, ...]] = {}
     tables = node.values.items() if isinstance(node, Table) else [("", node)]
     for language, several in tables:
-        if language and LANGUAGE.pattern.fullmatch(language) is None:
+        if language and kinds.LANGUAGE.pattern.fullmatch(language) is None:
             return reading.bad(
                 several, "F015", f"'{language[:40]}' is not a language", "write fr, fr-FR, nl-BE, en ..."
             )
@@ -346,29 +250,29 @@ def _destination(reading: Reading, node: Node, path: str) -> Any:
     """A line's name, or a number."""
     if isinstance(node, Scalar) and node.text.lstrip().startswith("+"):
         number = read_number(reading, node, path)
-        return BAD if number is BAD else Destination(number=number)
+        return BAD if number is BAD else kinds.Destination(number=number)
     line = read_name(reading, node, path)
-    return BAD if line is BAD else Destination(line=line)
+    return BAD if line is BAD else kinds.Destination(line=line)
 
 
 _PLAIN: dict[Any, Reader] = {
-    str: _string,
-    bool: _boolean,
+    str: read_string,
+    bool: read_boolean,
     Text: read_text,
     Condition: _condition,
-    Target: read_name,
-    QueueName: read_name,
-    FlowName: read_name,
-    PhoneNumber: read_number,
-    PromptFile: read_prompt_file,
-    Key: _key,
-    Week: read_week,
-    Times: read_times,
-    Holidays: read_holidays,
-    Days: read_days,
-    Zone: read_zone,
+    kinds.Target: read_name,
+    kinds.QueueName: read_name,
+    kinds.FlowName: read_name,
+    kinds.PhoneNumber: read_number,
+    kinds.PromptFile: read_prompt_file,
+    kinds.Key: read_key,
+    kinds.Week: read_week,
+    kinds.Times: read_times,
+    kinds.Holidays: read_holidays,
+    kinds.Days: read_days,
+    kinds.Zone: read_zone,
     Address: _filled(parse_address, "an address"),
     Phrases: _phrases,
-    Destination: _destination,
+    kinds.Destination: _destination,
     Bound: _filled(parse_bound, "a value"),
 }

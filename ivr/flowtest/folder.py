@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ivr.core.flow.problem import Problem, errors_in
-from ivr.flowfile.folder import LIBRARY, Checked, Reader
+from ivr.flowfile.folder import Checked, Reader
 from ivr.flowfile.nodes import MAX_BYTES
+from ivr.flowfile.paths import LIBRARY
 from ivr.flowtest.decode import decode_cases
 from ivr.flowtest.house import House
 from ivr.flowtest.model import Case

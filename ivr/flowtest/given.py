@@ -39,7 +39,7 @@ HIDDEN = "anonymous"
 """What the carrier says of a caller who hides the number."""
 
 _CALL = ("from", "to", "at", "flow", "language")
-_CALLER = ("kind", "name", "calls_before", "last_call_at", "last_reason", "language")
+_CALLER = ("kind", "name", "calls_before", "last_call_at", "last_reason", "language", "last_agent", "adviser")
 _BOOKINGS = get_args(BookStatus)
 _KINDS = ("known", "new", "hidden", "malformed")
 _HUNDRED = 100
@@ -155,6 +155,8 @@ class GivenReader:
             last_call_at=self._word(caller, "last_call_at"),
             last_reason=self._word(caller, "last_reason"),
             language=self._word(caller, "language"),
+            last_agent=self._word(caller, "last_agent"),
+            adviser=self._word(caller, "adviser"),
         )
 
     def _staff(self, table: Table) -> dict[str, Staff]:

@@ -146,7 +146,7 @@ def _marked_value(hint: Any, value: Any, at: tuple[str, str, str]) -> Any:
         return _marked_value(arguments[0], value, at)
     if origin in {Union, UnionType}:
         return _marked_union(arguments, value, at)
-    if origin is tuple:
+    if origin is tuple and isinstance(value, tuple):
         items = tuple(_marked_value(arguments[0], item, _below(at, number)) for number, item in enumerate(value, 1))
         return items if any(a is not b for a, b in zip(items, value, strict=True)) else value
     if origin is not None and isinstance(value, Mapping):

@@ -68,6 +68,10 @@ def _caller(given: Given) -> Iterator[str]:
         yield f"calls_before: {caller.calls_before}"
     if caller.last_reason:
         yield f"last_reason: {_text(caller.last_reason)}"
+    if caller.last_agent:
+        yield f"last_agent: {_text(caller.last_agent)}"
+    if caller.adviser:
+        yield f"adviser: {_text(caller.adviser)}"
 
 
 def _staff(staff: Staff) -> str:

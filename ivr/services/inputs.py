@@ -125,6 +125,8 @@ def caller_of(kept: KeptInput, kind: str) -> tuple[CallerFacts, str, bool]:
         last_call_at=str(known.get("last_call_at", "")),
         last_reason=str(known.get("last_reason", "")),
         language=str(known.get("language", "")),
+        last_agent=str(known.get("last_agent", "")),
+        adviser=str(known.get("adviser", "")),
     )
     return facts, str(known.get("spoken", "")), bool(known.get("named", False))
 
@@ -162,6 +164,8 @@ def _known(session: Session) -> str:
         "last_call_at": caller.last_call_at,
         "last_reason": caller.last_reason,
         "language": caller.language,
+        "last_agent": caller.last_agent,
+        "adviser": caller.adviser,
         "spoken": session.language,
     }
     return json.dumps({name: value for name, value in known.items() if value}, ensure_ascii=False)

@@ -11,7 +11,8 @@ from ivr.core.flow.names import NAMES
 from ivr.core.flow.problem import CODES, FAULTS
 from ivr.core.flow.registry import STEPS
 from ivr.flowfile.decode import decode_flow
-from ivr.flowfile.neighbours import decode_calendars, decode_languages, decode_lines, decode_queues
+from ivr.flowfile.neighbours import decode_calendars, decode_languages, decode_lines
+from ivr.flowfile.queues import decode_queues
 from ivr.flowfile.testers import decode_testers
 from tests.flow.all_calls import ALL as CASES
 

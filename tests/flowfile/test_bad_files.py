@@ -27,6 +27,9 @@ _LISTS = re.compile(r"(?<=^kinds are ).*|(?<=^filters are ).*|(?<=^fields here a
 FOLDERS = BAD / "folders"
 FILES += [FOLDERS / "lines" / "lines.yaml", FOLDERS / "queues" / "queues.yaml", FOLDERS / "hosts" / "hosts.yaml"]
 FILES += [FOLDERS / "handing" / "handing-here.yaml", FOLDERS / "handing" / "handing-there.yaml"]
+FILES += [FOLDERS / "agents" / "agents.yaml", FOLDERS / "names" / "lines.yaml"]
+FILES += [FOLDERS / folder / "queues.yaml" for folder in ("rings", "overflow", "staffing", "line-hours", "line-names")]
+FILES += [FOLDERS / "staffing" / "skills-nobody-has.yaml", FOLDERS / "closed-round" / "closed-round.yaml"]
 FILES += [FOLDERS / "handoff" / "handoff.yaml", FOLDERS / "knowledge" / "knowledge" / "pool.yaml"]
 
 
@@ -40,9 +43,15 @@ def told(problems: Iterable[Mapping[str, Any]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def name_of(path: Path) -> str:
+    """What a file's problems are called: like it, or like its folder where several folders have such a file."""
+    several = [other for other in FILES if other.stem == path.stem]
+    return path.stem if several[0] == path else f"{path.parent.name}-{path.stem}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_a_broken_file_has_exactly_the_problems_written_beside_it(path: Path) -> None:
-    expected = EXPECTED / f"{path.stem}.txt"
+    expected = EXPECTED / f"{name_of(path)}.txt"
     found = told(asdict(problem) for problem in check_path(path))
     if os.environ.get("UPDATE_GOLDEN"):
         expected.write_text(found, encoding="utf-8")

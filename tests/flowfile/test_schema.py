@@ -9,8 +9,8 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from ivr.core.flow.registry import STEPS
-from ivr.flowfile.folder import NEIGHBOURS, flow_files
 from ivr.flowfile.nodes import Items, Node, Scalar, compose
+from ivr.flowfile.paths import NEIGHBOURS, flow_files
 from ivr.flowfile.schema import flow_schema, unknown_types
 
 ROOT = Path(__file__).resolve().parents[2]

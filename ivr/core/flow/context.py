@@ -10,6 +10,7 @@ from ivr.core.flow.model import Flow
 from ivr.core.flow.names import ANSWERS, GIVEN, HANDED
 from ivr.core.flow.session import Incident, Session
 from ivr.core.flow.text import Template, Text
+from ivr.core.hours import OpeningHours
 from ivr.core.match import Match
 from ivr.core.phrases import LANGUAGES, phrase
 from ivr.core.spoken import spoken_moment
@@ -53,6 +54,14 @@ class Context:
             frames = self.session.frames
             return frames[-1].given.get(name[len(GIVEN) :], "") if frames else ""
         return ""
+
+    def closed(self, queue: str) -> bool:
+        """Whether a line takes nobody in now. One without hours, or whose calendar is gone, is open."""
+        calendar = self.flow.calendars.get(self.flow.line_hours.get(queue, ""))
+        if calendar is None:
+            return False
+        zone = calendar.zone or self.flow.time_zone
+        return not OpeningHours(zone, calendar.week, calendar.closures, calendar.days).is_open(self.now)
 
     def meant(self, said: str) -> Sequence[Match]:
         """What a caller may have meant by some words, of the step's `meanings`: best first."""
@@ -129,6 +138,8 @@ _VALUES: Mapping[str, Callable[[Context], str]] = {
     "caller.number": lambda c: c.session.caller.number,
     "caller.calls_before": lambda c: str(c.session.caller.calls_before),
     "caller.last_reason": lambda c: c.session.caller.last_reason,
+    "caller.last_agent": lambda c: c.session.caller.last_agent,
+    "caller.adviser": lambda c: c.session.caller.adviser,
     "caller.callback": lambda c: c.session.caller.callback,
     "caller.language": lambda c: c.session.caller.language,
     "line.name": lambda c: c.session.line,

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from ivr.core.routing.skills import Level
+
 
 # --- prompts: heard by the caller -------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
@@ -122,19 +124,22 @@ class HandOver:
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """Wait in a line for an agent. `skills` maps a skill to the least level asked for (1 to 10).
+    """Wait in a line for an agent. `skills` maps a skill to the least level asked for (1 to 10), or least and greatest.
 
     `priority_seconds` is what the call's priority is worth in waiting time. `max_wait_seconds` None: no limit.
-    `reason` is the caller's path in words, told to the agent.
+    `reason` is the caller's path in words, told to the agent. `preferred` are agents, by id, who have the call to
+    themselves at first, for `prefer_seconds`; None for as long as the line says.
     """
 
     queue: str
-    skills: Mapping[str, int] = field(default_factory=dict)
+    skills: Mapping[str, Level] = field(default_factory=dict)
     priority_seconds: int = 0
     urgent: bool = False
     max_wait_seconds: int | None = None
     leave_if_nobody: bool = False
     reason: str = ""
+    preferred: tuple[str, ...] = ()
+    prefer_seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +159,7 @@ class Book:
 
     queue: str
     number: str
-    skills: Mapping[str, int] = field(default_factory=dict)
+    skills: Mapping[str, Level] = field(default_factory=dict)
     priority_seconds: int = 0
     not_before: str = ""
     tries: int = 3

@@ -69,6 +69,19 @@ class KeyOrNone:
     """A key that ends an entry: `star`, `hash`, or `none`, which is kept as an empty text."""
 
 
+@dataclass(frozen=True, slots=True)
+class Decimal:
+    """A number with at most two decimals between two bounds."""
+
+    least: float
+    most: float
+
+
+@dataclass(frozen=True, slots=True)
+class LevelOrSpan:
+    """The least level of a skill, `3`, or the least and the greatest, `2-5`."""
+
+
 NAME = Shape(
     re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*"), "small letters, digits and single dashes, beginning with a letter"
 )
@@ -95,6 +108,7 @@ RingSeconds = Annotated[int, Duration(5, 120)]
 SilenceSeconds = Annotated[int, Duration(1, 30)]
 MessageSeconds = Annotated[int, Duration(5, 1_200)]
 LongSeconds = Annotated[int, Duration(0, 14_400)]
+PreferSeconds = Annotated[int, Duration(0, 600)]
 FinishKey = Annotated[str, KeyOrNone()]
 
 Week = NewType("Week", Mapping[int, tuple[Span, ...]])
@@ -118,8 +132,9 @@ Holidays = NewType("Holidays", Mapping[date, Text])
 Days = NewType("Days", Mapping[date, tuple[Span, ...]])
 """Dates with times of their own: `2026-12-24: 08:30-12:00`."""
 
-SkillLevels = Mapping[Name, Level]
-"""The least level asked for of each skill."""
+Levels = Annotated[int | tuple[int, int], LevelOrSpan()]
+SkillLevels = Mapping[Name, Levels]
+"""What is asked for of each skill: the least level, or the least and the greatest."""
 
 CLOCK = Shape(re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d"), "a time of day such as 08:30")
 Clock = Annotated[str, CLOCK]

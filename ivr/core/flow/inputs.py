@@ -9,7 +9,7 @@ from typing import Literal
 from ivr.core.flow.session import Incident
 
 DialStatus = Literal["completed", "busy", "no-answer", "failed", "canceled"]
-LeaveReason = Literal["talked", "timeout", "nobody", "full", "key", "failed"]
+LeaveReason = Literal["talked", "timeout", "nobody", "full", "key", "failed", "closed", "unanswered"]
 BookStatus = Literal["booked", "already", "taken", "cancelled", "refused", "failed"]
 FetchOutcome = Literal["ok", "missing", "failed", "timeout"]
 
@@ -58,7 +58,10 @@ class Dialed:
 
 @dataclass(frozen=True, slots=True)
 class LeftLine:
-    """The call left its line. `talked`: an agent was reached and the talk is over."""
+    """The call left its line. `talked`: an agent was reached and the talk is over.
+
+    `closed`: out of the line's hours. `unanswered`: phones rang as long as they may for one call, and nobody took it.
+    """
 
     reason: LeaveReason
     agent_name: str = ""

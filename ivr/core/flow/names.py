@@ -14,6 +14,8 @@ NAMES: Mapping[str, str] = {
     "caller.number": "the number calling, in E.164; empty where hidden",
     "caller.calls_before": "how many times this number has called before",
     "caller.last_reason": "why it called last, in words",
+    "caller.last_agent": "who spoke with this caller last, by id; empty where nobody did",
+    "caller.adviser": "the caller's own adviser, by id; empty where they have none",
     "caller.callback": "the queue in which a callback to this number waits, empty for none",
     "caller.language": "the caller's language, empty where unknown",
     "line.name": "the line's name in lines.yaml",

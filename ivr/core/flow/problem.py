@@ -63,6 +63,12 @@ CODES: Mapping[str, tuple[Severity, str]] = {
     "F072": ("error", "a knowledge file that doesn't exist or can't be used"),
     "F073": ("error", "a line that doesn't exist"),
     "F074": ("warning", "words that mean two things"),
+    "F075": ("warning", "skills that nobody has"),
+    "F076": ("error", "a ring that nobody can ever answer"),
+    "F077": ("error", "rings that don't follow one another"),
+    "F078": ("warning", "a ring that adds nobody"),
+    "F079": ("error", "lines that hand on in a circle"),
+    "F080": ("warning", "a preference without effect"),
 }
 """By code: how grave, and what it means in general."""
 

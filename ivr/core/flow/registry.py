@@ -13,6 +13,8 @@ from ivr.core.flow.effects import Command
 from ivr.core.flow.inputs import SAME_TURN, Digits, Input
 from ivr.core.flow.outcomes import NotAccepted, Outcome
 from ivr.core.match import Entry
+from ivr.core.queue_rules import QueueDefinition
+from ivr.core.routing.coverage import Roster
 
 STEPS: dict[str, type["Step"]] = {}
 """Every step type by the word an operator writes for it."""
@@ -66,6 +68,12 @@ class World:
 
     lines: Mapping[str, str] | None = None
     """The lines of `lines.yaml`, each with the flow that answers it."""
+
+    rules: Mapping[str, QueueDefinition] | None = None
+    """The queues of `queues.yaml`, in full."""
+
+    roster: Roster | None = None
+    """The agents of `agents.yaml`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +151,10 @@ class Step:
     def sets_by(self, way: str) -> bool:
         """Whether the values this step saves are known to whoever left it by a way."""
         return not _fails(way)
+
+    def passes(self, world: World) -> tuple[str, ...]:
+        """The ways, by field, on which a step that waits may be left without the caller having waited."""
+        return ()
 
     def problems(self, world: World) -> Iterator[Found]:
         """What is wrong with this step taken alone, beyond what its fields' types say."""

@@ -14,6 +14,7 @@ class CallerFacts:
 
     `kind` is `known` (number with a history or contact), `new`, `hidden` or `malformed`. `last_call_at` is ISO 8601
     UTC, empty for none. `callback` is the queue in which a callback to this number waits, empty for none.
+    `last_agent` (id) answered the last call from this number that was answered; `adviser` (id) is the contact's own.
     """
 
     kind: str = "new"
@@ -24,6 +25,8 @@ class CallerFacts:
     last_reason: str = ""
     language: str = ""
     callback: str = ""
+    last_agent: str = ""
+    adviser: str = ""
 
 
 LANGUAGE_NOTE = "call.language"

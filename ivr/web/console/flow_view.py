@@ -14,9 +14,9 @@ from ivr.core.flow.fields import NAME
 from ivr.core.flow.model import Flow
 from ivr.core.flow.problem import CODES, Problem
 from ivr.flowfile.decode import decode_flow
-from ivr.flowfile.folder import prompts_in
 from ivr.flowfile.graph import graph_of, svg
 from ivr.flowfile.graph.svg import Counts
+from ivr.flowfile.paths import prompts_in
 from ivr.services.ports import HistoryDown
 from ivr.web.site import Site
 

@@ -37,6 +37,9 @@ from ivr.core.flow.checks import (
     rounds as rounds,
 )
 from ivr.core.flow.checks import (
+    skills as skills,
+)
+from ivr.core.flow.checks import (
     steps as steps,
 )
 from ivr.core.flow.checks import (

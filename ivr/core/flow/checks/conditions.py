@@ -68,5 +68,14 @@ def _holds(value: int, sign: str, number: float) -> bool:
     return {"<": value < number, "<=": value <= number, ">": value > number, ">=": value >= number}[sign]
 
 
-_UNORDERED = {"caller.name", "caller.number", "caller.last_reason", "line.name", "line.title", "call.path"}
+_UNORDERED = {
+    "caller.name",
+    "caller.number",
+    "caller.last_reason",
+    "caller.last_agent",
+    "caller.adviser",
+    "line.name",
+    "line.title",
+    "call.path",
+}
 _ENDLESS = 1_000_000

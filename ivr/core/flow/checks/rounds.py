@@ -14,7 +14,18 @@ def endless(view: View) -> Iterator[Found]:
     """No way goes round in silence."""
     steps = view.flow.steps
     silent = {name for name, step in steps.items() if step.silent and not step.ends and not _asked(view, name)}
-    graph = {name: [way.to for way in view.ways[name] if way.to in silent] for name in steps if name in silent}
+    passed = {
+        name: fields for name, step in steps.items() if name not in silent and (fields := step.passes(view.world))
+    }
+    graph = {
+        name: [
+            way.to
+            for way in view.ways[name]
+            if (way.to in silent or way.to in passed) and (name in silent or way.field in passed[name])
+        ]
+        for name in steps
+        if name in silent or name in passed
+    }
     order = {name: number for number, name in enumerate(steps)}
     for group in circles(graph):
         first = min(group, key=order.__getitem__)

@@ -1,11 +1,12 @@
 """The queue step."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from ivr.core.flow.bound import Bound
 from ivr.core.flow.context import Context
 from ivr.core.flow.effects import Join, Note, Stay
-from ivr.core.flow.fields import Key, Level, LongSeconds, Name, QueueName, Target
+from ivr.core.flow.fields import NAME, Key, LongSeconds, PreferSeconds, QueueName, SkillLevels, Target
 from ivr.core.flow.inputs import Digits, Input, LeftLine
 from ivr.core.flow.outcomes import Left, NotAccepted, Outcome, Waits
 from ivr.core.flow.registry import Found, Step, World, step
@@ -17,9 +18,13 @@ from ivr.core.flow.text import Text
 class QueueStep(Step):
     """Waits in a queue for an agent; goes on at `next` when the talk is over, at `otherwise` when nobody was reached.
 
-    `on_timeout`, `on_nobody`, `on_full` and `on_failed` may each name a way of their own. `priority` is what the call
-    is worth in waiting time. `max_wait` may stand in `queues.yaml` instead; one of them must, so that nobody waits for
-    ever.
+    `on_timeout`, `on_nobody`, `on_full`, `on_closed`, `on_unanswered` and `on_failed` may each name a way of their own.
+    `priority` is what the call is worth in waiting time. `max_wait` may stand in `queues.yaml` instead; one of them
+    must, so that nobody waits for ever.
+
+    `prefer` names agents who have the call to themselves at first, for `prefer_for` or as long as the line says: the
+    first of them that is known. `own_adviser` is the contact's, `last_agent` whoever spoke with this caller last;
+    anything else is an agent's id, which a look-up may give.
 
     A key pressed while waiting leads to the step `while_waiting`: ordinary steps, with the call still in its place. A
     way back to this step goes on waiting; a way to a callback, a message or another line leaves it. Where
@@ -46,7 +51,9 @@ class QueueStep(Step):
     queue: QueueName
     next: Target
     otherwise: Target
-    skills: Mapping[Name, Level] = field(default_factory=dict)
+    skills: SkillLevels = field(default_factory=dict)
+    prefer: tuple[Bound, ...] = ()
+    prefer_for: PreferSeconds | None = None
     priority: LongSeconds = 0
     urgent: bool = False
     max_wait: LongSeconds | None = None
@@ -57,6 +64,8 @@ class QueueStep(Step):
     on_nobody: Target | None = None
     on_full: Target | None = None
     on_failed: Target | None = None
+    on_closed: Target | None = None
+    on_unanswered: Target | None = None
     while_waiting: Target | None = None
     offer: Text | None = None
     offer_after: LongSeconds = 30
@@ -70,6 +79,8 @@ class QueueStep(Step):
         place = context.session.place
         if place is not None and place.step == context.step and place.depth == len(context.session.frames):
             return Waits(Stay())
+        if context.closed(self.queue):
+            return Left(self.on_closed or self.otherwise, "closed")
         return Waits(
             Join(
                 queue=self.queue,
@@ -79,6 +90,8 @@ class QueueStep(Step):
                 max_wait_seconds=self.max_wait,
                 leave_if_nobody=self.leave_if_nobody,
                 reason=", ".join(context.session.path),
+                preferred=self._preferred(context),
+                prefer_seconds=self.prefer_for,
             )
         )
 
@@ -94,8 +107,18 @@ class QueueStep(Step):
             "nobody": self.on_nobody,
             "full": self.on_full,
             "failed": self.on_failed,
+            "closed": self.on_closed,
+            "unanswered": self.on_unanswered,
         }
         return Left(ways.get(input.reason) or self.otherwise, input.reason)
+
+    def _preferred(self, context: Context) -> tuple[str, ...]:
+        """The first that is known of those preferred. What a look-up answered counts only if it can be an id."""
+        caller = context.session.caller
+        people = {"own_adviser": caller.adviser, "last_agent": caller.last_agent}
+        named = [one.render(context.value).strip() for one in self.prefer] or list(people)
+        known = (people.get(name, name) for name in named)
+        return tuple(agent for agent in known if NAME.pattern.fullmatch(agent))[:1]
 
     def _pressed(self, context: Context, key: str) -> Left:
         if self.while_waiting is None:
@@ -106,6 +129,12 @@ class QueueStep(Step):
             return Left(self.while_waiting, "while_waiting")
         note = Note(self.while_waiting, choice.label or key)
         return Left(choice.next, f"key {key}", (note,), label=choice.label)
+
+    def passes(self, world: World) -> tuple[str, ...]:
+        """The way of those who call out of the line's hours: they don't wait."""
+        queue = (world.rules or {}).get(self.queue)
+        closes = queue is not None and bool(queue.hours)
+        return ("on_closed" if self.on_closed else "otherwise",) if closes else ()
 
     def problems(self, world: World) -> Iterator[Found]:
         """A line callers could wait in for ever."""
