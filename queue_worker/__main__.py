@@ -1,4 +1,4 @@
-"""`python -m queue_worker calls|slow`."""
+"""`python -m queue_worker calls|records|slow`."""
 
 import sys
 

@@ -123,7 +123,7 @@ def make_worker(queue: str, redis_url: str) -> SimpleWorker | Worker:
     """A worker of exactly one queue: on several, a kill between taking a job and starting it loses the job."""
     connection = Redis.from_url(redis_url, retry=Retry(ConstantBackoff(0.2), 3), protocol=2)
     served = OwnedLockQueue(queue, connection=connection, serializer=JSONSerializer, job_class=AllowListedJob)
-    chosen = CallsWorker if queue == "calls" else SlowWorker
+    chosen = SlowWorker if queue == "slow" else CallsWorker
     return chosen(
         [served],
         connection=connection,

@@ -1,8 +1,8 @@
-"""`python -m queue_worker calls` or `slow`: a worker process. Exactly one queue a process, refused otherwise.
+"""`python -m queue_worker calls`, `records` or `slow`: a worker process. One queue a process, refused otherwise.
 
-Workers of `calls` also run a sweeper, so that deadlines are kept as long as any of them or of the web processes lives,
-and a scribe, which folds the event stream into the history; `slow` forks a child for each job and therefore runs no
-thread.
+Workers of `calls` also run a sweeper, so that deadlines are kept as long as any of them or of the web processes lives;
+those of `records` a scribe, which folds the event stream into the history; `slow` forks a child for each job and
+therefore runs no thread.
 """
 
 import logging
@@ -13,18 +13,22 @@ from collections.abc import Sequence
 from ivr.log import configure
 from ivr.services.sweeper import Sweeper
 from ivr.settings import Settings, SettingsMissing
-from ivr.store.redis.jobs import CALLS, SLOW
+from ivr.store.redis.jobs import CALLS, RECORDS, SLOW
 from queue_worker import jobs
 from queue_worker.rq_parts import make_worker
 
-USAGE = "usage: python -m queue_worker calls|slow   (exactly one queue a process: on several, a crash loses jobs)"
+USAGE = (
+    "usage: python -m queue_worker calls|records|slow   (exactly one queue a process: on several, a crash loses jobs)"
+)
+POLITE = 5
+"""How much nicer than the others a process is that nobody on the phone waits for."""
 
 _log = logging.getLogger(__name__)
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run a worker until it is told to stop; the exit code."""
-    if len(arguments) != 1 or arguments[0] not in (CALLS, SLOW):
+    if len(arguments) != 1 or arguments[0] not in (CALLS, RECORDS, SLOW):
         sys.stderr.write(USAGE + "\n")
         return 2
     try:
@@ -32,13 +36,16 @@ def main(arguments: Sequence[str]) -> int:
     except SettingsMissing as missing:
         sys.stderr.write(f"{missing}\n")
         return 2
+    queue = arguments[0]
+    if queue != CALLS:
+        os.nice(POLITE)
     configure(settings.hotline_log_level, secrets=(settings.twilio_auth_token, settings.hotline_secret_key))
-    if arguments[0] == SLOW:
-        return run(SLOW, settings.redis_url)
+    if queue != RECORDS:
+        return run(queue, settings.redis_url)
     scribe = jobs.container().scribe
     scribe.start()
     try:
-        return run(CALLS, settings.redis_url)
+        return run(RECORDS, settings.redis_url)
     finally:
         scribe.stop()
 

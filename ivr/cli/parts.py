@@ -143,6 +143,7 @@ def _events(stack: "Stack") -> Part:
 
 def _workers(stack: "Stack") -> list[Part]:
     calls = (sys.executable, "-m", "queue_worker", "calls")
+    records = (sys.executable, "-m", "queue_worker", "records")
     slow = (sys.executable, "-m", "queue_worker", "slow")
     count = stack.options.calls_workers
     return [
@@ -154,6 +155,14 @@ def _workers(stack: "Stack") -> list[Part]:
             lambda: registered(stack, "calls", count),
             priority=40,
             count=count,
+        ),
+        Part(
+            "worker-records",
+            "Worker",
+            records,
+            "1 for the history and for texts",
+            lambda: registered(stack, "records", 1),
+            priority=40,
         ),
         Part(
             "worker-slow",

@@ -45,9 +45,10 @@ class Overdue:
                 self._handle(kind, subject, now_ms)
             except CarrierError:
                 continue  # its lease stands: it comes up again
-        for call in self._lines.unrecorded(now_ms - self._waits.job_ms, MOST_AT_ONCE):
+        # Nobody on the phone waits for these: a busy worker is left its time before all processes ask for them again.
+        for call in self._lines.unrecorded(now_ms - self._waits.rest_ms, MOST_AT_ONCE):
             self._jobs.hint("record_call", call)
-        for callback in self._lines.unkept(now_ms - self._waits.job_ms, MOST_AT_ONCE):
+        for callback in self._lines.unkept(now_ms - self._waits.rest_ms, MOST_AT_ONCE):
             self._jobs.hint("keep_callback", callback)
         return len(due)
 

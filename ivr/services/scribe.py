@@ -1,7 +1,7 @@
 """The scribe: folds the event stream into the history, so that decisions can be explained for as long as it keeps them,
 and puts out what subscribers are to be sent.
 
-Runs as a thread of every worker of `calls`. Each event is handed to one scribe, which says it is folded only once the
+Runs as a thread of every worker of `records`. Each event is handed to one scribe, which says it is folded only once the
 database has it; what a scribe held that died goes to another. The database takes each event once by its id, so that an
 event that comes again changes nothing. Calls never wait for any of this: without a scribe, or without a database, the
 stream keeps the last events, and explanations read them there.

@@ -18,27 +18,28 @@ from rq.serializers import JSONSerializer
 
 from ivr.store.redis.breaker import Breaker
 
-CALLS, SLOW = "calls", "slow"
+CALLS, RECORDS, SLOW = "calls", "records", "slow"
 
 QUEUE_OF: Mapping[str, str] = {
     "ring": CALLS,
     "bridge": CALLS,
     "drop_leg": CALLS,
-    "record_call": CALLS,
-    "keep_message": CALLS,
-    "keep_callback": CALLS,
-    "send_text": CALLS,
-    "send_kept_text": CALLS,
-    "tidy_texts": CALLS,
+    "record_call": RECORDS,
+    "keep_message": RECORDS,
+    "keep_callback": RECORDS,
+    "send_text": RECORDS,
+    "send_kept_text": RECORDS,
+    "tidy_texts": RECORDS,
     "sweep": CALLS,
-    "tidy_events": CALLS,
+    "tidy_events": RECORDS,
     "deliver_webhooks": SLOW,
     "fetch_recording": SLOW,
     "tidy_recordings": SLOW,
 }
-"""Which jobs there are, and the queue of each: short ones in process, long and risky ones forked."""
+"""Which jobs there are, and the queue of each: somebody on the phone waits for `calls`, nobody for `records`, as short;
+what is long or risky is `slow`, forked."""
 
-_TIMEOUT = {CALLS: 20, SLOW: 300}
+_TIMEOUT = {CALLS: 20, RECORDS: 20, SLOW: 300}
 _ONCE = frozenset({"ring"})
 """Jobs asked for once for good: their first argument carries an epoch."""
 _ONCE_A_WHILE = frozenset(
