@@ -68,7 +68,7 @@ class Settings(BaseSettings):
     hotline_dial_voip: bool = Field(False, description="Whether callbacks may go to internet telephone numbers")
     hotline_fetch_networks: str = Field(
         "",
-        description="Networks of the house that look-ups and webhooks may reach, as 10.20.0.0/16; else only public ones",
+        description="Networks of the house that look-ups and webhooks may reach, as 10.20.0.0/16; others are public",
     )
     hotline_fetch_ca: str = Field("", description="A file of certificates that look-ups trust instead of the system's")
     hotline_embeddings: str = Field(

@@ -31,7 +31,7 @@ GIVE_UP_SECONDS = 24 * 3600
 BACK_OFF_SECONDS = (5, 30, 120, 600, 1800, 3600)
 """How long until the next attempt, after so many failed ones; the last for all further ones."""
 
-_PATTERN = re.compile(r"\*|[a-z_]+\.(\*|[a-z_]+)")
+_PATTERN = re.compile(r"\*|[a-z_]+(\.(\*|[a-z_]+))?")
 _GONE, _BUSY = 410, frozenset({408, 425, 429})
 _OK, _REDIRECT, _REFUSED, _FAULT = 200, 300, 400, 500
 

@@ -39,9 +39,12 @@ class Exchange:
             self._connection.close()
 
     def tell(self, body: str, headers: Mapping[str, str]) -> int:
-        """Posts JSON and reads the status alone. Raises OSError or http.client.HTTPException."""
+        """Posts JSON and reads the status alone. Raises OSError (TimeoutError where aborted) or HTTPException."""
         try:
-            return self._send("POST", body.encode(), headers).status
+            status = self._send("POST", body.encode(), headers).status
+            if self._connection.aborted:  # headers that break off look like headers that end
+                raise TimeoutError("aborted")
+            return status
         finally:
             self._connection.close()
 
@@ -90,7 +93,7 @@ class _Pinned(http.client.HTTPConnection):
         self._tls = tls
         self._seconds = seconds
         self._lock = threading.Lock()
-        self._aborted = False
+        self.aborted = False
         self._plain: socket.socket | None = None
 
     def connect(self) -> None:
@@ -98,7 +101,7 @@ class _Pinned(http.client.HTTPConnection):
         plain = socket.create_connection((self._ip, self.to.port), min(CONNECT_SECONDS, self._seconds))
         with self._lock:
             self._plain = plain
-            if self._aborted:
+            if self.aborted:
                 plain.close()
                 raise TimeoutError("aborted")
         plain.settimeout(self._seconds)
@@ -106,7 +109,7 @@ class _Pinned(http.client.HTTPConnection):
 
     def abort(self) -> None:
         with self._lock:
-            self._aborted = True
+            self.aborted = True
             found = self.sock or self._plain
         if found is not None:
             with contextlib.suppress(OSError):

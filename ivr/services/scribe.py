@@ -82,7 +82,9 @@ class Scribe:
     def _fold(self, batch: Batch) -> int:
         if batch.lost:
             _log.warning("events were trimmed before they were folded", extra={"events": batch.lost})
-        self._behind = bool(batch.ids) or self._behind
+        if not batch.ids:
+            return 0
+        self._behind = True
         if self._kept(batch.events):
             self._owed = True
         self._reader.folded(batch.ids)

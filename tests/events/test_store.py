@@ -51,7 +51,9 @@ def test_events_become_rows_once(database: Database) -> None:
 def test_calls_are_found_by_how_they_begin(database: Database) -> None:
     decisions = SqlDecisions(database)
     assert decisions.newest() == EventId(0, 0)
-    decisions.fold([*EVENTS, written(4000, 0, "call.left", "CA1", reason="key"), written(4000, 1, "call.left", "C%")], NOW)
+    decisions.fold(
+        [*EVENTS, written(4000, 0, "call.left", "CA1", reason="key"), written(4000, 1, "call.left", "C%")], NOW
+    )
     assert decisions.calls_like("", 5) == ["CA2", "CA1"], "the newest to join first"
     assert decisions.calls_like("CA", 5) == ["CA1", "CA2"]
     assert decisions.calls_like("CA2", 5) == ["CA2"]
