@@ -15,7 +15,7 @@ CallState = Literal["later", "waiting", "offered", "accepted", "bridged", "left"
 Mode = Literal["call", "callback"]
 LeftReason = Literal[
     "talked", "abandoned", "timeout", "nobody", "full", "key", "failed", "moved", "callback", "unreached",
-    "expired", "cancelled", "refused",
+    "expired", "cancelled", "refused", "unanswered", "closed",
 ]  # fmt: skip
 
 
@@ -23,8 +23,10 @@ LeftReason = Literal[
 class WaitingCall:
     """A call in a queue. Times in ms, 0 where it hasn't happened; `score` orders it (`routing/order.py`).
 
-    `epoch` counts its offers, `reservation` is the current one. `reason` is the caller's path in words. `turn` is the
-    turn that joined it.
+    `epoch` counts its offers, `reservation` is the current one and `agent` whom it is for; where several phones ring
+    for it, these are the first of `reservations` and `agents`. `reason` is the caller's path in words. `turn` is the
+    turn that joined it. `ring` of `rings` (group and ms of the wait) is open. `asks` and `prefer` are what its step
+    asked for (services/asking.py), `rang_ms` how long phones have rung for it in vain.
 
     `mode` callback: nobody is on the line; `number` (E.164, never log it) is dialled once an agent has accepted, at
     most `tries` times. `not_before_ms` is when it takes its place, `facts` a JSON of core.callback.Known.
@@ -54,6 +56,23 @@ class WaitingCall:
     attempts: int = 0
     not_before_ms: int = 0
     facts: str = ""
+    reservations: tuple[str, ...] = ()
+    agents: tuple[str, ...] = ()
+    ring: int = 1
+    rings: tuple[tuple[str, int], ...] = ()
+    asks: str = ""
+    prefer: str = ""
+    rang_ms: int = 0
+
+    @property
+    def offset_ms(self) -> int:
+        """What its place is worth against its virtual start; below 0 it goes before those who came with it."""
+        return self.score - self.virtual_start_ms
+
+    @property
+    def next_ring_ms(self) -> int:
+        """When its next ring opens; 0 where there is none."""
+        return self.virtual_start_ms + self.rings[self.ring][1] if self.ring < len(self.rings) else 0
 
     def waited_ms(self, now_ms: int) -> int:
         """How long it has stood in this line."""

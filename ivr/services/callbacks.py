@@ -17,7 +17,8 @@ from ivr.core.flow.session import Session
 from ivr.core.queue_rules import QueueDefinition
 from ivr.core.reservation import Reservation, cause_of
 from ivr.core.routing.order import offset
-from ivr.core.routing.skills import SkillProblem, requirement
+from ivr.core.routing.skills import SkillProblem
+from ivr.services.asking import ask
 from ivr.services.callbacks_port import Booking, CallerClaim, Missed
 from ivr.services.clock import Clock
 from ivr.services.dialling import Dialling
@@ -78,8 +79,8 @@ class Callbacks:
             return Booked("failed")
         item = self._lines.book(booking, now_ms)
         self._hint(item.offers)
-        if item.drop:
-            self._jobs.hint("drop_leg", item.drop)
+        for leg in item.drops:
+            self._jobs.hint("drop_leg", leg)
         if item.taken:
             return Booked("taken")
         at = datetime.fromtimestamp(item.not_before_ms / 1000, UTC).isoformat() if item.not_before_ms > now_ms else ""
@@ -92,8 +93,8 @@ class Callbacks:
         now_ms = self._clock.now_ms()
         gone = self._lines.leave(callback, reason, now_ms)
         self._hint(gone.offers)
-        if gone.drop:
-            self._jobs.hint("drop_leg", gone.drop)
+        for leg in gone.drops:
+            self._jobs.hint("drop_leg", leg)
         if gone.tell:
             self._jobs.hint("bridge", gone.tell)
         self._jobs.hint("keep_callback", callback)
@@ -192,6 +193,7 @@ class Callbacks:
     # --- within ----------------------------------------------------------------------------------------------------
     def _booking(self, session: Session, book: Book, number: str, now_ms: int) -> Booking:
         queue = self._flows.queue(book.queue) or QueueDefinition(book.queue)
+        asked = ask(queue, book.skills)
         not_before_ms = int(datetime.fromisoformat(book.not_before).timestamp() * 1000) if book.not_before else 0
         caller = session.caller if session.caller.number == number else type(session.caller)(number=number)
         known = Known(caller, session.path, session.language, session.line_title, book.greeting)
@@ -199,18 +201,19 @@ class Callbacks:
             id=f"CB{session.call_sid[2:]}t{session.turn}",
             origin=session.call_sid,
             queue=book.queue,
-            requirement=requirement(queue.skills, book.skills),
+            requirement=asked.requirement,
             number=number,
-            offset=offset(urgent=session.urgent, priority_seconds=book.priority_seconds),
+            offset=offset(urgent=session.urgent, priority_seconds=book.priority_seconds + queue.boost_seconds),
             not_before_ms=not_before_ms,
-            ring_ms=queue.ring_seconds * 1000,
-            wrap_up_ms=queue.wrap_up_seconds * 1000,
             reason=book.reason,
             to_number=session.to_number,
             tries=book.tries,
             expires_ms=max(now_ms, not_before_ms) + EXPIRES_SECONDS * 1000,
             facts=msgspec.json.encode(known).decode(),
             inherit=not book.skills,
+            rings=asked.rings,
+            rules=queue.rules(),
+            asks=asked.asks,
         )
 
     def _call_off(self, book: Book) -> Booked:

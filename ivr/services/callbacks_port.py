@@ -4,8 +4,11 @@ Times are ms. `offers` are reservations a verb made by the way: each is to be ru
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
+
+from ivr.core.queue_rules import Rules
+from ivr.core.routing.rings import OpenRing
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +23,15 @@ class Booking:
     number: str
     offset: int = 0
     not_before_ms: int = 0
-    ring_ms: int = 20_000
-    wrap_up_ms: int = 15_000
     reason: str = ""
     to_number: str = ""
     tries: int = 3
     expires_ms: int = 0
     facts: str = ""
     inherit: bool = True
+    rings: tuple[OpenRing, ...] = ()
+    rules: Rules = field(default_factory=Rules)
+    asks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ class BookedItem:
     state: str = ""
     position: int = 0
     not_before_ms: int = 0
-    drop: str = ""
+    drops: tuple[str, ...] = ()
     offers: tuple[str, ...] = ()
 
 

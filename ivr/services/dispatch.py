@@ -17,7 +17,7 @@ from ivr.core.flow.session import Session
 from ivr.core.queue_rules import QueueDefinition
 from ivr.core.reservation import cause_of
 from ivr.core.routing.order import offset
-from ivr.core.routing.skills import requirement
+from ivr.services.asking import ask
 from ivr.services.callbacks import Callbacks
 from ivr.services.clock import Clock
 from ivr.services.dialling import Dialling
@@ -36,7 +36,8 @@ from ivr.services.dispatch_answers import (
     Whisper,
     WrapUp,
 )
-from ivr.services.lines_port import Gone, InLine, LineStore, Request
+from ivr.services.line_rules import LineRules
+from ivr.services.lines_port import Gone, InLine, LineStore, Offer, Request
 from ivr.services.overdue import Overdue
 from ivr.services.pacing import Pace
 from ivr.services.patience import patience
@@ -53,6 +54,8 @@ _OVER: dict[str, LeaveReason] = {
     "talked": "talked",
     "full": "full",
     "key": "key",
+    "unanswered": "unanswered",
+    "closed": "closed",
 }
 _STALE = {
     "caller_gone": "caller_gone",
@@ -119,8 +122,15 @@ class Dispatch:
             base=chosen.paths_base,
             pace=pace,
         )
+        self._rules = LineRules(lines, flows)
         self._overdue = Overdue(
-            lines, carrier, jobs, ringing=self._ringing, callbacks=self.callbacks, waits=self._patience
+            lines,
+            carrier,
+            jobs,
+            ringing=self._ringing,
+            callbacks=self.callbacks,
+            rules=self._rules,
+            waits=self._patience,
         )
 
     # --- the caller's side -----------------------------------------------------------------------------------------
@@ -130,20 +140,22 @@ class Dispatch:
         `Leave("nobody")` where nobody who may answer is logged in and the step wishes so.
         """
         queue = self._flows.queue(join.queue) or QueueDefinition(join.queue)
-        limits = [seconds for seconds in (join.max_wait_seconds, queue.max_wait_seconds) if seconds]
+        asked = ask(queue, join.skills, join.preferred, join.prefer_seconds or 0)
         place = self._lines.join(
             Request(
                 call=session.call_sid,
                 queue=join.queue,
-                requirement=requirement(queue.skills, join.skills),
+                requirement=asked.requirement,
                 turn=session.turn,
-                offset=offset(urgent=join.urgent, priority_seconds=join.priority_seconds),
-                max_wait_ms=min(limits, default=0) * 1000,
+                offset=offset(urgent=join.urgent, priority_seconds=join.priority_seconds + queue.boost_seconds),
+                max_wait_ms=(join.max_wait_seconds or 0) * 1000,
                 leave_if_nobody=join.leave_if_nobody,
-                ring_ms=queue.ring_seconds * 1000,
-                wrap_up_ms=queue.wrap_up_seconds * 1000,
                 reason=join.reason,
                 to_number=session.to_number,
+                rings=asked.rings,
+                rules=queue.rules(),
+                asks=asked.asks,
+                prefer=asked.prefer,
             ),
             now_ms,
         )
@@ -245,6 +257,7 @@ class Dispatch:
                 return Stale(_STALE.get(offer.stale, "ended"))
             if offer.first:
                 self._jobs.hint("bridge", reservation_id)
+            self._lost_to_a_colleague(offer)
             return Accepted(room_of(reservation_id), calling=offer.callback)
         if keys and not keys.startswith(DECLINE_KEY):
             return Repeat()
@@ -300,6 +313,7 @@ class Dispatch:
 
     def sweep(self, now_ms: int) -> int:
         """Do whatever is due and wasn't done; how many things that were."""
+        self._rules.tell(now_ms)
         return self._overdue.sweep(now_ms)
 
     def reconcile(self, now_ms: int) -> int:
@@ -313,10 +327,17 @@ class Dispatch:
 
     def _follow(self, place: InLine | Gone) -> None:
         self._hint(place.offers)
-        if place.drop:
-            self._jobs.hint("drop_leg", place.drop)
+        for leg in place.drops:
+            self._jobs.hint("drop_leg", leg)
         if place.tell:
             self._jobs.hint("bridge", place.tell)
+
+    def _lost_to_a_colleague(self, offer: Offer) -> None:
+        self._hint(offer.offers)
+        for leg in offer.drops:
+            self._jobs.hint("drop_leg", leg)
+        for loser in offer.losers:
+            self._jobs.hint("bridge", loser)
 
     def _gone(self, call_sid: str, reason: str, now_ms: int) -> None:
         self._follow(self._lines.leave(call_sid, reason, now_ms))

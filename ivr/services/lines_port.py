@@ -10,13 +10,30 @@ from typing import Any, Protocol
 
 from ivr.core.agent import Agent, AgentState
 from ivr.core.queue import WaitingCall
+from ivr.core.queue_figures import QueueFigures
+from ivr.core.queue_rules import Rules
 from ivr.core.reservation import Cause, Reservation
+from ivr.core.routing.rings import OpenRing
 from ivr.services.callbacks_port import CallbackStore
 
 
 @dataclass(frozen=True, slots=True)
+class LineAsk:
+    """What is asked of a line: its name, the rings (narrowest first, at least one) and its rules as known here."""
+
+    queue: str
+    rings: tuple[OpenRing, ...] = (OpenRing(0, ""),)
+    rules: Rules = field(default_factory=Rules)
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
-    """A call that wants to join. `requirement` is canonical (routing/skills.py), `offset` orders it (order.py)."""
+    """A call that wants to join. `requirement` is canonical (routing/skills.py), `offset` orders it (order.py).
+
+    `rings` are its rings where it has more than that one. `rules` are the line's as known here. `max_wait_ms` is its
+    own, 0 for the line's. `asks` and `prefer` are what its step asked for, kept for when the line's rules change
+    (`asking.py`). `resumes_ms` is the start of a place it takes over, 0 for none.
+    """
 
     call: str
     queue: str
@@ -25,34 +42,53 @@ class Request:
     offset: int = 0
     max_wait_ms: int = 0
     leave_if_nobody: bool = False
-    ring_ms: int = 20_000
-    wrap_up_ms: int = 15_000
     reason: str = ""
     to_number: str = ""
+    rings: tuple[OpenRing, ...] = ()
+    rules: Rules = field(default_factory=Rules)
+    asks: str = ""
+    prefer: str = ""
+    resumes_ms: int = 0
+
+    @property
+    def line(self) -> LineAsk:
+        """What it asks of its line."""
+        return LineAsk(self.queue, self.rings or (OpenRing(0, self.requirement),), self.rules)
 
 
 @dataclass(frozen=True, slots=True)
 class InLine:
-    """What joining or waiting came to. `position` counts from 1, 0 where the call is in no line."""
+    """What joining or waiting came to. `position` counts from 1, 0 where the call is in no line.
+
+    `ring` of `rings` is open, from 1. `drops` are legs to hang up, `tell` a reservation whose agent is to be told.
+    """
 
     state: str
     position: int = 0
     joined_ms: int = 0
     reservation: str = ""
     left_reason: str = ""
-    drop: str = ""
+    drops: tuple[str, ...] = ()
     tell: str = ""
     offers: tuple[str, ...] = ()
+    ring: int = 1
+    rings: int = 1
+    queue: str = ""
+
+    @property
+    def ahead(self) -> int:
+        """How many go before it."""
+        return max(0, self.position - 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """A call has left. `was` is the state it was in, empty for an unknown call; `drop` a leg to hang up, `tell` a
+    """A call has left. `was` is the state it was in, empty for an unknown call; `drops` legs to hang up, `tell` a
     reservation whose agent is to hear that the caller is gone."""
 
     was: str
     reason: str
-    drop: str = ""
+    drops: tuple[str, ...] = ()
     tell: str = ""
     offers: tuple[str, ...] = ()
 
@@ -80,7 +116,11 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What an agent's leg asked of its offer came to. `stale` says why it is no longer open, empty where it is."""
+    """What an agent's leg asked of its offer came to. `stale` says why it is no longer open, empty where it is.
+
+    Where several rang: `drops` are legs of colleagues to hang up, `losers` reservations of those who have picked up and
+    are to be told, `offers` what they were given instead.
+    """
 
     stale: str = ""
     call: str = ""
@@ -88,6 +128,9 @@ class Offer:
     first: bool = False
     accepted: bool = False
     callback: bool = False
+    drops: tuple[str, ...] = ()
+    losers: tuple[str, ...] = ()
+    offers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +171,55 @@ class Snapshot:
     skills: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What an act on a call in a line came to. `refused` says why nothing was done: the state the call is in,
+    `unknown`, or `agent_<state>`; empty where it was done."""
+
+    refused: str = ""
+    state: str = ""
+    position: int = 0
+    drops: tuple[str, ...] = ()
+    offers: tuple[str, ...] = ()
+
+
 class LineStore(CallbackStore, Protocol):
     """The lines."""
+
+    # their rules
+    def define(self, queue: str, rules: Rules, now_ms: int) -> bool:
+        """The rules of a line from now on; True where they were others. A change of shape is due as `line`."""
+
+    def regroup(self, call: str, ask: LineAsk, now_ms: int) -> Placed:
+        """What a waiting call asks for, written anew by its line's rules as they are now; its place stays."""
+
+    def widen(self, call: str, now_ms: int) -> Sequence[str]:
+        """Open the rings of a call that are due; the offers this made."""
+
+    def widen_group(self, group: str, now_ms: int) -> Sequence[str]:
+        """Nobody is left who may serve a group: its calls go on to their next rings."""
+
+    def patrol(self, group: str, now_ms: int) -> Sequence[str]:
+        """Some of a group's calls, walked in turn: those without a sign of life."""
+
+    # acts of people
+    def boost(self, call: str, seconds: int, by: str, now_ms: int) -> Placed:
+        """Seconds of waiting time for a call; negative ones take some away."""
+
+    def move(self, call: str, to: LineAsk, by: str, now_ms: int, *, offset: int = 0) -> Placed:
+        """To another line, in the place it has; `offset` orders it there (order.py)."""
+
+    def pull(self, call: str, agent: str, by: str, now_ms: int) -> Placed:
+        """To a free agent, past its place."""
+
+    def waiting_in(self, queue: str, start: int = 0, count: int = 50) -> tuple[int, Sequence[WaitingCall]]:
+        """How many wait in a line, and some of them in order."""
+
+    def with_agents(self, queue: str) -> Sequence[str]:
+        """The calls of a line that are offered to somebody, accepted or bridged."""
+
+    def figures(self, ask: LineAsk, now_ms: int, call: str = "") -> QueueFigures:
+        """A line as one call finds it; without a call, as one that asks this of it now would."""
 
     # calls
     def join(self, request: Request, now_ms: int) -> InLine:
@@ -181,7 +271,8 @@ class LineStore(CallbackStore, Protocol):
 
     # deadlines
     def due(self, now_ms: int, most: int) -> Sequence[tuple[str, str]]:
-        """What is due, as (kind, id), put off by a lease: offer, agent, call, leg, stray, tell."""
+        """What is due, as (kind, id), put off by a lease: offer, agent, call, ring, group, patrol, line, leg, stray,
+        tell, caller."""
 
     def put_off(self, kind: str, subject: str, ms: int, now_ms: int) -> None:
         """Look again in `ms`; 0: never."""

@@ -4,8 +4,11 @@ A deadline popped is put off by a lease, not taken away: a sweeper may die as we
 removes it. One subject that fails doesn't keep the others from being looked at.
 """
 
+from collections.abc import Callable, Mapping
+
 from ivr.core.reservation import Cause, Reservation, overdue
 from ivr.services.callbacks import Callbacks
+from ivr.services.line_rules import LineRules
 from ivr.services.lines_port import LineStore
 from ivr.services.patience import Patience
 from ivr.services.ports import Carrier, CarrierError, Jobs
@@ -28,6 +31,7 @@ class Overdue:
         *,
         ringing: Ringing,
         callbacks: Callbacks,
+        rules: LineRules,
         waits: Patience,
     ) -> None:
         self._lines = lines
@@ -35,7 +39,21 @@ class Overdue:
         self._jobs = jobs
         self._ringing = ringing
         self._callbacks = callbacks
+        self._rules = rules
         self._waits = waits
+        self._handlers: Mapping[str, Callable[[str, int], None]] = {
+            "agent": self._agent,
+            "offer": self._offer,
+            "call": self._call,
+            "ring": self._ring,
+            "group": self._group,
+            "patrol": self._patrol,
+            "line": self._line,
+            "leg": self._leg,
+            "tell": self._tell,
+            "stray": self._stray,
+            "caller": self._caller,
+        }
 
     def sweep(self, now_ms: int) -> int:
         """Do what is due; how many things that were."""
@@ -66,27 +84,41 @@ class Overdue:
                 return
 
     def _handle(self, kind: str, subject: str, now_ms: int) -> None:
-        match kind:
-            case "agent":
-                self._hint(tuple(self._lines.agent_due(subject, now_ms)))
-            case "offer":
-                self._offer(subject, now_ms)
-            case "call":
-                self._call(subject, now_ms)
-            case "caller":
-                reservation = self._lines.reservation(subject)
-                if reservation is not None:
-                    self._callbacks.stray(reservation, now_ms)
-            case "leg":
-                self._ringing.drop(subject)
-            case "tell":
-                self._ringing.bridge(subject)
-            case "stray":
-                reservation = self._lines.reservation(subject)
-                if reservation is not None:
-                    self._ringing.stray(reservation)
-            case _:
-                self._lines.put_off(kind, subject, 0, now_ms)
+        handler = self._handlers.get(kind)
+        if handler is None:
+            self._lines.put_off(kind, subject, 0, now_ms)
+        else:
+            handler(subject, now_ms)
+
+    def _agent(self, agent: str, now_ms: int) -> None:
+        self._hint(tuple(self._lines.agent_due(agent, now_ms)))
+
+    def _ring(self, call: str, now_ms: int) -> None:
+        self._hint(tuple(self._lines.widen(call, now_ms)))
+
+    def _group(self, group: str, now_ms: int) -> None:
+        self._hint(tuple(self._lines.widen_group(group, now_ms)))
+
+    def _patrol(self, group: str, now_ms: int) -> None:
+        for call in self._lines.patrol(group, now_ms):
+            self._call(call, now_ms)
+
+    def _line(self, queue: str, now_ms: int) -> None:
+        self._hint(self._rules.regroup(queue, now_ms))
+
+    def _leg(self, leg: str, _now_ms: int) -> None:
+        self._ringing.drop(leg)
+
+    def _tell(self, reservation: str, _now_ms: int) -> None:
+        self._ringing.bridge(reservation)
+
+    def _stray(self, reservation_id: str, _now_ms: int) -> None:
+        if (reservation := self._lines.reservation(reservation_id)) is not None:
+            self._ringing.stray(reservation)
+
+    def _caller(self, reservation_id: str, now_ms: int) -> None:
+        if (reservation := self._lines.reservation(reservation_id)) is not None:
+            self._callbacks.stray(reservation, now_ms)
 
     def _offer(self, reservation_id: str, now_ms: int) -> None:
         reservation = self._lines.reservation(reservation_id)
@@ -137,20 +169,17 @@ class Overdue:
         if call.mode == "callback":
             self._callbacks.due(call_sid, now_ms)
             return
-        reason = ""
-        if self._is_over(call_sid):
-            reason = "abandoned"
-        elif (
-            call.state == "waiting" and 0 < call.max_wait_ms < call.waited_ms(now_ms) - self._waits.missed_heartbeat_ms
-        ):
-            reason = "timeout"
+        reason = "abandoned" if self._is_over(call_sid) else ""
+        if not reason and call.state == "waiting":
+            # Its heartbeats are lost, or its carrier's queue is: the wait goes on, or is over, as with them.
+            self._hint(self._lines.waiting(call_sid, now_ms).offers)
+            return
         if not reason:
-            self._lines.put_off("call", call_sid, self._waits.silence_ms, now_ms)
             return
         gone = self._lines.leave(call_sid, reason, now_ms)
         self._hint(gone.offers)
-        if gone.drop:
-            self._jobs.hint("drop_leg", gone.drop)
+        for leg in gone.drops:
+            self._jobs.hint("drop_leg", leg)
         if gone.tell:
             self._jobs.hint("bridge", gone.tell)
 

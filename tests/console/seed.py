@@ -69,9 +69,10 @@ class Seeder:
         at = now_ms() - ago * 1000
         self.redis.hset(
             f"{KEYS.prefix}call:{sid}",
-            mapping={"state": "waiting", "queue": queue, "joined": at, "virtual_start": at, "agent": ""},
+            mapping={"state": "waiting", "queue": queue, "group": f"L{queue}", "start": at},
         )
-        self.redis.zadd(f"{KEYS.prefix}queue:{queue}:calls", {sid: at})
+        self.redis.zadd(f"{KEYS.prefix}group:L{queue}:calls", {sid: at})
+        self.redis.sadd(f"{KEYS.prefix}queue:{queue}:groups", f"L{queue}")
         self.redis.sadd(f"{KEYS.prefix}queues", queue)
         self.emit("call.joined", sid, {"queue": queue})
 

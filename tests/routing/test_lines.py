@@ -28,7 +28,7 @@ def test_a_free_agent_takes_the_one_who_waits_longest(centre: Centre) -> None:
         centre.clock.pass_ms(10)
     centre.agent("ann")
     assert [centre.call_state(name) for name in ("CA1", "CA2", "CA3")] == ["offered", "waiting", "waiting"]
-    assert centre.lines.waiting("CA3", centre.now).position == 3
+    assert centre.lines.waiting("CA3", centre.now).position == 2, "CA1 is about to be answered"
 
 
 def test_the_longest_idle_agent_goes_first(centre: Centre) -> None:
@@ -144,10 +144,10 @@ def test_a_replayed_leave_still_names_the_leg_to_drop(centre: Centre) -> None:
     centre.join("CA1")
     centre.lines.claim("CA1-1", centre.now)
     centre.lines.ringing("CA1-1", "LEG", centre.now, lease_ms=27_000)
-    assert centre.lines.leave("CA1", "abandoned", centre.now).drop == "LEG"
-    assert centre.lines.leave("CA1", "abandoned", centre.now).drop == "LEG"
+    assert centre.lines.leave("CA1", "abandoned", centre.now).drops == ("LEG",)
+    assert centre.lines.leave("CA1", "abandoned", centre.now).drops == ("LEG",)
     centre.lines.leg_ended("CA1-1", "LEG", centre.now)
-    assert centre.lines.leave("CA1", "abandoned", centre.now).drop == ""
+    assert centre.lines.leave("CA1", "abandoned", centre.now).drops == ()
 
 
 # --- offers ---------------------------------------------------------------------------------------------------------

@@ -1,48 +1,36 @@
 """Callbacks in the lines: the Python face of `lua/callback_*.lua`, a part of `RedisLines`."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from ivr.core import reservation as reservations
+from ivr.core.routing.rings import OpenRing
 from ivr.services.callbacks_port import BookedItem, Booking, CallerClaim, CallerLeg, Missed
-from ivr.services.patience import Patience
-from ivr.services.ports import StoreDown
-from ivr.store.redis.client import Argument, StateClient
-
-_ATTEMPTS = 20
-LOOK_MS = 900_000
-"""Between two looks at a callback that waits: a match is made the moment an agent is free; this only repairs."""
+from ivr.services.lines_port import LineAsk
+from ivr.store.redis.line_verbs import LineVerbs, drops_of, offers_of, shortened
 
 
-class CallbackLines:
-    """The `CallbackStore` verbs. A mixin: `RedisLines` has the client, the prefix and the scripts."""
-
-    _client: StateClient
-    _prefix: str
-    _waits: Patience
+class CallbackLines(LineVerbs):
+    """The `CallbackStore` verbs."""
 
     def book(self, booking: Booking, now_ms: int) -> BookedItem:
         """Put a callback into its line."""
-        for _ in range(_ATTEMPTS):
-            said = self._run(
-                "callback_book", now_ms, f"{booking.id}:{booking.number}:book",
-                booking.id, booking.origin, booking.requirement, booking.queue, booking.number, booking.offset,
-                booking.not_before_ms, booking.ring_ms, booking.wrap_up_ms, booking.reason, booking.to_number,
-                booking.tries, booking.expires_ms, booking.facts, LOOK_MS, int(booking.inherit),
-            )  # fmt: skip
-            if not said.get("intern"):
-                return BookedItem(
-                    id=said.get("id", ""),
-                    already=said.get("already", ""),
-                    taken=bool(said.get("taken")),
-                    state=said.get("state", ""),
-                    position=int(said.get("position", 0)),
-                    not_before_ms=int(said.get("not_before", 0)),
-                    drop=said.get("drop", ""),
-                    offers=_offers(said),
-                )
-            self._intern(booking.requirement, now_ms)
-        raise StoreDown("the groups of the lines kept changing")
+        arguments = (
+            booking.id, booking.origin, booking.queue, booking.rules.digest, booking.number, booking.offset,
+            booking.not_before_ms, shortened(booking.reason), booking.to_number, booking.tries, booking.expires_ms,
+            booking.facts, int(booking.inherit), booking.asks,
+        )  # fmt: skip
+        ask = LineAsk(booking.queue, booking.rings or (OpenRing(0, booking.requirement),), booking.rules)
+        said = self._run_asking("callback_book", now_ms, f"{booking.id}:{booking.number}:book", ask, arguments)
+        return BookedItem(
+            id=said.get("id", ""),
+            already=said.get("already", ""),
+            taken=bool(said.get("taken")),
+            state=said.get("state", ""),
+            position=int(said.get("position", 0)),
+            not_before_ms=int(said.get("not_before", 0)),
+            drops=drops_of(said),
+            offers=offers_of(said),
+        )
 
     def callback_of(self, queue: str, number: str) -> str:
         """The callback a number has in a queue."""
@@ -51,7 +39,7 @@ class CallbackLines:
 
     def callback_due(self, callback: str, now_ms: int) -> Sequence[str]:
         """Look at a callback."""
-        return _offers(self._run("callback_due", now_ms, "", callback))
+        return offers_of(self._run("callback_due", now_ms, "", callback))
 
     def claim_caller(self, reservation: str, now_ms: int, *, again: bool = False) -> CallerClaim | None:
         """Record the intent to dial the caller."""
@@ -84,7 +72,9 @@ class CallbackLines:
             "callback_missed", now_ms, "", reservation, cause, retry_ms, reservations.GONE_SECONDS * 1000, int(counts),
             leg, reason, int(only_overdue),
         )  # fmt: skip
-        return Missed(said["missed"], said.get("state", ""), said.get("drop", ""), said.get("tell", ""), _offers(said))
+        return Missed(
+            said["missed"], said.get("state", ""), said.get("drop", ""), said.get("tell", ""), offers_of(said)
+        )
 
     def caller_leg_ended(self, reservation: str, leg: str, now_ms: int) -> None:
         """The caller's leg is over."""
@@ -104,14 +94,3 @@ class CallbackLines:
         """The `Budgets` port: one more within both limits of the day."""
         said = self._run("dial_budget", 0, f"dial:{operation}", purpose, number, most, total, day)
         return str(said.get("spent", ""))
-
-    # --- from RedisLines -------------------------------------------------------------------------------------------
-    def _run(self, name: str, now_ms: int, operation: str, *arguments: Argument) -> dict[str, Any]:
-        raise NotImplementedError
-
-    def _intern(self, wanted: str, now_ms: int) -> None:
-        raise NotImplementedError
-
-
-def _offers(said: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(said.get("offers", ()))

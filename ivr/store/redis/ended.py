@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from ivr.services.keeping import EndedCall
 from ivr.store.redis.client import StateClient
 from ivr.store.redis.keys import Keys
+from ivr.store.redis.line_records import way_record
 from ivr.store.redis.sessions import RedisSessions
 
 
@@ -25,7 +26,7 @@ class RedisEndedCalls:
         found = self._sessions.load(call_sid)
         if found is None:
             return None
-        way = self._hash(f"{self._keys.prefix}call:{call_sid}")
+        way = way_record(self._hash(f"{self._keys.prefix}call:{call_sid}"))
         offers = [
             offer
             for epoch in range(1, int(way.get("epoch", "0")) + 1)

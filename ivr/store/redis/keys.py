@@ -7,23 +7,29 @@
 | `captions:<call>` | list | JSON `{"at_ms", "who", "text"}`, who is hotline, caller or agent; last 60 | lua/session_*.lua |
 | `unrecorded` | zset | ended calls not yet in the history, by end, ms | lua/session_end.lua, services/history |
 | `events` | stream | `Event`s as fields `type`, `at_ms`, `call`, `data` (JSON object of texts), capped | all scripts |
-| `call:<call>` | hash | a call's way through its line: state, group, score, epoch, reservation, agent, times | lua/call_*.lua |
-| `groups` | hash | requirement -> skill group id | lua/group_intern.lua |
-| `groups:names` | hash | skill group id -> requirement | lua/group_intern.lua |
-| `groups:meta` | hash | `last` id given; `ready:<id>` once the agents logged in before are in it | lua/group_*.lua |
-| `groups:waiting` | set | groups in which somebody waits | lua |
+| `call:<call>` | hash | a call's way through its line, kept small: what isn't there is its default. state, queue, group, start (virtual, ms), joined (where another), offset (score - start), turn, to, reason, rings (`L3:0 L7:60000`), ring, reservation and agent (several while several phones ring), asks, prefer, seen (s), rang, rung_from, epoch, times | lua/call_*.lua |
+| `groups` | hash | name (`queue/wanted~strategy`) -> skill group id, a letter for the strategy and a number | lua/group_intern.lua |
+| `groups:names` | hash | skill group id -> name | lua/group_intern.lua |
+| `groups:meta` | hash | `last` number given | lua/group_intern.lua |
+| `groups:ready` | hash | name -> id, once the agents logged in before are in it | lua/group_fill.lua |
+| `groups:waiting` | set | groups in which somebody waits whom agents may be offered | lua |
 | `group:<id>:staff` | set | agents logged in who may serve the group | lua |
 | `queues` | set | names of queues ever joined | lua/call_join.lua |
 | `group:<id>:calls` | zset | waiting calls of a group by (class, order) | lua |
+| `group:<id>:patrol` | string | how far the walk through a group for silent calls has come | lua/group_patrol.lua |
 | `group:<id>:agents` | zset | available agents of a group by strategy rank | lua |
-| `queue:<name>:calls` | zset | calls of a queue not yet in a room, by (class, order), for positions | lua |
+| `queue:<name>` | hash | a line's rules (core/queue_rules.py), `waiting`, `last_wait`, `last_answered`, `talk_ms` | lua/line_define.lua, lua |
+| `queue:<name>:groups` | set | its groups in which somebody waits | lua |
+| `queue:<name>:busy` | set | its calls that are offered, accepted or bridged | lua |
+| `queue:<name>:pace` | hash | 16 slots, one a minute: `m` minute, `j` joined, `a` answered, `x` left otherwise | lua |
 | `agents` | set | ids of agents ever logged in | lua/agent_*.lua |
-| `agent:<id>` | hash | state, since, name, skills, epoch, reservation, call, deadline, pause_reason, wish, misses, leg | lua/agent_*.lua |
+| `agent:<id>` | hash | state, since, name, skills, epoch, reservation, call, deadline, pause_reason, wish, misses, leg; since login: login, calls, busy (ms), offered | lua/agent_*.lua |
+| `agent:<id>:levels` | hash | group -> how skilled they are in it, where its strategy asks | lua/agent_login.lua |
 | `agent:<id>:groups` | set | group ids the agent may serve | lua/agent_*.lua |
 | `reservation:<id>` | hash | call, agent, epoch, state, leg, room, times | lua/offer_*.lua |
 | `incidents` | hash | incident id -> JSON of `Declared` | store/redis/incidents.py |
 | `incident:<id>:<call>` | string | a waiting call was told of it; expires, then it is told again | store/redis/incidents.py |
-| `due` | zset | deadlines by ms: `offer:`, `agent:`, `call:`, `leg:` (to hang up), `stray:` and `caller:` (to look for), `tell:` (the caller is gone) and an id | lua |
+| `due` | zset | deadlines by ms: `offer:`, `agent:`, `call:` (a callback's time), `ring:` (a call's next), `group:` (nobody serves it), `patrol:` (a group), `line:` (regroup), `leg:` (to hang up), `stray:` and `caller:` (to look for), `tell:` (the caller is gone, a colleague has the call) and an id | lua |
 | `call:CB...` | hash | a callback: as `call:<call>`, with `mode` callback, `number`, `tries`, `attempts`, `not_before`, `expires`, `facts`, `rev` | lua/callback_*.lua |
 | `callbacks` | hash | `<queue> <number>` -> the callback it has there | lua/callback_*.lua |
 | `callbacks:unkept` | zset | callbacks the database hasn't heard of as they are, by ms | lua, services/promises |

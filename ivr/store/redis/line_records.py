@@ -14,20 +14,23 @@ def text_map(flat: list[bytes]) -> dict[str, str]:
 
 
 def call_record(call: str, kept: Mapping[str, Any]) -> WaitingCall:
-    """`call:<id>` as a WaitingCall."""
+    """`call:<id>` as a WaitingCall. What the hash doesn't have is its default."""
+    start = _whole(kept, "start")
+    reservations = tuple(str(kept.get("reservation") or "").split())
+    agents = tuple(str(kept.get("agent") or "").split())
     return WaitingCall(
         call=call,
         queue=kept.get("queue", ""),
         state=kept["state"],
-        virtual_start_ms=_whole(kept, "virtual_start"),
-        joined_ms=_whole(kept, "joined"),
-        score=_whole(kept, "score"),
+        virtual_start_ms=start,
+        joined_ms=_whole(kept, "joined") or start,
+        score=start + _whole(kept, "offset"),
         group=kept.get("group", ""),
         epoch=_whole(kept, "epoch"),
-        reservation=kept.get("reservation", ""),
-        agent=kept.get("agent", ""),
+        reservation=reservations[0] if reservations else "",
+        agent=agents[0] if agents else "",
         reason=kept.get("reason", ""),
-        to_number=kept.get("to_number", ""),
+        to_number=kept.get("to", ""),
         turn=_whole(kept, "turn"),
         max_wait_ms=_whole(kept, "max_wait"),
         left_reason=kept.get("left_reason", ""),
@@ -40,7 +43,26 @@ def call_record(call: str, kept: Mapping[str, Any]) -> WaitingCall:
         attempts=_whole(kept, "attempts"),
         not_before_ms=_whole(kept, "not_before"),
         facts=kept.get("facts", ""),
+        reservations=reservations,
+        agents=agents,
+        ring=_whole(kept, "ring") or 1,
+        rings=_rings(kept.get("rings", "")),
+        asks=kept.get("asks", ""),
+        prefer=kept.get("prefer", ""),
+        rang_ms=_whole(kept, "rang"),
     )
+
+
+def _rings(text: str) -> tuple[tuple[str, int], ...]:
+    return tuple((group, int(after)) for group, _, after in (ring.partition(":") for ring in text.split()))
+
+
+def way_record(kept: Mapping[str, str]) -> dict[str, str]:
+    """`call:<id>` as texts, with what a small hash leaves out."""
+    way = dict(kept)
+    if way.get("start"):
+        way.setdefault("joined", way["start"])
+    return way
 
 
 def reservation_record(reservation: str, kept: Mapping[str, Any]) -> Reservation:

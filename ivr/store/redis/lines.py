@@ -4,8 +4,7 @@ A verb is one round trip, except where a call asks for something nobody asked fo
 first, and the agents who are logged in are put into it. Who may serve a group is decided in Python (routing/skills.py).
 """
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ivr.core import agent as agents
@@ -13,7 +12,8 @@ from ivr.core import reservation as reservations
 from ivr.core.agent import Agent, AgentState
 from ivr.core.queue import WaitingCall
 from ivr.core.reservation import Cause, Reservation
-from ivr.core.routing.skills import may_answer, parse, requirement
+from ivr.core.routing.groups import groups_for
+from ivr.core.routing.skills import requirement
 from ivr.services.lines_port import (
     Changed,
     Claim,
@@ -26,41 +26,30 @@ from ivr.services.lines_port import (
     Request,
     Snapshot,
 )
-from ivr.services.patience import Patience, patience
 from ivr.services.ports import StoreDown
 from ivr.store.redis.callback_lines import CallbackLines
-from ivr.store.redis.client import Argument, StateClient
-from ivr.store.redis.keys import Keys
-from ivr.store.redis.line_records import agent_record, call_record, reservation_record, text_map
+from ivr.store.redis.client import Argument
+from ivr.store.redis.line_acts import LineActs
+from ivr.store.redis.line_records import agent_record, call_record, reservation_record, text_map, way_record
+from ivr.store.redis.line_verbs import ATTEMPTS, drops_of, offers_of, shortened
 
-_ATTEMPTS = 20
+HEADS = 50
 _EVENTS: Mapping[AgentState, agents.AgentEvent] = {"available": "resume", "paused": "pause", "offline": "log_out"}
 
 
-class RedisLines(CallbackLines):
+class RedisLines(CallbackLines, LineActs):
     """The `LineStore` port on Redis. Safe to share between threads."""
-
-    def __init__(self, client: StateClient, keys: Keys, waits: Patience | None = None) -> None:
-        self._client = client
-        self._prefix = keys.prefix
-        self._unrecorded = keys.unrecorded
-        self._waits = waits or patience()
-        self._scripts: dict[str, Callable[[Sequence[Argument], Sequence[Argument]], Any]] = {}
 
     # --- calls -----------------------------------------------------------------------------------------------------
     def join(self, request: Request, now_ms: int) -> InLine:
         """Join a line, once a turn."""
-        for _ in range(_ATTEMPTS):
-            said = self._run(
-                "call_join", now_ms, f"{request.call}:{request.turn}:join",
-                request.call, request.requirement, request.queue, request.offset, request.max_wait_ms,
-                int(request.leave_if_nobody), request.ring_ms, request.wrap_up_ms, request.reason, request.to_number,
-                request.turn, self._waits.silence_ms,
-            )  # fmt: skip
-            if not said.get("intern"):
-                return _in_line(said)
-            self._intern(request.requirement, now_ms)
-        raise StoreDown("the groups of the lines kept changing")
+        arguments = (
+            request.call, request.queue, request.rules.digest, request.offset, request.max_wait_ms,
+            int(request.leave_if_nobody), shortened(request.reason), request.to_number, request.turn, request.asks,
+            request.prefer, request.resumes_ms,
+        )  # fmt: skip
+        operation = f"{request.call}:{request.turn}:join"
+        return _in_line(self._run_asking("call_join", now_ms, operation, request.line, arguments))
 
     def waiting(self, call: str, now_ms: int) -> InLine:
         """A sign of life of a waiting call."""
@@ -69,7 +58,7 @@ class RedisLines(CallbackLines):
     def leave(self, call: str, reason: str, now_ms: int) -> Gone:
         """Leave the line from whatever state."""
         said = self._run("call_leave", now_ms, "", call, reason, reservations.GONE_SECONDS * 1000)
-        return Gone(said["was"], said["reason"], said.get("drop", ""), said.get("tell", ""), _offers(said))
+        return Gone(said["was"], said["reason"], drops_of(said), said.get("tell", ""), offers_of(said))
 
     def bridged(self, reservation: str, call: str, now_ms: int) -> bool:
         """The caller goes into the room."""
@@ -79,7 +68,7 @@ class RedisLines(CallbackLines):
         """One of the two has gone."""
         back_off = reservations.BACK_OFF_SECONDS["agent_gone"] * 1000
         said = self._run("call_finish", now_ms, "", reservation, back_off, reservations.NO_TALK_SECONDS * 1000)
-        return Finished(said["was"], int(said["wrap_ms"]), _offers(said))
+        return Finished(said["was"], int(said["wrap_ms"]), offers_of(said))
 
     # --- offers ----------------------------------------------------------------------------------------------------
     def claim(self, reservation: str, now_ms: int, *, again: bool = False) -> Claim | None:
@@ -115,7 +104,7 @@ class RedisLines(CallbackLines):
             reservations.BACK_OFF_SECONDS.get(cause, 0) * 1000, int(cause in reservations.RANG_OUT),
             reservations.MISSES_TO_PAUSE, int(only_overdue),
         )  # fmt: skip
-        return Ended(said["ended"], said["drop"], _offers(said))
+        return Ended(said["ended"], said["drop"], offers_of(said))
 
     def met(self, reservation: str, now_ms: int) -> None:
         """Both are in the room."""
@@ -129,12 +118,15 @@ class RedisLines(CallbackLines):
     def log_in(self, agent: str, name: str, skills: Mapping[str, int], now_ms: int) -> Changed:
         """Log in, or change skills while logged in."""
         written = requirement(skills)
-        for _ in range(_ATTEMPTS):
-            groups = self._groups()
-            mine = sorted(group for group, wanted in groups.items() if may_answer(skills, wanted, agent))
-            said = self._run("agent_login", now_ms, "", agent, name, written, len(groups), *mine)
+        for _ in range(ATTEMPTS):
+            groups = text_map(self._client.execute("HGETALL", f"{self._prefix}groups:names"))
+            mine: list[Argument] = []
+            for group, skilled in groups_for(agent, skills, groups).items():
+                mine += (group, skilled)
+            last = max((int(group[1:]) for group in groups), default=0)
+            said = self._run("agent_login", now_ms, "", agent, name, written, last, *mine)
             if not said.get("stale"):
-                return Changed(said["state"], offers=_offers(said))
+                return Changed(said["state"], offers=offers_of(said))
         raise StoreDown("the groups of the lines kept changing")
 
     def wish(self, agent: str, wished: AgentState, reason: str, now_ms: int) -> Changed:
@@ -145,11 +137,11 @@ class RedisLines(CallbackLines):
         said = self._run("agent_set", now_ms, "", agent, wished, reason, at_once, later)
         if "refused" in said:
             return Changed(said["refused"], refused=True)
-        return Changed(said["state"], bool(said.get("later")), offers=_offers(said))
+        return Changed(said["state"], bool(said.get("later")), offers=offers_of(said))
 
     def agent_due(self, agent: str, now_ms: int) -> Sequence[str]:
         """End a wrap-up or back-off whose deadline is over."""
-        return _offers(self._run("agent_due", now_ms, "", agent))
+        return offers_of(self._run("agent_due", now_ms, "", agent))
 
     # --- deadlines -------------------------------------------------------------------------------------------------
     def due(self, now_ms: int, most: int) -> Sequence[tuple[str, str]]:
@@ -179,7 +171,7 @@ class RedisLines(CallbackLines):
 
     def way(self, call: str) -> Mapping[str, str]:
         """A call's way through its lines, as kept."""
-        return self._hash("call", call)
+        return way_record(self._hash("call", call))
 
     def agent(self, agent: str) -> Agent | None:
         """One agent."""
@@ -211,16 +203,28 @@ class RedisLines(CallbackLines):
 
     def reconcile(self, now_ms: int) -> Sequence[str]:
         """Repair what disagrees."""
-        found = [("agent", member.decode()) for member in self._client.execute("SMEMBERS", f"{self._prefix}agents")]
-        for queue in self._client.execute("SMEMBERS", f"{self._prefix}queues"):
-            key = f"{self._prefix}queue:{queue.decode()}:calls"
-            found += [("call", call.decode()) for call in self._client.execute("ZRANGE", key, 0, -1)]
         repaired = []
-        for kind, subject in found:
-            said = self._run("reconcile", now_ms, "", kind, subject, self._waits.job_ms, self._waits.silence_ms)
+        for kind, subject, group in self._to_reconcile():
+            said = self._run("reconcile", now_ms, "", kind, subject, self._waits.job_ms, self._waits.silence_ms, group)
             if said["repaired"]:
                 repaired.append(f"{kind} {subject}: {said['repaired']}")
         return repaired
+
+    def _to_reconcile(self) -> Iterator[tuple[str, str, str]]:
+        """Every agent and line, every call with an agent, every callback, and the first of those who wait: the rest of
+        them is looked at by patrols and heartbeats."""
+        members, prefix = self._members, self._prefix
+        yield from (("agent", agent, "") for agent in members("SMEMBERS", f"{prefix}agents"))
+        for queue in members("SMEMBERS", f"{prefix}queues"):
+            yield "queue", queue, ""
+            yield from (("call", call, "") for call in members("SMEMBERS", f"{prefix}queue:{queue}:busy"))
+            for group in members("SMEMBERS", f"{prefix}queue:{queue}:groups"):
+                key = f"{prefix}group:{group}:calls"
+                yield from (("call", call, group) for call in members("ZRANGE", key, 0, HEADS - 1))
+        yield from (("call", call, "") for call in members("HVALS", f"{prefix}callbacks"))
+
+    def _members(self, *command: Argument) -> list[str]:
+        return [member.decode() for member in self._client.execute(*command)]
 
     def dump(self) -> Mapping[str, Any]:
         """Every key of the lines with its value."""
@@ -235,46 +239,20 @@ class RedisLines(CallbackLines):
         found |= {name: set(members) for name, members in said["sets"].items()}
         return found | dict(said["texts"]) | dict(said["streams"])
 
-    # --- within ----------------------------------------------------------------------------------------------------
-    def _run(self, name: str, now_ms: int, operation: str, *arguments: Argument) -> dict[str, Any]:
-        script = self._scripts.get(name)
-        if script is None:
-            script = self._scripts[name] = self._client.script(name)
-        said: dict[str, Any] = json.loads(script((self._prefix,), (now_ms, operation, self._waits.job_ms, *arguments)))
-        return said
-
-    def _groups(self) -> dict[str, str]:
-        return text_map(self._client.execute("HGETALL", f"{self._prefix}groups:names"))
-
-    def _intern(self, wanted: str, now_ms: int) -> None:
-        made = self._run("group_intern", now_ms, "", wanted)
-        if made["ready"]:
-            return
-        roster: list[Argument] = []
-        for agent in self._client.execute("SMEMBERS", f"{self._prefix}agents"):
-            skills = self._client.execute("HGET", f"{self._prefix}agent:{agent.decode()}", "skills")
-            if skills is not None and may_answer(parse(skills.decode()), wanted, agent.decode()):
-                roster += (agent, skills)
-        self._run("group_fill", now_ms, "", made["group"], *roster)
-
-    def _hash(self, kind: str, subject: str) -> dict[str, str]:
-        return text_map(self._client.execute("HGETALL", f"{self._prefix}{kind}:{subject}"))
-
-
-def _offers(said: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(said.get("offers", ()))
-
 
 def _in_line(said: Mapping[str, Any]) -> InLine:
     return InLine(
         state=said["state"],
         position=int(said.get("position", 0)),
         joined_ms=int(said.get("joined", 0)),
-        reservation=said.get("reservation", ""),
-        left_reason="nobody" if said.get("nobody") else said.get("left_reason", ""),
-        drop=said.get("drop", ""),
+        reservation=said.get("reservation", "").partition(" ")[0],
+        left_reason=said.get("left_reason", ""),
+        drops=drops_of(said),
         tell=said.get("tell", ""),
-        offers=_offers(said),
+        offers=offers_of(said),
+        ring=int(said.get("ring", 1)),
+        rings=int(said.get("rings", 1)),
+        queue=said.get("queue", ""),
     )
 
 
@@ -286,4 +264,7 @@ def _offer(said: Mapping[str, Any]) -> Offer:
         first=bool(said.get("first")),
         accepted=bool(said.get("accepted")),
         callback=bool(said.get("callback")),
+        drops=drops_of(said),
+        losers=tuple(said.get("losers") or ()),
+        offers=offers_of(said),
     )

@@ -30,7 +30,7 @@ def live_figures(client: StateClient, keys: Keys) -> LiveFigures:
         QueueNow(
             queue["name"],
             queue["waiting"],
-            min((int(call["virtual_start"] or 0) for call in queue["calls"]), default=0),
+            min((int(call["start"] or 0) for call in queue["calls"]), default=0),
         )
         for queue in said["queues"]
     ]

@@ -31,8 +31,8 @@ _STATES: Mapping[str, CallState] = {
     "bridged": "talking",
 }
 _BEGAN: Mapping[CallState, str] = {
-    "waiting": "joined",
-    "ringing": "joined",
+    "waiting": "start",
+    "ringing": "start",
     "joining": "accepted",
     "talking": "bridged",
 }
@@ -97,6 +97,8 @@ def call_now(
     state = _STATES.get(_text(way, "state"), "menu")
     in_line = state != "menu"
     since = int(_text(way, _BEGAN[state]) or 0) if in_line else started_ms
+    if state in ("waiting", "ringing"):
+        since = int(_text(way, "joined") or since)
     return CallNow(
         call=sid,
         line=(line or b"").decode() or kept.line,
@@ -108,8 +110,8 @@ def call_now(
         name=kept.caller.name,
         path=kept.path,
         queue=_text(way, "queue") if in_line else "",
-        agent=_text(way, "agent") if state in ("ringing", "joining", "talking") else "",
-        waiting_ms=int(_text(way, "virtual_start") or 0) if in_line else 0,
+        agent=_text(way, "agent").partition(" ")[0] if state in ("ringing", "joining", "talking") else "",
+        waiting_ms=int(_text(way, "start") or 0) if in_line else 0,
         captions=captions,
     )
 

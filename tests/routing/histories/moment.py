@@ -4,10 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ivr.core.routing.groups import group_of
+
 IN_LINE = ("waiting", "offered", "accepted")
+WITH_AGENTS = ("offered", "accepted", "bridged")
 OPEN = ("pending", "ringing")
 
-Kept = Mapping[str, str]
+Kept = dict[str, str]
+
+
+def place(call: Kept) -> float:
+    """What orders a call: its virtual start and what was added to it."""
+    return float(call["start"]) + float(call.get("offset", 0))
 
 
 @dataclass(frozen=True)
@@ -32,8 +40,7 @@ class Moment:
 
     def group(self, group: str) -> str:
         """What the calls of a group ask for."""
-        found: str = self.dump["groups:names"][group]
-        return found
+        return group_of(self.dump["groups:names"][group]).wanted
 
     def members(self, key: str) -> Any:
         """A list or set of the store, empty where there is none."""
@@ -51,4 +58,5 @@ def moment_of(dump: Mapping[str, Any]) -> Moment:
         kind, _, subject = key.partition(":")
         if kind in found and ":" not in subject:
             found[kind][subject] = value
+    found["call"] = {sid: {"reservation": "", "agent": ""} | call for sid, call in found["call"].items()}
     return Moment(dump, found["call"], found["reservation"], found["agent"])

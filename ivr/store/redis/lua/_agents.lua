@@ -1,44 +1,68 @@
--- include: _common
+-- include: _rank
 -- Agents: in and out of the lists of their groups, and from state to state.
 
+local function groups_of(agent)
+  return redis.call('SMEMBERS', P .. 'agent:' .. agent .. ':groups')
+end
+
 local function unlist(agent)
-  for _, group in ipairs(redis.call('SMEMBERS', P .. 'agent:' .. agent .. ':groups')) do
-    redis.call('ZREM', P .. 'group:' .. group .. ':agents', agent)
-  end
+  for _, group in ipairs(groups_of(agent)) do redis.call('ZREM', P .. 'group:' .. group .. ':agents', agent) end
 end
 
-local function enlist(agent, rank)
-  for _, group in ipairs(redis.call('SMEMBERS', P .. 'agent:' .. agent .. ':groups')) do
-    redis.call('ZADD', P .. 'group:' .. group .. ':agents', rank, agent)
+-- Into the list of one group. `a` has what the strategies count.
+local function list_in(agent, group, a, at)
+  local letter = string.sub(group, 1, 1)
+  local skilled = 0
+  if letter == 'M' or letter == 'S' then
+    skilled = tonumber(redis.call('HGET', P .. 'agent:' .. agent .. ':levels', group)) or 0
   end
+  redis.call('ZADD', P .. 'group:' .. group .. ':agents', string.format('%.0f', rank(letter, a, at, skilled)), agent)
 end
 
--- Puts an agent into a state. `lease_ms` 0: the state doesn't end by itself.
+local function enlist(agent, at)
+  local a = read(P .. 'agent:' .. agent, 'calls', 'busy', 'login', 'offered')
+  for _, group in ipairs(groups_of(agent)) do list_in(agent, group, a, tonumber(at)) end
+end
+
+local BUSY = {on_call = true, wrap_up = true}
+
+-- Puts an agent into a state. `lease_ms` 0: the state doesn't end by itself. Time spent talking and in wrap-up counts as
+-- busy (fair_load).
 local function set_state(agent, state, reason, lease_ms)
   local key = P .. 'agent:' .. agent
+  local was = read(key, 'state', 'since')
   local deadline = 0
   if lease_ms > 0 then
     deadline = now + lease_ms
     redis.call('ZADD', P .. 'due', deadline, 'agent:' .. agent)
-  else
+  elseif was.state == 'wrap_up' or was.state == 'paused' then
     redis.call('ZREM', P .. 'due', 'agent:' .. agent)
   end
-  redis.call('HSET', key, 'state', state, 'since', now, 'deadline', deadline, 'pause_reason', reason)
+  if BUSY[was.state] then redis.call('HINCRBY', key, 'busy', math.max(0, now - (tonumber(was.since) or now))) end
   redis.call('HINCRBY', key, 'epoch', 1)
-  if state ~= 'reserved' and state ~= 'on_call' then redis.call('HSET', key, 'reservation', '', 'call', '') end
+  if state == 'reserved' or state == 'on_call' then
+    redis.call('HSET', key, 'state', state, 'since', now, 'deadline', deadline, 'pause_reason', reason)
+  else
+    redis.call('HSET', key, 'state', state, 'since', now, 'deadline', deadline, 'pause_reason', reason,
+      'reservation', '', 'call', '')
+  end
   emit('agent.changed', '', {agent = agent, state = state, reason = reason})
 end
 
+-- Out of the staff of their groups. Where nobody is left to serve those who wait there, somebody looks at them: their
+-- rings widen at once.
 local function count_out(agent)
-  for _, group in ipairs(redis.call('SMEMBERS', P .. 'agent:' .. agent .. ':groups')) do
-    redis.call('SREM', P .. 'group:' .. group .. ':staff', agent)
+  for _, group in ipairs(groups_of(agent)) do
+    local staff = P .. 'group:' .. group .. ':staff'
+    redis.call('SREM', staff, agent)
+    if redis.call('EXISTS', staff) == 0 and redis.call('EXISTS', P .. 'group:' .. group .. ':calls') == 1 then
+      redis.call('ZADD', P .. 'due', now, 'group:' .. group)
+    end
   end
 end
 
 local function count_in(agent)
-  for _, group in ipairs(redis.call('SMEMBERS', P .. 'agent:' .. agent .. ':groups')) do
-    redis.call('SADD', P .. 'group:' .. group .. ':staff', agent)
-  end
+  for _, group in ipairs(groups_of(agent)) do redis.call('SADD', P .. 'group:' .. group .. ':staff', agent) end
 end
 
 -- A wish kept while a call was held or going on, carried out now. True where there was one.

@@ -1,32 +1,67 @@
--- include: _agents
+-- include: _calls
 -- The match: a call and an agent are taken out of their lists and bound by a reservation, in one step.
 
-local function line_add(call, c)
-  redis.call('ZADD', P .. 'group:' .. c.group .. ':calls', c.score, call)
-  redis.call('SADD', P .. 'groups:waiting', c.group)
-  redis.call('ZADD', P .. 'queue:' .. c.queue .. ':calls', c.score, call)
+-- A line that has reached its cap is passed over by agents until one of its talks is over.
+local function park(queue)
+  for _, group in ipairs(redis.call('SMEMBERS', P .. 'queue:' .. queue .. ':groups')) do
+    redis.call('SREM', P .. 'groups:waiting', group)
+  end
 end
 
-local function group_remove(call, group)
-  local calls = P .. 'group:' .. group .. ':calls'
-  redis.call('ZREM', calls, call)
-  if redis.call('EXISTS', calls) == 0 then redis.call('SREM', P .. 'groups:waiting', group) end
-end
-
-local function reserve(call, agent)
-  local c = read(P .. 'call:' .. call, 'group', 'queue', 'mode')
-  local epoch = redis.call('HINCRBY', P .. 'call:' .. call, 'epoch', 1)
+-- One more offer of a call: `c` is as loaded, and kept up to date. `free` is how many might have been chosen.
+local function reserve(call, c, agent, why, free)
+  local key = P .. 'call:' .. call
+  local epoch = redis.call('HINCRBY', key, 'epoch', 1)
   local id = call .. '-' .. epoch
   unlist(agent)
-  group_remove(call, c.group)
-  redis.call('HSET', P .. 'call:' .. call, 'state', 'offered', 'reservation', id, 'agent', agent)
+  if c.state == 'waiting' then
+    line_remove(call, c)
+    c.reservation, c.agent, c.state, c.rung_from = id, agent, 'offered', now
+    redis.call('SADD', P .. 'queue:' .. c.queue .. ':busy', call)
+    if capped(c.queue) then park(c.queue) end
+  else
+    c.reservation, c.agent = c.reservation .. ' ' .. id, c.agent .. ' ' .. agent
+  end
+  redis.call('HSET', key, 'state', 'offered', 'reservation', c.reservation, 'agent', c.agent, 'rung_from', c.rung_from)
   redis.call('HSET', P .. 'reservation:' .. id, 'call', call, 'agent', agent, 'epoch', epoch, 'state', 'pending',
     'queue', c.queue, 'mode', c.mode, 'made', now, 'deadline', now + grace)
   redis.call('ZADD', P .. 'due', now + grace, 'offer:' .. id)
-  redis.call('HSET', P .. 'agent:' .. agent, 'reservation', id, 'call', call)
+  redis.call('HSET', P .. 'agent:' .. agent, 'reservation', id, 'call', call, 'offered', now)
   set_state(agent, 'reserved', '', 0)
-  emit('call.offered', call, {agent = agent})
+  emit('call.offered', call, {agent = agent, offer = id, queue = c.queue, ring = c.ring, why = why, free = free,
+    group = c.group, behind = redis.call('ZCARD', P .. 'group:' .. c.group .. ':calls'), waited_ms = now - c.joined})
   offers[#offers + 1] = id
+end
+
+-- The next agent of a call: of its narrowest open ring in which somebody is free. Nil for none.
+local function next_agent(c)
+  for ring, each in ipairs(rings_of(c)) do
+    if ring > c.ring then break end
+    local agents = P .. 'group:' .. each[1] .. ':agents'
+    local head = redis.call('ZRANGE', agents, 0, 0)
+    if head[1] then return head[1], redis.call('ZCARD', agents) end
+  end
+  return nil
+end
+
+-- Further phones for a call that rings, up to `several`, as long as nobody else waits for the same people.
+local function ring_more(call, c, several)
+  while #words(c.reservation) < several and redis.call('EXISTS', P .. 'group:' .. c.group .. ':calls') == 0 do
+    local agent, free = next_agent(c)
+    if not agent then return end
+    reserve(call, c, agent, 'several', free)
+  end
+end
+
+-- The first of the available agents for a call. False where nobody is free, or the line is at its cap.
+local function match_call(call, c)
+  if capped(c.queue) then return false end
+  local agent, free = next_agent(c)
+  if not agent then return false end
+  reserve(call, c, agent, 'order', free)
+  local several = rule(c.queue, 'several')
+  if several > 1 then ring_more(call, c, several) end
+  return true
 end
 
 -- The smallest (class, order) among the heads of the agent's groups in which somebody waits.
@@ -42,15 +77,7 @@ local function match_agent(agent)
     end
   end
   if not best then return false end
-  reserve(best, agent)
-  return true
-end
-
--- The first of the available agents of the call's group.
-local function match_call(call, group)
-  local head = redis.call('ZRANGE', P .. 'group:' .. group .. ':agents', 0, 0)
-  if not head[1] then return false end
-  reserve(call, head[1])
+  reserve(best, load(best), agent, 'order', 1)
   return true
 end
 
@@ -61,11 +88,34 @@ local function free(agent)
   if not match_agent(agent) then enlist(agent, now) end
 end
 
--- A call whose agent didn't come: back to its place, and to the next agent.
-local function back_in_line(call)
-  local c = read(P .. 'call:' .. call, 'group', 'queue', 'score')
-  redis.call('HSET', P .. 'call:' .. call, 'state', 'waiting', 'reservation', '', 'agent', '', 'accepted', 0,
-    'bridged', 0)
+-- A call is no longer with an agent: where its line was at its cap, the line goes on, oldest call first.
+local function unbusy(call, queue)
+  local was = capped(queue)
+  redis.call('SREM', P .. 'queue:' .. queue .. ':busy', call)
+  if not was or capped(queue) then return end
+  local heads = {}
+  for _, group in ipairs(redis.call('SMEMBERS', P .. 'queue:' .. queue .. ':groups')) do
+    redis.call('SADD', P .. 'groups:waiting', group)
+    local head = redis.call('ZRANGE', P .. 'group:' .. group .. ':calls', 0, 0, 'WITHSCORES')
+    if head[1] then heads[#heads + 1] = {head[1], tonumber(head[2])} end
+  end
+  table.sort(heads, function(one, other)
+    if one[2] ~= other[2] then return one[2] < other[2] end
+    return one[1] < other[1]
+  end)
+  for _, head in ipairs(heads) do
+    if match_call(head[1], load(head[1])) then return end
+  end
+end
+
+-- A call whose agents didn't come: back to its place, and to the next agent.
+local function back_in_line(call, c)
+  local key = P .. 'call:' .. call
+  if c.rung_from ~= '' then redis.call('HINCRBY', key, 'rang', now - tonumber(c.rung_from)) end
+  redis.call('HDEL', key, 'reservation', 'agent', 'accepted', 'bridged', 'rung_from')
+  redis.call('HSET', key, 'state', 'waiting', 'seen', math.floor(now / 1000))
+  c.state, c.reservation, c.agent, c.rung_from = 'waiting', '', '', ''
   line_add(call, c)
-  match_call(call, c.group)
+  unbusy(call, c.queue)
+  if redis.call('HGET', key, 'state') == 'waiting' then match_call(call, c) end
 end

@@ -2,6 +2,7 @@
 -- Reservations: how one ends, and what becomes of its agent and its call.
 
 local OPEN = {pending = true, ringing = true}
+local BUSY_CALL = {offered = true, accepted = true, bridged = true}
 
 local function close(id, state, cause)
   redis.call('HSET', P .. 'reservation:' .. id, 'state', state, 'cause', cause, 'ended', now)
@@ -69,39 +70,64 @@ local function unkept(call)
 end
 
 -- A callback that is over makes room for the next of its number.
-local function callback_over(call)
-  local c = read(P .. 'call:' .. call, 'mode', 'queue', 'number')
+local function callback_over(call, c)
   if c.mode ~= 'callback' then return end
   local held = c.queue .. ' ' .. c.number
   if redis.call('HGET', P .. 'callbacks', held) == call then redis.call('HDEL', P .. 'callbacks', held) end
   unkept(call)
 end
 
--- A call leaves its line for good. The caller of this has settled its agent.
+-- A call leaves its line for good. The caller of this has settled its agents.
 local function leave(call, c, reason)
-  if c.state == 'waiting' then group_remove(call, c.group) end
-  redis.call('ZREM', P .. 'queue:' .. c.queue .. ':calls', call)
-  redis.call('ZREM', P .. 'due', 'call:' .. call)
+  if c.state == 'waiting' then line_remove(call, c) end
+  if c.rings ~= '' then redis.call('ZREM', P .. 'due', 'ring:' .. call) end
+  if c.mode == 'callback' then redis.call('ZREM', P .. 'due', 'call:' .. call) end
   redis.call('HSET', P .. 'call:' .. call, 'state', 'left', 'left_reason', reason, 'left', now)
   redis.call('PEXPIRE', P .. 'call:' .. call, KEEP_LEFT_MS)
-  callback_over(call)
-  emit('call.left', call, {reason = reason, queue = c.queue})
+  callback_over(call, c)
+  if reason ~= 'talked' then pace(c.queue, 'x') end
+  emit('call.left', call, {reason = reason, queue = c.queue, waited_ms = now - c.joined})
+  if BUSY_CALL[c.state] then unbusy(call, c.queue) end
 end
 
--- Whatever state a call is in, out of its line. Fills `said` with what is left to do at the carrier.
+-- Every open offer of a call comes to nothing; its agents are free for others. Returns the legs to hang up, and the
+-- reservations of those who have picked up and lost the call to a colleague: they are to be told.
+local function close_offers(c, state, cause, except)
+  local legs, told, freed = {}, {}, {}
+  for _, id in ipairs(words(c.reservation)) do
+    if id ~= except then
+      freed[#freed + 1] = redis.call('HGET', P .. 'reservation:' .. id, 'agent')
+      close(id, state, cause)
+      emit('offer.ended', c.call, {agent = freed[#freed], offer = id, state = state, cause = cause})
+      if cause == 'taken' and redis.call('HEXISTS', P .. 'reservation:' .. id, 'answered') == 1 then
+        told[#told + 1] = id
+        redis.call('ZADD', P .. 'due', now + grace, 'tell:' .. id)
+        drop_later(id)
+      else
+        local leg = drop(id)
+        if leg ~= '' then legs[#legs + 1] = leg end
+      end
+    end
+  end
+  for _, agent in ipairs(freed) do free(agent) end
+  return legs, told
+end
+
+-- Whatever state a call is in, out of its line. Fills `said` with what is left to do at the carrier: `drops` legs to
+-- hang up, `tell` a reservation whose agent is to hear that the caller is gone.
 local function withdraw(call, c, reason, gone_ms, said)
   local id, agent = c.reservation, c.agent
+  c.call = call
   leave(call, c, reason)
   if c.state == 'offered' then
     local gone = reason == 'abandoned'
-    close(id, gone and 'cancelled' or 'rescinded', gone and 'caller_gone' or 'left')
-    said.drop = drop(id)
-    free(agent)
+    said.drops = close_offers(c, gone and 'cancelled' or 'rescinded', gone and 'caller_gone' or 'left')
   elseif c.state == 'accepted' then
     close(id, 'cancelled', 'caller_gone')
     said.tell = id
     redis.call('ZADD', P .. 'due', now + grace, 'tell:' .. id)
-    said.drop = drop_caller(id)
+    local leg = drop_caller(id)
+    said.drops = leg ~= '' and {leg} or {}
     drop_later(id)
     wrap_up(agent, gone_ms)
   elseif c.state == 'bridged' then
@@ -114,11 +140,11 @@ local function withdraw(call, c, reason, gone_ms, said)
     redis.call('ZREM', P .. 'due', 'offer:' .. id)
     redis.call('PEXPIRE', P .. 'reservation:' .. id, KEEP_LEFT_MS)
     drop_later(id)
-    wrap_up(agent, tonumber(c.wrap_ms) or 0)
+    wrap_up(agent, rule(c.queue, 'wrap_ms'))
   end
 end
 
--- Whether a reservation is still the one its call has.
+-- Whether a reservation is one its call has.
 local function current(id, r)
-  return r.call ~= '' and redis.call('HGET', P .. 'call:' .. r.call, 'reservation') == id
+  return r.call ~= '' and has_word(redis.call('HGET', P .. 'call:' .. r.call, 'reservation') or '', id)
 end

@@ -1,6 +1,7 @@
 -- include: _match
 -- An agent logs in, or their skills change while they are.
--- ARGV: 4 agent  5 name  6 skills  7 number of groups the caller saw  then the ids of those the agent may serve
+-- ARGV: 4 agent  5 name  6 skills  7 number of the last group the caller saw  then group and how skilled the agent is in
+--       it, for each they may serve
 -- Answer: {stale} where a group was made meanwhile (nothing was done: look again), else {state}
 local agent, key = ARGV[4], P .. 'agent:' .. ARGV[4]
 if (redis.call('HGET', P .. 'groups:meta', 'last') or '0') ~= ARGV[7] then return cjson.encode({stale = true}) end
@@ -9,13 +10,19 @@ if a.state ~= '' and a.state ~= 'offline' then
   unlist(agent)
   count_out(agent)
 end
-redis.call('DEL', P .. 'agent:' .. agent .. ':groups')
-for i = 8, #ARGV do redis.call('SADD', P .. 'agent:' .. agent .. ':groups', ARGV[i]) end
+redis.call('DEL', P .. 'agent:' .. agent .. ':groups', P .. 'agent:' .. agent .. ':levels')
+for i = 8, #ARGV, 2 do
+  redis.call('SADD', P .. 'agent:' .. agent .. ':groups', ARGV[i])
+  local letter = string.sub(ARGV[i], 1, 1)
+  if letter == 'M' or letter == 'S' then
+    redis.call('HSET', P .. 'agent:' .. agent .. ':levels', ARGV[i], ARGV[i + 1])
+  end
+end
 redis.call('HSET', key, 'name', ARGV[5], 'skills', ARGV[6], 'wish', '', 'wish_reason', '')
 redis.call('SADD', P .. 'agents', agent)
 count_in(agent)
 if a.state == '' or a.state == 'offline' then
-  redis.call('HSET', key, 'misses', 0)
+  redis.call('HSET', key, 'misses', 0, 'login', now, 'calls', 0, 'busy', 0, 'offered', 0)
   free(agent)
 elseif a.state == 'available' then
   if not match_agent(agent) then enlist(agent, a.since) end

@@ -1,38 +1,79 @@
 -- include: _offer
--- A call joins a line: the first available agent of its group is reserved at once, or it waits in its place.
--- ARGV: 4 call  5 requirement  6 queue  7 what is added to its virtual start to order it  8 longest wait, ms, 0: none
---       9 1: leave at once where nobody who may answer is logged in  10 ring ms  11 wrap-up ms  12 the caller's path
---       13 number dialled  14 turn  15 ms without a sign of life after which the carrier is asked
--- Answer: {intern = true} where the requirement has no ready group yet (nothing was done) | {nobody = true} | {state}
+-- A call joins a line: the first available agent of its narrowest open ring is reserved at once, or it waits in its place.
+-- ARGV: 4 call  5 queue  6 digest of the line's rules  7 what is added to its virtual start to order it  8 longest wait
+--       of its own, ms, 0: the line's  9 1: leave at once where nobody who may answer is logged in  10 the caller's path
+--       11 number dialled  12 turn  13 skills its step asked for  14 agents it prefers  15 start of the place it takes
+--       over, ms, 0: none  then group name and ms of the wait from which it is open, for each ring
+-- Answer: {intern = true} where a group isn't ready, {define = true} where the line has other rules (nothing was done)
+--       | {state, position, ring, rings, left_reason}
 -- A call keeps the virtual start of the first line it joined. Joining again at the same turn changes nothing.
-local call, key = ARGV[4], P .. 'call:' .. ARGV[4]
-local group = redis.call('HGET', P .. 'groups', ARGV[5])
-if not group or redis.call('HEXISTS', P .. 'groups:meta', 'ready:' .. group) == 0 then
-  return cjson.encode({intern = true})
+local call, key, queue = ARGV[4], P .. 'call:' .. ARGV[4], ARGV[5]
+local names = {}
+for i = 16, #ARGV, 2 do names[#names + 1] = ARGV[i] end
+local groups = redis.call('HMGET', P .. 'groups:ready', unpack(names))
+local rings, text = {}, {}
+for i, group in ipairs(groups) do
+  if not group then return cjson.encode({intern = true}) end
+  rings[i] = {group, tonumber(ARGV[15 + 2 * i])}
+  text[i] = group .. ':' .. ARGV[15 + 2 * i]
 end
-local c = read(key, 'state', 'turn', 'group', 'queue', 'reservation', 'agent', 'wrap_ms', 'virtual_start', 'left_reason')
-if c.turn == ARGV[14] and c.state ~= '' then
-  return answer({state = c.state, nobody = c.state == 'left' and c.left_reason == 'nobody'})
+local line = read(P .. 'queue:' .. queue, 'digest', 'max_waiting', 'waiting')
+if line.digest ~= ARGV[6] then return cjson.encode({define = true}) end
+
+local c = load(call)
+if c.turn == ARGV[12] and c.state ~= '' then
+  return answer({state = c.state, left_reason = c.left_reason, position = position(c), ring = c.ring, rings = #rings,
+    joined = c.joined, reservation = c.reservation})
 end
 local said = {}
 if c.state ~= '' and c.state ~= 'left' then withdraw(call, c, 'moved', 0, said) end
 
-local start = tonumber(c.virtual_start) or now
-redis.call('SADD', P .. 'queues', ARGV[6])
-redis.call('PERSIST', key)
-redis.call('HSET', key, 'state', 'waiting', 'queue', ARGV[6], 'group', group, 'virtual_start', start,
-  'score', start + tonumber(ARGV[7]), 'joined', now, 'max_wait', ARGV[8], 'leave_if_nobody', ARGV[9],
-  'ring_ms', ARGV[10], 'wrap_ms', ARGV[11], 'reason', ARGV[12], 'to_number', ARGV[13], 'turn', ARGV[14],
-  'silence_ms', ARGV[15], 'reservation', '', 'agent', '', 'left', 0, 'left_reason', '', 'accepted', 0, 'bridged', 0)
-emit('call.joined', call, {queue = ARGV[6]})
-if ARGV[9] == '1' and redis.call('EXISTS', P .. 'group:' .. group .. ':staff') == 0 then
-  leave(call, {state = 'joining', group = group, queue = ARGV[6]}, 'nobody')
-  said.nobody = true
-  said.state = 'left'
-  return answer(said)
+local start = c.start > 0 and c.start or (tonumber(ARGV[15]) > 0 and tonumber(ARGV[15]) or now)
+local ring, why = open_ring(rings, 1, now - start)
+local fields = {'state', 'waiting', 'queue', queue, 'group', rings[ring][1], 'start', string.format('%.0f', start),
+  'turn', ARGV[12]}
+local function field(name, value, default)
+  if tostring(value) ~= default then fields[#fields + 1], fields[#fields + 2] = name, value end
 end
-line_add(call, {group = group, queue = ARGV[6], score = start + tonumber(ARGV[7])})
-redis.call('ZADD', P .. 'due', now + tonumber(ARGV[15]), 'call:' .. call)
-match_call(call, group)
-said.state = redis.call('HGET', key, 'state')
+field('joined', string.format('%.0f', now), string.format('%.0f', start))
+field('offset', ARGV[7], '0')
+field('max_wait', ARGV[8], '0')
+field('alone', ARGV[9], '0')
+field('reason', ARGV[10], '')
+field('to', ARGV[11], '')
+field('asks', ARGV[13], '')
+field('prefer', ARGV[14], '')
+if #rings > 1 then field('rings', table.concat(text, ' '), '') end
+field('ring', ring, '1')
+if c.state ~= '' then
+  redis.call('PERSIST', key)
+  redis.call('HDEL', key, 'joined', 'offset', 'max_wait', 'alone', 'reason', 'to', 'asks', 'prefer', 'rings', 'ring',
+    'reservation', 'agent', 'left', 'left_reason', 'accepted', 'bridged', 'seen', 'rung_from', 'rang')
+end
+redis.call('HSET', key, unpack(fields))
+redis.call('SADD', P .. 'queues', queue)
+c = load(call)
+
+local group = c.group
+local staff = redis.call('SCARD', P .. 'group:' .. group .. ':staff')
+local ahead = ahead_of(queue, group, c.score)
+pace(queue, 'j')
+emit('call.joined', call, {queue = queue, ring = ring, rings = #rings, skipped = why == 'nobody' and ring - 1 or 0,
+  wanted = names[ring], staff = staff, free = redis.call('ZCARD', P .. 'group:' .. group .. ':agents'), ahead = ahead})
+c.state = 'joining'
+local full = tonumber(line.max_waiting) or 0
+if ARGV[9] == '1' and staff == 0 then
+  leave(call, c, 'nobody')
+elseif full > 0 and (tonumber(line.waiting) or 0) >= full then
+  leave(call, c, 'full')
+else
+  c.state = 'waiting'
+  line_add(call, c)
+  if ring < #rings then redis.call('ZADD', P .. 'due', start + rings[ring + 1][2], 'ring:' .. call) end
+  match_call(call, c)
+end
+local after = read(key, 'state', 'left_reason', 'reservation')
+said.state, said.left_reason, said.reservation = after.state, after.left_reason, after.reservation
+said.position = after.state == 'waiting' and ahead + 1 or after.state == 'offered' and 1 or 0
+said.ring, said.rings, said.joined = ring, #rings, now
 return answer(said)

@@ -8,10 +8,10 @@ local r = read(key, 'call', 'state', 'ended', 'mode', 'dial', 'caller_leg')
 if r.mode ~= 'callback' or r.state ~= 'accepted' or r.ended ~= '' or not current(id, r) then
   return answer({refused = r.state})
 end
-local c = read(P .. 'call:' .. r.call, 'state', 'number', 'to_number')
+local c = read(P .. 'call:' .. r.call, 'state', 'number', 'to')
 if c.state ~= 'accepted' or r.caller_leg ~= '' then return answer({refused = 'dialled'}) end
 if r.dial ~= '' and ARGV[6] ~= '1' then return answer({refused = 'asked'}) end
 redis.call('HSET', key, 'dial', now, 'deadline', now + tonumber(ARGV[5]))
 local attempts = redis.call('HINCRBY', key, 'dials', 1)
 redis.call('ZADD', P .. 'due', now + tonumber(ARGV[5]), 'offer:' .. id)
-return answer({call = r.call, number = c.number, to_number = c.to_number, attempts = attempts})
+return answer({call = r.call, number = c.number, to_number = c.to, attempts = attempts})

@@ -11,21 +11,23 @@ if r.mode ~= 'callback' or r.state ~= 'accepted' or r.ended ~= '' or not current
   return answer({missed = false})
 end
 local key = P .. 'call:' .. r.call
-local c = read(key, 'state', 'group', 'queue', 'reservation', 'agent', 'wrap_ms', 'tries', 'attempts')
+local c = load(r.call)
+local t = read(key, 'tries', 'attempts')
 if c.state ~= 'accepted' or (ARGV[11] == '1' and tonumber(r.deadline) > now) then return answer({missed = false}) end
 close(id, 'cancelled', ARGV[5])
 redis.call('ZADD', P .. 'due', now + grace, 'tell:' .. id)
 local said = {missed = true, tell = id, drop = drop_caller(id)}
 drop_later(id)
-local attempts = tonumber(c.attempts)
+local attempts = tonumber(t.attempts) or 0
 if ARGV[8] == '1' then attempts = redis.call('HINCRBY', key, 'attempts', 1) end
 redis.call('HSET', key, 'last_cause', ARGV[5], 'last_try', now)
-if ARGV[6] == '0' or attempts >= tonumber(c.tries) then
+if ARGV[6] == '0' or attempts >= (tonumber(t.tries) or 0) then
   leave(r.call, c, ARGV[6] == '0' and ARGV[10] or 'unreached')
 else
-  redis.call('ZREM', P .. 'queue:' .. c.queue .. ':calls', r.call)
-  redis.call('HSET', key, 'state', 'later', 'not_before', now + tonumber(ARGV[6]), 'reservation', '', 'agent', '',
-    'accepted', 0, 'bridged', 0)
+  redis.call('HDEL', key, 'reservation', 'agent', 'accepted', 'bridged', 'rung_from')
+  redis.call('HSET', key, 'state', 'later', 'not_before', now + tonumber(ARGV[6]))
+  if c.rings ~= '' then redis.call('ZREM', P .. 'due', 'ring:' .. r.call) end
+  unbusy(r.call, c.queue)
   redis.call('ZADD', P .. 'due', now + tonumber(ARGV[6]), 'call:' .. r.call)
   unkept(r.call)
   emit('callback.missed', r.call, {cause = ARGV[5]})

@@ -1,16 +1,20 @@
 -- include: _match
 -- Puts agents who were logged in before a group was made into it, and declares it ready.
--- ARGV: 4 group, then agent and skills for each who may serve it. An agent whose skills are no longer those given has
--- been set anew since, with this group already in view: nothing to do for them. Adding twice changes nothing.
+-- ARGV: 4 group  5 its name, then agent, skills and how skilled they are in it, for each who may serve it. An agent whose
+-- skills are no longer those given has been set anew since, with this group already in view: nothing to do for them.
+-- Adding twice changes nothing.
 local group = ARGV[4]
-for i = 5, #ARGV, 2 do
+for i = 6, #ARGV, 3 do
   local agent = ARGV[i]
-  local a = read(P .. 'agent:' .. agent, 'state', 'skills', 'since')
+  local a = read(P .. 'agent:' .. agent, 'state', 'skills', 'since', 'calls', 'busy', 'login', 'offered')
   if a.skills == ARGV[i + 1] and a.state ~= '' and a.state ~= 'offline' then
     redis.call('SADD', P .. 'agent:' .. agent .. ':groups', group)
+    if string.find('MS', string.sub(group, 1, 1), 1, true) then
+      redis.call('HSET', P .. 'agent:' .. agent .. ':levels', group, ARGV[i + 2])
+    end
     redis.call('SADD', P .. 'group:' .. group .. ':staff', agent)
-    if a.state == 'available' then redis.call('ZADD', P .. 'group:' .. group .. ':agents', a.since, agent) end
+    if a.state == 'available' then list_in(agent, group, a, tonumber(a.since)) end
   end
 end
-redis.call('HSET', P .. 'groups:meta', 'ready:' .. group, 1)
+redis.call('HSET', P .. 'groups:ready', ARGV[5], group)
 return answer({ok = true})

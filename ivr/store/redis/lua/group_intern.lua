@@ -1,11 +1,10 @@
 -- include: _common
--- A requirement's skill group, made where there was none.
--- ARGV: 4 requirement
+-- A skill group's id, made where there was none. ARGV: 4 its name (core/routing/groups.py)  5 letter of its strategy
 -- Answer: {group, ready}. Until it is ready the agents logged in before it was made aren't in it: see group_fill.
 local group = redis.call('HGET', P .. 'groups', ARGV[4])
 if not group then
-  group = tostring(redis.call('HINCRBY', P .. 'groups:meta', 'last', 1))
+  group = ARGV[5] .. redis.call('HINCRBY', P .. 'groups:meta', 'last', 1)
   redis.call('HSET', P .. 'groups', ARGV[4], group)
   redis.call('HSET', P .. 'groups:names', group, ARGV[4])
 end
-return answer({group = group, ready = redis.call('HEXISTS', P .. 'groups:meta', 'ready:' .. group) == 1})
+return answer({group = group, ready = redis.call('HEXISTS', P .. 'groups:ready', ARGV[4]) == 1})

@@ -4,13 +4,12 @@
 -- Answer: {agent, call, ring_ms, to_number, leg = one of the agent's that may still be up} | {refused = state}
 local id = ARGV[4]
 local key = P .. 'reservation:' .. id
-local r = read(key, 'call', 'agent', 'state', 'intent')
+local r = read(key, 'call', 'agent', 'state', 'intent', 'queue')
 if r.state ~= 'pending' or not current(id, r) then return answer({refused = r.state}) end
 if r.intent ~= '' and ARGV[6] ~= '1' then return answer({refused = 'asked'}) end
-local c = read(P .. 'call:' .. r.call, 'ring_ms', 'to_number')
 local a = read(P .. 'agent:' .. r.agent, 'leg')
 redis.call('HSET', key, 'intent', now, 'deadline', now + tonumber(ARGV[5]))
 local attempts = redis.call('HINCRBY', key, 'attempts', 1)
 redis.call('ZADD', P .. 'due', now + tonumber(ARGV[5]), 'offer:' .. id)
-return answer({agent = r.agent, call = r.call, ring_ms = tonumber(c.ring_ms), to_number = c.to_number, leg = a.leg,
-  attempts = attempts})
+return answer({agent = r.agent, call = r.call, ring_ms = rule(r.queue, 'ring_ms'), leg = a.leg, attempts = attempts,
+  to_number = redis.call('HGET', P .. 'call:' .. r.call, 'to') or ''})

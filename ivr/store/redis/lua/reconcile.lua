@@ -1,7 +1,8 @@
 -- include: _offer
 -- Makes one agent or call agree with itself and with what it points to. The scripts leave nothing half done; a Redis
 -- that lost the end of its log, or a hand that edited it, does.
--- ARGV: 4 'agent' or 'call'  5 id  6 back-off ms  7 ms without a sign of life after which the carrier is asked
+-- ARGV: 4 'agent', 'call' or 'queue'  5 id  6 back-off ms  7 ms without a sign of life after which the carrier is asked
+--       8 group in whose line a call was found, empty for none
 -- Answer: {repaired = what, empty for nothing}
 local kind, id = ARGV[4], ARGV[5]
 local repaired = ''
@@ -28,31 +29,47 @@ if kind == 'agent' then
   elseif a.state == 'available' then
     if match_agent(id) then repaired = 'free while a call waited' else enlist(id, a.since) end
   end
+elseif kind == 'queue' then
+  local waiting = 0
+  for _, group in ipairs(redis.call('SMEMBERS', P .. 'queue:' .. id .. ':groups')) do
+    waiting = waiting + redis.call('ZCARD', P .. 'group:' .. group .. ':calls')
+  end
+  if rule(id, 'waiting') ~= waiting then
+    repaired = 'miscounted'
+    redis.call('HSET', P .. 'queue:' .. id, 'waiting', waiting)
+  end
 else
-  local c = read(P .. 'call:' .. id, 'state', 'group', 'queue', 'reservation', 'agent', 'score', 'silence_ms')
-  local r = c.reservation ~= '' and read(P .. 'reservation:' .. c.reservation, 'agent', 'state') or
-    {agent = '', state = ''}
-  local held = c.agent ~= '' and redis.call('HGET', P .. 'agent:' .. c.agent, 'reservation') == c.reservation
+  local c = load(id)
+  local r = c.reservation ~= '' and c.state ~= 'waiting' and read(P .. 'reservation:' .. words(c.reservation)[1], 'state') or
+    {state = ''}
+  local held = c.agent ~= '' and
+    redis.call('HGET', P .. 'agent:' .. (words(c.agent)[1] or ''), 'reservation') == words(c.reservation)[1]
   if c.state == '' or c.state == 'left' then
     for _, queue in ipairs(redis.call('SMEMBERS', P .. 'queues')) do
-      if redis.call('ZREM', P .. 'queue:' .. queue .. ':calls', id) == 1 then repaired = 'in line after it left' end
+      if redis.call('SREM', P .. 'queue:' .. queue .. ':busy', id) == 1 then repaired = 'with an agent after it left' end
     end
-    redis.call('ZREM', P .. 'due', 'call:' .. id)
+    if ARGV[8] ~= '' and redis.call('ZREM', P .. 'group:' .. ARGV[8] .. ':calls', id) == 1 then
+      repaired = 'in line after it left'
+    end
   elseif (c.state == 'offered' and not (held and OPEN[r.state]))
       or (c.state == 'accepted' and not (held and r.state == 'accepted')) then
     repaired = 'held for nobody'
-    if r.state ~= '' then close(c.reservation, 'rescinded', 'left') end
-    back_in_line(id)
+    for _, offer in ipairs(words(c.reservation)) do
+      if redis.call('EXISTS', P .. 'reservation:' .. offer) == 1 then close(offer, 'rescinded', 'left') end
+    end
+    back_in_line(id, c)
   elseif c.state == 'waiting' then
     if not redis.call('ZSCORE', P .. 'group:' .. c.group .. ':calls', id) then
       repaired = 'waiting in no line'
       line_add(id, c)
     end
-    if match_call(id, c.group) then repaired = 'waiting while an agent was free' end
-  end
-  if c.state ~= '' and c.state ~= 'left' and c.state ~= 'bridged'
-      and not redis.call('ZSCORE', P .. 'due', 'call:' .. id) then
-    redis.call('ZADD', P .. 'due', now + tonumber(ARGV[7]), 'call:' .. id)
+    redis.call('SREM', P .. 'queue:' .. c.queue .. ':busy', id)
+    if match_call(id, c) then repaired = 'waiting while an agent was free' end
+    if not redis.call('ZSCORE', P .. 'due', 'patrol:' .. c.group) and redis.call('EXISTS', P .. 'group:' .. c.group .. ':calls') == 1 then
+      redis.call('ZADD', P .. 'due', now + tonumber(ARGV[7]), 'patrol:' .. c.group)
+    end
+  else
+    redis.call('SADD', P .. 'queue:' .. c.queue .. ':busy', id)
   end
 end
 return answer({repaired = repaired})

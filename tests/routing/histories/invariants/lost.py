@@ -1,11 +1,11 @@
 """Nobody is lost: a call that entered a line is found there until it leaves it, for one reason."""
 
-from tests.routing.histories.moment import IN_LINE
+from tests.routing.histories.moment import WITH_AGENTS
 from tests.routing.histories.world import LINES, World
 
 REASONS = {
     "talked", "abandoned", "timeout", "nobody", "failed", "key",
-    "callback", "unreached", "expired", "cancelled", "refused",
+    "callback", "unreached", "expired", "cancelled", "refused", "unanswered", "full",
 }  # fmt: skip
 """Why a call may leave its line for good."""
 
@@ -19,8 +19,8 @@ def check(world: World) -> None:
     for sid, call in world.before.calls.items():
         assert sid in seen.calls, f"{sid}, who was {call['state']}, is gone without a trace"
     for sid, call in seen.calls.items():
-        lines = [line for line in LINES if sid in seen.members(f"queue:{line}:calls")]
-        assert lines == ([call["queue"]] if call["state"] in IN_LINE else []), f"{sid} {call['state']} is in {lines}"
+        busy = [line for line in LINES if sid in seen.members(f"queue:{line}:busy")]
+        assert busy == ([call["queue"]] if call["state"] in WITH_AGENTS else []), f"{sid} {call['state']} is in {busy}"
         in_group = sid in seen.members(f"group:{call['group']}:calls")
         assert in_group == (call["state"] == "waiting"), f"{sid} {call['state']}, in its group: {in_group}"
         if call["state"] == "left":

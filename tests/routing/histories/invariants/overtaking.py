@@ -1,7 +1,7 @@
 """No overtaking without a reason: of the calls an agent may answer, the first by (class, order) is offered."""
 
 from ivr.core.routing.skills import may_answer, parse
-from tests.routing.histories.moment import Kept
+from tests.routing.histories.moment import Kept, place
 from tests.routing.histories.world import World
 
 
@@ -17,7 +17,7 @@ def _nobody_passed(world: World, sid: str, call: Kept) -> None:
     skills = parse(seen.people[call["agent"]]["skills"])
     for other, passed in seen.calls.items():
         if _stood(world, other, passed) and may_answer(skills, seen.group(passed["group"]), call["agent"]):
-            assert float(passed["score"]) >= float(call["score"]), f"{sid} overtook {other}"
+            assert place(passed) >= place(call), f"{sid} overtook {other}"
 
 
 def _stood(world: World, sid: str, call: Kept) -> bool:

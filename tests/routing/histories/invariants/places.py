@@ -6,7 +6,7 @@ from tests.routing.histories.world import World
 def check(world: World) -> None:
     """Every call's virtual start against the one it was first seen with."""
     for sid, call in world.seen.calls.items():
-        start = call["virtual_start"]
+        start = call["start"]
         known = world.starts.get(sid)
         if known is None:
             world.starts[sid] = start
@@ -20,5 +20,5 @@ def _takes_over(world: World, sid: str) -> None:
     call = world.seen.calls[sid]
     origin = world.before.calls.get(call.get("origin", ""))
     if origin is not None:
-        chosen = float(call["booked"]) < float(call["virtual_start"])
-        assert chosen or call["virtual_start"] == origin["virtual_start"], f"{sid} lost its caller's place"
+        chosen = float(call["booked"]) < float(call["start"])
+        assert chosen or call["start"] == origin["start"], f"{sid} lost its caller's place"

@@ -1,0 +1,146 @@
+-- include: _agents
+-- Calls in their lines. What a call's hash doesn't have is its default: a waiting call is to be small.
+
+local function load(call)
+  local c = read(P .. 'call:' .. call, 'state', 'queue', 'group', 'start', 'joined', 'offset', 'rings', 'ring',
+    'reservation', 'agent', 'mode', 'max_wait', 'alone', 'turn', 'left_reason', 'rang', 'rung_from', 'number')
+  c.start = tonumber(c.start) or 0
+  c.joined = tonumber(c.joined) or c.start
+  c.score = c.start + (tonumber(c.offset) or 0)
+  c.ring = tonumber(c.ring) or 1
+  return c
+end
+
+local rules = {}   -- of this script, by queue and name
+
+local function rule(queue, name)
+  local at = queue .. ' ' .. name
+  if not rules[at] then rules[at] = tonumber(redis.call('HGET', P .. 'queue:' .. queue, name)) or 0 end
+  return rules[at]
+end
+
+-- A call's rings, narrowest first: {{group, after}, ...}, `after` in ms of its wait.
+local function rings_of(c)
+  if c.rings == '' then return {{c.group, 0}} end
+  local found = {}
+  for group, after in string.gmatch(c.rings, '(%S+):(%d+)') do found[#found + 1] = {group, tonumber(after)} end
+  return found
+end
+
+-- Words of a text, in order: the reservations and agents of a call that rings several at once.
+local function words(text)
+  local found = {}
+  for word in string.gmatch(text, '%S+') do found[#found + 1] = word end
+  return found
+end
+
+local function has_word(text, word)
+  return string.find(' ' .. text .. ' ', ' ' .. word .. ' ', 1, true) ~= nil
+end
+
+local function without_word(text, word)
+  local kept = {}
+  for _, each in ipairs(words(text)) do
+    if each ~= word then kept[#kept + 1] = each end
+  end
+  return table.concat(kept, ' ')
+end
+
+local PACE_MINUTES = 16
+
+-- One more of `what` (j joined, a answered, x abandoned) in this minute of a line, for forecasts.
+local function pace(queue, what)
+  local minute = math.floor(now / 60000)
+  local key, slot = P .. 'queue:' .. queue .. ':pace', minute % PACE_MINUTES
+  if redis.call('HGET', key, 'm' .. slot) ~= tostring(minute) then
+    redis.call('HSET', key, 'm' .. slot, minute, 'j' .. slot, 0, 'a' .. slot, 0, 'x' .. slot, 0)
+  end
+  redis.call('HINCRBY', key, what .. slot, 1)
+end
+
+-- Whether a line has as many calls with agents as it may.
+local function capped(queue)
+  local most = rule(queue, 'max_talking')
+  return most > 0 and redis.call('SCARD', P .. 'queue:' .. queue .. ':busy') >= most
+end
+
+local PATROL_MS = 30000
+
+local function line_add(call, c)
+  local calls = P .. 'group:' .. c.group .. ':calls'
+  if redis.call('EXISTS', calls) == 0 then
+    if not capped(c.queue) then redis.call('SADD', P .. 'groups:waiting', c.group) end
+    redis.call('SADD', P .. 'queue:' .. c.queue .. ':groups', c.group)
+    redis.call('ZADD', P .. 'due', now + PATROL_MS, 'patrol:' .. c.group)
+  end
+  if redis.call('ZADD', calls, string.format('%.0f', c.score), call) == 1 then
+    redis.call('HINCRBY', P .. 'queue:' .. c.queue, 'waiting', 1)
+  end
+end
+
+local function line_remove(call, c)
+  local calls = P .. 'group:' .. c.group .. ':calls'
+  if redis.call('ZREM', calls, call) == 1 then redis.call('HINCRBY', P .. 'queue:' .. c.queue, 'waiting', -1) end
+  if redis.call('EXISTS', calls) == 0 then
+    redis.call('SREM', P .. 'groups:waiting', c.group)
+    redis.call('SREM', P .. 'queue:' .. c.queue .. ':groups', c.group)
+    redis.call('ZREM', P .. 'due', 'patrol:' .. c.group)
+  end
+end
+
+local MOST_GROUPS = 200
+
+-- How many waiting calls of the line go before a score. A line with very many groups at once counts only the call's own.
+local function ahead_of(queue, group, score)
+  local groups = redis.call('SMEMBERS', P .. 'queue:' .. queue .. ':groups')
+  if #groups > MOST_GROUPS then groups = {group} end
+  local ahead, below = 0, string.format('(%.0f', score)
+  for _, each in ipairs(groups) do
+    ahead = ahead + redis.call('ZCOUNT', P .. 'group:' .. each .. ':calls', '-inf', below)
+  end
+  return ahead
+end
+
+-- A call's place, from 1; 0 where it is in no line. One that is offered or accepted is next.
+local function position(c)
+  if c.state == 'waiting' then return ahead_of(c.queue, c.group, c.score) + 1 end
+  return (c.state == 'offered' or c.state == 'accepted') and 1 or 0
+end
+
+local function staffed(group) return redis.call('EXISTS', P .. 'group:' .. group .. ':staff') == 1 end
+
+-- The ring that is open for a call by now: by its wait, and past every ring in which nobody is logged in.
+local function open_ring(rings, from, waited)
+  local ring, why = from, 'time'
+  while ring < #rings do
+    if rings[ring + 1][2] <= waited then
+      why = 'time'
+    elseif not staffed(rings[ring][1]) then
+      why = 'nobody'
+    else
+      break
+    end
+    ring = ring + 1
+  end
+  return ring, why
+end
+
+-- Opens the rings of a call that are due. True where one opened.
+local function widen(call, c)
+  if c.rings == '' then return false end
+  local rings = rings_of(c)
+  local ring, why = open_ring(rings, c.ring, now - c.start)
+  if ring < #rings then
+    redis.call('ZADD', P .. 'due', c.start + rings[ring + 1][2], 'ring:' .. call)
+  else
+    redis.call('ZREM', P .. 'due', 'ring:' .. call)
+  end
+  if ring == c.ring then return false end
+  if c.state == 'waiting' then line_remove(call, c) end
+  c.ring, c.group = ring, rings[ring][1]
+  redis.call('HSET', P .. 'call:' .. call, 'ring', ring, 'group', c.group)
+  if c.state == 'waiting' then line_add(call, c) end
+  emit('call.ring_opened', call, {queue = c.queue, ring = ring, rings = #rings, why = why,
+    wanted = redis.call('HGET', P .. 'groups:names', c.group) or ''})
+  return true
+end

@@ -1,0 +1,14 @@
+-- include: _offer
+-- Somebody gives a call seconds of waiting time, or takes some away. ARGV: 4 call  5 seconds  6 who
+-- Answer: {refused = state} | {state, position}
+local call, key = ARGV[4], P .. 'call:' .. ARGV[4]
+local c = load(call)
+if c.state ~= 'waiting' and c.state ~= 'offered' then return answer({refused = c.state == '' and 'unknown' or c.state}) end
+local offset = c.score - c.start - 1000 * tonumber(ARGV[5])
+redis.call('HSET', key, 'offset', string.format('%.0f', offset))
+c.score = c.start + offset
+if c.state == 'waiting' then
+  redis.call('ZADD', P .. 'group:' .. c.group .. ':calls', string.format('%.0f', c.score), call)
+end
+emit('call.boosted', call, {seconds = tonumber(ARGV[5]), by = ARGV[6]})
+return answer({state = c.state, position = position(c)})

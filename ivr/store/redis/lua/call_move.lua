@@ -1,0 +1,41 @@
+-- include: _place
+-- Somebody moves a call to another line; its place goes along.
+-- ARGV: 4 call  5 queue  6 digest of that line's rules  7 who  8 what is added to its virtual start there
+--       then group name and ms of the wait, for each ring
+-- Answer: {intern} | {define} (nothing was done) | {refused = state} | {state, drops}
+local call, queue = ARGV[4], ARGV[5]
+local key = P .. 'call:' .. call
+local c = load(call)
+if c.state ~= 'waiting' and c.state ~= 'offered' then return answer({refused = c.state == '' and 'unknown' or c.state}) end
+if redis.call('HGET', P .. 'queue:' .. queue, 'digest') ~= ARGV[6] then return cjson.encode({define = true}) end
+local rings, text = rings_given(9)
+if not rings then return cjson.encode({intern = true}) end
+if c.queue == queue then return answer({state = c.state, drops = {}}) end
+local said, from, held = {drops = {}}, c.queue, {reservation = c.reservation, call = call}
+if c.state == 'waiting' then
+  line_remove(call, c)
+else
+  redis.call('HDEL', key, 'reservation', 'agent', 'rung_from')
+end
+local rang = c.state == 'offered'
+c.state, c.queue, c.reservation, c.agent, c.rung_from = 'moving', queue, '', '', ''
+c.score = c.start + tonumber(ARGV[8])
+redis.call('SADD', P .. 'queues', queue)
+redis.call('HSET', key, 'state', 'waiting', 'offset', ARGV[8])
+if c.mode == 'callback' then
+  local number = redis.call('HGET', key, 'number')
+  redis.call('HDEL', P .. 'callbacks', from .. ' ' .. number)
+  redis.call('HSETNX', P .. 'callbacks', queue .. ' ' .. number, call)
+  unkept(call)
+end
+emit('call.moved', call, {queue = queue, from = from, by = ARGV[7]})
+take_rings(call, c, rings, text)
+c.state = 'waiting'
+line_add(call, c)
+if rang then
+  unbusy(call, from)
+  said.drops = close_offers(held, 'rescinded', 'moved')
+end
+if redis.call('HGET', key, 'state') == 'waiting' then match_call(call, c) end
+said.state = redis.call('HGET', key, 'state')
+return answer(said)

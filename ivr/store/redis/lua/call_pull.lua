@@ -1,0 +1,11 @@
+-- include: _offer
+-- Somebody gives a waiting call to a free agent, past its place in the line. ARGV: 4 call  5 agent  6 who
+-- Answer: {refused = what isn't so} | {state}
+local call, agent = ARGV[4], ARGV[5]
+local c = load(call)
+if c.state ~= 'waiting' then return answer({refused = c.state == '' and 'unknown' or c.state}) end
+local state = redis.call('HGET', P .. 'agent:' .. agent, 'state') or 'offline'
+if state ~= 'available' then return answer({refused = 'agent_' .. state}) end
+emit('call.pulled', call, {agent = agent, by = ARGV[6]})
+reserve(call, c, agent, 'pulled', 1)
+return answer({state = 'offered'})
