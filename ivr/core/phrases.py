@@ -6,6 +6,7 @@ One table, one line a sentence. `{name}` is filled from the values given; nothin
 from collections.abc import Mapping
 
 from ivr.core.promise_words import SENTENCES as PROMISES
+from ivr.core.waiting_words import SENTENCES as WAITING
 
 LANGUAGES = ("fr", "nl", "de", "en")
 """The languages every phrase exists in; a locale is spoken by its language, any other in English."""
@@ -193,30 +194,6 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "de": "Sie sind noch in der Warteschleife, bitte bleiben Sie am Apparat.",
         "en": "You are still in line, please stay with us.",
     },
-    "position_first": {
-        "fr": "Vous êtes la prochaine personne à qui nous répondrons.",
-        "nl": "U bent de volgende die we te woord staan.",
-        "de": "Sie sind als Nächstes an der Reihe.",
-        "en": "You are next in line.",
-    },
-    "position": {
-        "fr": "Vous êtes en position {position}.",
-        "nl": "U bent nummer {position} in de rij.",
-        "de": "Sie sind an Position {position}.",
-        "en": "You are number {position} in line.",
-    },
-    "expected_wait": {
-        "fr": "L'attente est d'environ {low} à {high} minutes.",
-        "nl": "De wachttijd is ongeveer {low} tot {high} minuten.",
-        "de": "Die Wartezeit beträgt etwa {low} bis {high} Minuten.",
-        "en": "The wait is about {low} to {high} minutes.",
-    },
-    "expected_wait_minute": {
-        "fr": "L'attente est d'environ une minute.",
-        "nl": "De wachttijd is ongeveer een minuut.",
-        "de": "Die Wartezeit beträgt etwa eine Minute.",
-        "en": "The wait is about a minute.",
-    },
     "hand_over_failed": {
         "fr": "Le correspondant n'est pas joignable pour le moment.",
         "nl": "De persoon is op dit moment niet bereikbaar.",
@@ -284,6 +261,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "en": "To take the call, press 1.",
     },
     **PROMISES,
+    **WAITING,
 }
 """By key, then by language."""
 

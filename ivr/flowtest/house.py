@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from ivr.core.flow.model import Flow
-from ivr.core.queue_rules import QueueDefinition
+from ivr.core.queue_rules import Announce, QueueDefinition
 from ivr.services.ports import Line
 
 
@@ -27,3 +27,8 @@ class House:
         known = self.queues.get(queue)
         limits = (asked, known.max_wait_seconds if known else None)
         return min((seconds for seconds in limits if seconds), default=0)
+
+    def announce(self, queue: str) -> Announce:
+        """What callers who wait in a queue are told of their place."""
+        known = self.queues.get(queue)
+        return known.announce if known else Announce()

@@ -20,6 +20,7 @@ from ivr.core.flow.outcomes import Outcome
 from ivr.core.flow.registry import Step
 from ivr.core.flow.session import Session
 from ivr.core.flow.turn import Turn
+from ivr.core.routing.told import Told
 from ivr.flowtest.around import Around, NothingGiven
 from ivr.flowtest.carrier import in_words as waits_in_words
 from ivr.flowtest.carrier import input_of, not_here
@@ -53,12 +54,14 @@ class Beat:
 
 @dataclass(slots=True)
 class _InLine:
-    """A place in line. `told` counts the heartbeats heard, `news` are the incidents told in them."""
+    """A place in line. `told` counts the heartbeats heard, `news` are the incidents told in them, `place` is what was
+    said of the place."""
 
     join: Join
     since: datetime
     told: int = 0
     news: tuple[str, ...] = ()
+    place: Told | None = None
 
     @property
     def next_heartbeat(self) -> datetime:
@@ -246,7 +249,10 @@ class Stage:
         waited = int((self.now - line.since).total_seconds())
         news = tuple(one for one in self.given.incidents if one.id not in {*self.session.told, *line.news})
         line.news += tuple(one.id for one in news)
-        self._hear(engine.hold(self.flow, self.session, Waiting(1, waited, incidents=news), self.now))
+        waiting = Waiting(1, waited, incidents=news, told=line.place, announce=self.house.announce(line.join.queue))
+        said = engine.tells(self.flow, self.session, waiting, self.now)
+        line.place = said.told if said else line.place
+        self._hear(engine.hold(self.flow, self.session, waiting, self.now))
 
     def _stay(self, seconds: int) -> str:
         """Time passes in line, heartbeat by heartbeat, until it is over or the line is left."""

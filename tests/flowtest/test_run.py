@@ -33,9 +33,10 @@ PASSING = """\
   agents: answers after 40 s
   turns:
     - presses: 4
+      hears: prochaine personne
     - waits: 30 s
       ends: waiting
-      hears: [prochaine personne, toujours en attente]
+      hears: toujours en attente
     - waits: 30 s
       hears: Au revoir
   ends: answered

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from ivr.core.flow.effects import Effect
 from ivr.core.flow.frames import flow_at, versions_of
-from ivr.core.flow.hold import hold_document
+from ivr.core.flow.hold import hold_document, place_news
 from ivr.core.flow.in_line import arrived, standing
 from ivr.core.flow.inputs import Booked, Fetched, HungUp, Input, NotHandedOver, Waiting
 from ivr.core.flow.model import Flow
@@ -21,6 +21,7 @@ from ivr.core.flow.registry import Step
 from ivr.core.flow.session import Session
 from ivr.core.flow.turn import Turn
 from ivr.core.flow.walk import MAX_FAULTS_PER_CALL, MAX_STEPS_PER_TURN, MAX_VISITS_PER_STEP, Walk
+from ivr.core.routing.told import News
 
 __all__ = [
     "GRACE_TURNS",
@@ -35,6 +36,7 @@ __all__ = [
     "listens",
     "resume",
     "start",
+    "tells",
 ]
 
 MAX_TURNS_PER_CALL = 300
@@ -104,6 +106,11 @@ def go_over(flow: Flow, turn: Turn, session: Session, now: datetime) -> Turn:
 def hold(flow: Flow, session: Session, waiting: Waiting, now: datetime) -> tuple[Effect, ...]:
     """What a caller hears during one heartbeat of a wait in line, 10 to 20 seconds long. Changes no session."""
     return hold_document(flow, standing(session), waiting, now)
+
+
+def tells(flow: Flow, session: Session, waiting: Waiting, now: datetime) -> News | None:
+    """What that document says of the place in line: what its caller was told, to be given with the next heartbeats."""
+    return place_news(flow, standing(session), waiting, now)
 
 
 def listens(flow: Flow, session: Session) -> bool:

@@ -1,4 +1,4 @@
-"""What a waiting caller hears, one heartbeat at a time. Pure, and told by the wait alone: it keeps nothing."""
+"""What a waiting caller hears, one heartbeat at a time. Pure: what was told before comes with the heartbeat."""
 
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from ivr.core.flow.inputs import Waiting
 from ivr.core.flow.model import Flow
 from ivr.core.flow.session import Session
 from ivr.core.flow.text import Text
+from ivr.core.routing.told import News, news
 
 HEARTBEAT_SECONDS = 15
 """How long one hold document aims to last; also how soon, at worst, a match is seen with no worker alive."""
@@ -16,36 +17,45 @@ HEARTBEAT_SECONDS = 15
 LONGEST_PAUSE = 12
 SPEECH_CHARACTERS_A_SECOND = 15
 FIRST_WORDS_SECONDS = 5
-POSITION_EVERY = 4
-"""Position and wait are told in every fourth document: about once a minute."""
-
 OFFER_EVERY = 2
-"""Where keys lead somewhere, that is offered in every second document, never in one that tells the place."""
-
-MINUTE = 60
+"""Where keys lead somewhere, that is offered in every second document."""
 
 
 def hold_document(flow: Flow, session: Session, waiting: Waiting, now: datetime) -> tuple[Effect, ...]:
     """The prompts of one heartbeat: words, then silence up to 10 to 20 seconds in all.
 
-    The queue step waited at may have its own hold texts and may not want the position told (attributes `hold` and
-    `tell_position`); else the queue's texts are used, else the system's own. Where keys lead somewhere from here
-    (`while_waiting`), they are offered now and then.
+    The queue step waited at may have its own hold texts and may not want the place told (attributes `hold` and
+    `tell_position`); else the queue's texts are used, else the system's own. Place and wait are told as the call has
+    joined and when they change for the better or what was told doesn't hold (`routing/told.py`). Where keys lead
+    somewhere from here (`while_waiting`), they are offered now and then.
     """
-    step = (flow_at(flow, session) or flow).steps.get(session.step)
+    step = _step(flow, session)
     context = Context(flow, session, now, session.step)
     beat = (
         0 if waiting.waited_seconds < FIRST_WORDS_SECONDS else max(1, round(waiting.waited_seconds / HEARTBEAT_SECONDS))
     )
     texts: tuple[Text, ...] = getattr(step, "hold", ()) or flow.holds.get(str(getattr(step, "queue", "")), ())
-    news = tuple(prompt for incident in waiting.incidents for prompt in context.incident(incident))
-    words = news or _words(context, texts, beat)
-    if beat % POSITION_EVERY == 1 and getattr(step, "tell_position", True):
-        words += _place(context, waiting)
-    if beat % OFFER_EVERY == 0 and _offers(step, waiting, beat):
+    incidents = tuple(prompt for incident in waiting.incidents for prompt in context.incident(incident))
+    words = incidents or _words(context, texts, beat)
+    place = place_news(flow, session, waiting, now)
+    if place is not None:
+        words += _place(context, place)
+    if _offers(step, waiting, beat, told=place is not None):
         words += context.say_or(getattr(step, "offer", None), "keys_while_waiting")
     spoken = sum(len(prompt.text) for prompt in words if isinstance(prompt, Say)) // SPEECH_CHARACTERS_A_SECOND
     return (*words, Pause(min(LONGEST_PAUSE, max(1, HEARTBEAT_SECONDS - spoken))))
+
+
+def place_news(flow: Flow, session: Session, waiting: Waiting, now: datetime) -> News | None:
+    """What the document of this heartbeat says of the place in line and the wait; None for nothing."""
+    if not getattr(_step(flow, session), "tell_position", True):
+        return None
+    now_ms = int(now.timestamp() * 1000)
+    return news(waiting.told, max(1, waiting.position), waiting.expected_seconds, now_ms, waiting.announce)
+
+
+def _step(flow: Flow, session: Session) -> object:
+    return (flow_at(flow, session) or flow).steps.get(session.step)
 
 
 def _words(context: Context, texts: tuple[Text, ...], beat: int) -> tuple[Prompt, ...]:
@@ -58,22 +68,40 @@ def _words(context: Context, texts: tuple[Text, ...], beat: int) -> tuple[Prompt
     return context.say(others[(beat // 2 - 1) % len(others)]) if others else context.phrase("still_holding")
 
 
-def _offers(step: object, waiting: Waiting, beat: int) -> bool:
-    """Whether it is time to offer keys: after a while, or as soon as the wait is known to be long."""
+def _offers(step: object, waiting: Waiting, beat: int, *, told: bool) -> bool:
+    """Whether it is time to offer keys: after a while, or as soon as the wait is known to be long or longer than was
+    promised. In a document that tells the place only in the latter case, with what it says of the wait.
+    """
     if not getattr(step, "while_waiting", None):
         return False
     over = getattr(step, "offer_when_expected_over", None)
-    long = over is not None and waiting.expected_seconds is not None and waiting.expected_seconds[1] > over
-    return long or (beat > 0 and waiting.waited_seconds >= getattr(step, "offer_after", 0))
+    expected = waiting.expected_seconds
+    long = over is not None and expected is not None and waiting.waited_seconds + expected[1] > over
+    if long or waiting.breach:
+        return told or beat % OFFER_EVERY == 0
+    return (
+        not told and beat > 0 and beat % OFFER_EVERY == 0 and waiting.waited_seconds >= getattr(step, "offer_after", 0)
+    )
 
 
-def _place(context: Context, waiting: Waiting) -> tuple[Prompt, ...]:
-    """The position, and the wait as a range where it is known."""
-    first = waiting.position <= 1
-    said = context.phrase("position_first") if first else context.phrase("position", position=waiting.position)
-    if waiting.expected_seconds is None:
-        return said
-    low, high = (max(1, -(-seconds // MINUTE)) for seconds in waiting.expected_seconds)
+def _place(context: Context, place: News) -> tuple[Prompt, ...]:
+    """The position and the wait, as far as they are to be said."""
+    said: tuple[Prompt, ...] = ()
+    if place.position:
+        first = place.position == 1
+        said = context.phrase("position_first") if first else context.phrase("position", position=place.position)
+    wait = _wait(context, place.minutes, "still" if place.why == "late" else "expected")
+    if place.why != "late":
+        return said + wait
+    return context.phrase("longer_than_told") + said + wait + context.phrase("place_is_kept")
+
+
+def _wait(context: Context, minutes: tuple[int, int] | None, kind: str) -> tuple[Prompt, ...]:
+    if minutes is None:
+        return ()
+    low, high = minutes
     if high <= 1:
-        return said + context.phrase("expected_wait_minute")
-    return said + context.phrase("expected_wait", low=low, high=max(high, low + 1))
+        return context.phrase(f"{kind}_wait_minute")
+    return (
+        context.phrase(f"{kind}_wait", low=low, high=high) if low else context.phrase(f"{kind}_wait_up_to", high=high)
+    )

@@ -3,10 +3,12 @@
 Read next: `effects.py` (what a turn makes the caller hear), then `engine.py`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from ivr.core.flow.session import Incident
+from ivr.core.queue_rules import Announce
+from ivr.core.routing.told import Told
 
 DialStatus = Literal["completed", "busy", "no-answer", "failed", "canceled"]
 LeaveReason = Literal["talked", "timeout", "nobody", "full", "key", "failed", "closed", "unanswered"]
@@ -115,14 +117,18 @@ Input = Started | Digits | Spoken | NoInput | Recorded | Dialed | LeftLine | Fet
 class Waiting:
     """One heartbeat of a wait in line, as facts. Not an input: a hold document changes no session (`engine.hold`).
 
-    `position` counts from 1. `expected_seconds` is (low, high), or None where it can't be known. `incidents` are those
-    to be told in this one.
+    `position` counts from 1. `expected_seconds` is (low, high) from now on, or None where it can't be known. `told` is
+    what was said of both before, `announce` how the line wants that; `breach`: its promise is expected to be broken.
+    `incidents` are those to be told in this one.
     """
 
     position: int
     waited_seconds: int
-    expected_seconds: tuple[int, int] | None = None
+    expected_seconds: tuple[float, float] | None = None
     incidents: tuple[Incident, ...] = ()
+    told: Told | None = None
+    announce: Announce = field(default_factory=Announce)
+    breach: bool = False
 
 
 SAME_TURN = (Fetched, NotHandedOver, Booked)
