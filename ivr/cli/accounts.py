@@ -5,6 +5,7 @@ import secrets
 
 import click
 
+from ivr.cli import account_tokens
 from ivr.cli.archive import Archive, archive, setting
 from ivr.services.ports import Account, Role, StoreDown
 from ivr.store.redis.client import StateClient
@@ -19,6 +20,10 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{0,63}")
 @click.group()
 def accounts() -> None:
     """Who may sign in to the console."""
+
+
+for _command in account_tokens.COMMANDS:
+    accounts.add_command(_command)
 
 
 @accounts.command()

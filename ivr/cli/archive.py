@@ -29,6 +29,7 @@ from ivr.store.sql.messages import SqlMessages
 from ivr.store.sql.subscribers import SqlSubscribers
 from ivr.store.sql.surveys import SqlSurveys
 from ivr.store.sql.texts import SqlTexts
+from ivr.store.sql.tokens import SqlTokens
 
 ACTOR = "command line"
 
@@ -39,6 +40,7 @@ class Archive:
 
     agents: SqlAgents
     accounts: SqlAccounts
+    tokens: SqlTokens
     history: SqlHistory
     contacts: SqlContacts
     messages: SqlMessages
@@ -81,6 +83,7 @@ def archive() -> Iterator[Archive]:
         yield Archive(
             agents=SqlAgents(database),
             accounts=SqlAccounts(database),
+            tokens=SqlTokens(database),
             history=SqlHistory(database),
             contacts=SqlContacts(database),
             messages=SqlMessages(database),

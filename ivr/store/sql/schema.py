@@ -86,6 +86,18 @@ accounts = sa.Table(
     sa.CheckConstraint("role IN ('agent', 'supervisor', 'operator')", name="role"),
 )
 
+# Tokens by which other programs use the API with the rights of an account; of the secret only its SHA-256 is kept.
+api_tokens = sa.Table(
+    "api_tokens",
+    metadata,
+    sa.Column("id", sa.String(12), primary_key=True),
+    sa.Column("account_id", sa.ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("secret_hash", sa.String(64), nullable=False),
+    sa.Column("label", sa.Text, nullable=False),
+    sa.Column("made_at", Moment, nullable=False),
+    sa.Column("used_at", Moment),
+)
+
 calls = sa.Table(
     "calls",
     metadata,
