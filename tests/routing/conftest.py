@@ -65,8 +65,10 @@ class Centre:
         self.presence.log_in(name)
         return name
 
-    def request(self, call: str, requirement: str = "fr:1", turn: int = 1, **rest: object) -> Request:
-        return Request(call, "help", requirement, turn, **rest)  # type: ignore[arg-type]
+    def request(
+        self, call: str, requirement: str = "fr:1", turn: int = 1, queue: str = "help", **rest: object
+    ) -> Request:
+        return Request(call, queue, requirement, turn, **rest)  # type: ignore[arg-type]
 
     def join(self, call: str, requirement: str = "fr:1", turn: int = 1, **rest: object) -> InLine:
         """A call joins through the store."""

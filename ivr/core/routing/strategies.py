@@ -59,7 +59,8 @@ def least_skilled(freed: Freed) -> int:
 def fair_load(freed: Freed) -> int:
     """Whoever has been busy for the smallest share (in thousandths) of the time since logging in."""
     logged_in = max(1, freed.at_ms - freed.login_ms)
-    return 1000 * freed.busy_ms // logged_in * IDLE_SPAN + freed.at_ms // 1000
+    share = min(1000, 1000 * freed.busy_ms // logged_in)
+    return share * IDLE_SPAN + freed.at_ms // 1000
 
 
 STRATEGIES: Mapping[str, Callable[[Freed], int]] = MappingProxyType(

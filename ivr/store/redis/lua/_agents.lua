@@ -30,7 +30,7 @@ local BUSY = {on_call = true, wrap_up = true}
 -- busy (fair_load).
 local function set_state(agent, state, reason, lease_ms)
   local key = P .. 'agent:' .. agent
-  local was = read(key, 'state', 'since')
+  local was = read(key, 'state', 'since', 'deadline')
   local deadline = 0
   if lease_ms > 0 then
     deadline = now + lease_ms
@@ -38,7 +38,11 @@ local function set_state(agent, state, reason, lease_ms)
   elseif was.state == 'wrap_up' or was.state == 'paused' then
     redis.call('ZREM', P .. 'due', 'agent:' .. agent)
   end
-  if BUSY[was.state] then redis.call('HINCRBY', key, 'busy', math.max(0, now - (tonumber(was.since) or now))) end
+  if BUSY[was.state] then
+    local ended = tonumber(was.deadline) or 0
+    if ended == 0 or ended > now then ended = now end
+    redis.call('HINCRBY', key, 'busy', math.max(0, ended - (tonumber(was.since) or ended)))
+  end
   redis.call('HINCRBY', key, 'epoch', 1)
   if state == 'reserved' or state == 'on_call' then
     redis.call('HSET', key, 'state', state, 'since', now, 'deadline', deadline, 'pause_reason', reason)

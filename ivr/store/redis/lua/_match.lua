@@ -114,6 +114,7 @@ local function back_in_line(call, c)
   if c.rung_from ~= '' then redis.call('HINCRBY', key, 'rang', now - tonumber(c.rung_from)) end
   redis.call('HDEL', key, 'reservation', 'agent', 'accepted', 'bridged', 'rung_from')
   redis.call('HSET', key, 'state', 'waiting', 'seen', math.floor(now / 1000))
+  widen(call, c)   -- while it rang, time went on
   c.state, c.reservation, c.agent, c.rung_from = 'waiting', '', '', ''
   line_add(call, c)
   unbusy(call, c.queue)

@@ -12,7 +12,7 @@ local function rank(letter, a, at, skilled)
   if letter == 'S' then return skilled * IDLE_SPAN + idle end
   if letter == 'B' then
     local logged_in = math.max(1, at - (tonumber(a.login) or 0))
-    return math.floor(1000 * (tonumber(a.busy) or 0) / logged_in) * IDLE_SPAN + idle
+    return math.min(1000, math.floor(1000 * (tonumber(a.busy) or 0) / logged_in)) * IDLE_SPAN + idle
   end
   return at
 end
