@@ -120,13 +120,16 @@ class Floor:
 
     # --- of their own ----------------------------------------------------------------------------------------------
     def due(self, at_ms: int, name: str) -> None:
-        """Whatever of theirs ends by itself may have ended."""
+        """Their wrap-up or back-off is over: by the hour, or as a sweep found."""
+        agent = self._agents[name]
+        if agent.time.doing in {"wrap_up", "paused"}:
+            agent.lease += 1
+            agent.time.turn("idle", at_ms)
         offers = self._lines.agent_due(name, self._told(at_ms))
         self._follow(at_ms, offers)
 
     def _turn(self, at_ms: int, name: str, turning: Turning, for_ms: int = 0) -> None:
         agent, now = self._agents[name], self._told(at_ms)
-        agent.owed_ms += for_ms
         if turning == "in":
             said = self._lines.log_in(name, name, agent.person.skills, now)
         else:
@@ -134,12 +137,14 @@ class Floor:
             said = self._lines.wish(name, wished, reason, now)
             if said.later:
                 agent.wish = None if wished == "available" else wished
+            if not said.refused:
+                agent.owed_ms += for_ms
         if not said.refused and not said.later and said.state not in {"on_call", "wrap_up"}:
             agent.lease += 1
             agent.time.turn(_DOING.get(said.state, "idle"), at_ms)
             self._break_begins(agent, at_ms)
         if turning == "in":
-            agent.wish = None
+            agent.wish, agent.owed_ms = None, 0
         self._follow(at_ms, said.offers)
 
     def _granted(self, agent: _Agent, at_ms: int) -> bool:
@@ -164,10 +169,8 @@ class Floor:
     def _lease_ends(self, at_ms: int, agent: _Agent, lease: int, comes_back: bool) -> None:
         if agent.lease != lease:
             return
-        agent.lease += 1
         if comes_back:
             agent.misses = 0
             self._turn(at_ms, agent.person.id, "resume")
-            return
-        agent.time.turn("idle", at_ms)
-        self.due(at_ms, agent.person.id)
+        else:
+            self.due(at_ms, agent.person.id)

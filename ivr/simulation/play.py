@@ -7,11 +7,13 @@ Deadlines the real sweeper would find are looked at every `SWEEP_MS`.
 """
 
 import random
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ivr.core.queue_rules import QueueDefinition
 from ivr.core.reservation import Cause
+from ivr.core.routing.rings import OpenRing
 from ivr.services.lines_port import InLine, LineStore
 from ivr.simulation.agenda import Agenda
 from ivr.simulation.fairness import Fairness, Place
@@ -61,7 +63,11 @@ class _Call:
     queue: QueueDefinition
     joined_ms: int
     place: Place
+    rings: Sequence[OpenRing]
+    ring: int = 1
     queued: bool = False
+    busy: bool = False
+    """Held for somebody, or talking: it counts towards the cap of its line."""
     over: bool = False
     offers: dict[str, str] = field(default_factory=dict)
     """Those open: reservation to agent."""
@@ -87,7 +93,8 @@ class Play:
             follow=self._follow,
             chance=random.Random(scenario.seed),  # noqa: S311 - repeatable draws
         )
-        self._fairness = Fairness(self._floor.skills)
+        self._busy: Counter[str] = Counter()
+        self._fairness = Fairness(self._floor.skills, self._capped)
         self._to_come = len(scenario.callers)
         self._begin = min(caller.at_ms for caller in scenario.callers)
         for number, caller in enumerate(scenario.callers):
@@ -114,7 +121,12 @@ class Play:
         queue = self._queues[caller.queue]
         request = request_of(f"CA{number:032x}", caller, queue)
         call = _Call(
-            request.call, caller, queue, at_ms, Place(request.call, request.requirement, at_ms + request.offset, at_ms)
+            request.call,
+            caller,
+            queue,
+            at_ms,
+            Place(request.call, caller.queue, request.requirement, at_ms + request.offset, at_ms),
+            request.line.rings,
         )
         self._calls[call.id] = call
         self._fairness.stands(call.place)
@@ -123,8 +135,10 @@ class Play:
         self._follow_line(at_ms, call, said)
         if not call.over:
             self._agenda.note(at_ms + caller.patience_ms, self._gives_up, call)
-            if request.max_wait_ms:
-                self._agenda.note(at_ms + request.max_wait_ms, self._looks, call)
+            if queue.max_wait_seconds:
+                self._agenda.note(at_ms + queue.max_wait_seconds * 1000, self._looks, call)
+            for ring in range(call.ring + 1, len(call.rings) + 1):
+                self._agenda.note(at_ms + call.rings[ring - 1].after_ms, self._widens, call, ring)
 
     def _gives_up(self, at_ms: int, call: _Call) -> None:
         if call.over or call.talks_with:
@@ -141,13 +155,30 @@ class Play:
         if not call.over:
             self._agenda.note(at_ms + RETRY_MS, self._looks, call)
 
+    def _widens(self, at_ms: int, call: _Call, ring: int) -> None:
+        """A ring opens by the hour."""
+        if call.over or call.talks_with or ring <= call.ring:
+            return
+        offers = self._lines.widen(call.id, self._told(at_ms))
+        self._is_in(call, ring)
+        self._follow(at_ms, offers)
+
+    def _is_in(self, call: _Call, ring: int) -> None:
+        if ring != call.ring and not call.over:
+            call.ring = ring
+            call.place = replace(call.place, wanted=call.rings[ring - 1].wanted)
+            if self._fairness.gone(call.id):
+                self._fairness.stands(call.place)
+
     def _follow_line(self, at_ms: int, call: _Call, said: InLine) -> None:
+        self._is_in(call, said.ring)
         if said.state == "left" and not call.over:
             self._leaves(at_ms, call, said.left_reason)
         self._follow(at_ms, said.offers)
 
     def _leaves(self, at_ms: int, call: _Call, reason: str) -> None:
         call.over = True
+        self._frees_line(call)
         self._fairness.gone(call.id)
         self._fates.append(Fate(call.caller, reason, at_ms - call.joined_ms, call.queued))
         self._to_come -= 1
@@ -168,6 +199,9 @@ class Play:
         if said.stale:
             return
         call.offers[offer] = said.agent
+        if not call.busy:
+            call.busy = True
+            self._busy[call.caller.queue] += 1
         self._fairness.offered(call.id, said.agent)
         answer, then = self._floor.rings(said.agent, at_ms, ring_ms)
         deed = self._accepts if answer == "accept" else self._refuses
@@ -181,31 +215,49 @@ class Play:
         if not agent:
             return
         now = self._told(at_ms)
-        self._lines.accept(offer, now)
+        accepted = self._lines.accept(offer, now)
         self._lines.bridged(offer, call.id, now)
         self._lines.met(offer, now)
         self._floor.talks(agent, at_ms)
         call.talks_with = agent
         self._fates.append(Fate(call.caller, "answered", at_ms - call.joined_ms, call.queued, agent))
         self._agenda.note(at_ms + call.caller.talk_ms, self._hangs_up, call)
+        for other in call.offers.values():
+            self._floor.let_go(other, at_ms)
+        call.offers.clear()
+        self._follow(at_ms, accepted.offers)
 
     def _refuses(self, at_ms: int, call: _Call, offer: str, answer: str) -> None:
         agent = call.offers.pop(offer, "")
         if not agent:
             return
         cause: Cause = "declined" if answer == "declined" else "no_answer"
-        self._fairness.stands(call.place)
+        if not call.offers:
+            self._frees_line(call)
+            self._fairness.stands(call.place)
         ended = self._lines.end_offer(offer, cause, self._told(at_ms))
         self._floor.backs_off(agent, at_ms, cause)
         self._follow(at_ms, ended.offers)
+        if not call.offers and not call.over and not call.talks_with:  # perhaps it has rung long enough altogether
+            self._follow_line(at_ms, call, self._lines.waiting(call.id, self._told(at_ms)))
 
     def _hangs_up(self, at_ms: int, call: _Call) -> None:
         call.over = True
+        self._frees_line(call)
         self._to_come -= 1
         gone = self._lines.leave(call.id, "talked", self._told(at_ms))
         self._floor.finishes(call.talks_with, at_ms, call.queue.wrap_up_seconds * 1000)
         del self._calls[call.id]
         self._follow(at_ms, gone.offers)
+
+    def _frees_line(self, call: _Call) -> None:
+        if call.busy:
+            call.busy = False
+            self._busy[call.caller.queue] -= 1
+
+    def _capped(self, queue: str) -> bool:
+        most = self._queues[queue].max_talking
+        return bool(most) and self._busy[queue] >= (most or 0)
 
     # --- deadlines -------------------------------------------------------------------------------------------------
     def _sweep(self, at_ms: int) -> None:
@@ -213,9 +265,11 @@ class Play:
         for kind, subject in self._lines.due(now, MOST_DUE):
             if kind == "agent":
                 self._floor.due(at_ms, subject)
-            elif kind == "call" and subject in self._calls:
+            elif kind in {"call", "ring"} and subject in self._calls:
                 call = self._calls[subject]
                 self._follow_line(at_ms, call, self._lines.waiting(subject, now))
+            elif kind == "group":
+                self._follow(at_ms, self._lines.widen_group(subject, now))
             else:
                 self._lines.put_off(kind, subject, 0, now)
         if self._to_come:

@@ -5,10 +5,11 @@ they were evidently not there to answer while a call stood in line that they cou
 a word with a colleague. How much of the gap that says is a choice (`Reading`); nothing says what an agent did while
 nobody waited.
 
-This uses the recorded waits, so that a simulation with it is no forecast of waits from first principles: it asks whether
+This uses the recorded waits, so that a simulation with it is no forecast from first principles: it asks whether
 the same people at the same hours, routed by the same rules, bring about the same day.
 """
 
+import itertools
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -55,7 +56,7 @@ def _presence(served: Sequence[Span], waited: Sequence[Span], reading: Reading) 
     talks = _merged(served)
     away: list[Span] = []
     starts = [begin for begin, _ in waited]
-    for (_, end), (begin, _) in zip(talks, talks[1:], strict=False):
+    for (_, end), (begin, _) in itertools.pairwise(talks):
         evidence = []
         for at in range(max(0, bisect_right(starts, end) - 1), len(waited)):
             if starts[at] >= begin:

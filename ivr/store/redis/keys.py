@@ -27,6 +27,9 @@
 | `agent:<id>:levels` | hash | group -> how skilled they are in it, where its strategy asks | lua/agent_login.lua |
 | `agent:<id>:groups` | set | group ids the agent may serve | lua/agent_*.lua |
 | `reservation:<id>` | hash | call, agent, epoch, state, leg, room, times | lua/offer_*.lua |
+| `told:<call>` | hash | what a waiting caller was told last (`at`, `position`, `until`) and the forecast its wait is held against (`queue`, `since`, `low`, `middle`, `high`); some hours | lua/told_*.lua |
+| `waits:<queue>` | hash | what a line has learnt of its forecasts: `low`, `middle`, `high` (core/routing/tuning.py) | lua/told_learn.lua |
+| `waits:<queue>:<day>` | hash | how true a day's forecasts were, as sums: calls, under, over; width, error, waited in ms; 40 days | lua/told_learn.lua |
 | `incidents` | hash | incident id -> JSON of `Declared` | store/redis/incidents.py |
 | `incident:<id>:<call>` | string | a waiting call was told of it; expires, then it is told again | store/redis/incidents.py |
 | `due` | zset | deadlines by ms: `offer:`, `agent:`, `call:` (a callback's time), `ring:` (a call's next), `group:` (nobody serves it), `patrol:` (a group), `line:` (regroup), `leg:` (to hang up), `stray:` and `caller:` (to look for), `tell:` (the caller is gone, a colleague has the call) and an id | lua |
@@ -35,6 +38,7 @@
 | `callbacks:unkept` | zset | callbacks the database hasn't heard of as they are, by ms | lua, services/promises |
 | `dialled:<day>:<purpose>` | hash | how often was dialled or texted that day: `all`, and each number; two days | lua/dial_budget.lua |
 | `pace`, `pace:waiting`, `pace:until` | string, zset, zset | when the carrier may start the next call, ms; who waits for that, by rank; until when each keeps its place, ms | lua/pace.lua |
+| `latest` | string | the latest virtual start given, so that a clock that jumps back reorders nothing; an hour | lua/call_join.lua |
 | `op:<id>` | string | the first answer of an operation, for replays; short-lived | lua |
 """
 

@@ -129,9 +129,10 @@ end
 local function widen(call, c)
   if c.rings == '' then return false end
   local rings = rings_of(c)
-  local ring, why = open_ring(rings, c.ring, now - c.start)
+  local from = math.min(c.start, c.joined)   -- a start after its joining comes of a clock that jumped back
+  local ring, why = open_ring(rings, c.ring, now - from)
   if ring < #rings then
-    redis.call('ZADD', P .. 'due', c.start + rings[ring + 1][2], 'ring:' .. call)
+    redis.call('ZADD', P .. 'due', from + rings[ring + 1][2], 'ring:' .. call)
   else
     redis.call('ZREM', P .. 'due', 'ring:' .. call)
   end

@@ -7,6 +7,7 @@
 -- Answer: {intern = true} where a group isn't ready, {define = true} where the line has other rules (nothing was done)
 --       | {state, position, ring, rings, left_reason}
 -- A call keeps the virtual start of the first line it joined. Joining again at the same turn changes nothing.
+local LATEST_KEPT_MS = 3600000
 local call, key, queue = ARGV[4], P .. 'call:' .. ARGV[4], ARGV[5]
 local names = {}
 for i = 16, #ARGV, 2 do names[#names + 1] = ARGV[i] end
@@ -28,8 +29,16 @@ end
 local said = {}
 if c.state ~= '' and c.state ~= 'left' then withdraw(call, c, 'moved', 0, said) end
 
-local start = c.start > 0 and c.start or (tonumber(ARGV[15]) > 0 and tonumber(ARGV[15]) or now)
-local ring, why = open_ring(rings, 1, now - start)
+-- Behind everybody who came before, also where the clock has jumped back meanwhile.
+local function place_of_now()
+  local latest = tonumber(redis.call('GET', P .. 'latest')) or 0
+  local place = now < latest and latest + 1 or now
+  if place > latest then redis.call('SET', P .. 'latest', string.format('%.0f', place), 'PX', LATEST_KEPT_MS) end
+  return place
+end
+
+local start = c.start > 0 and c.start or (tonumber(ARGV[15]) > 0 and tonumber(ARGV[15]) or place_of_now())
+local ring, why = open_ring(rings, 1, now - math.min(start, now))
 local fields = {'state', 'waiting', 'queue', queue, 'group', rings[ring][1], 'start', string.format('%.0f', start),
   'turn', ARGV[12]}
 local function field(name, value, default)
@@ -69,7 +78,7 @@ elseif full > 0 and (tonumber(line.waiting) or 0) >= full then
 else
   c.state = 'waiting'
   line_add(call, c)
-  if ring < #rings then redis.call('ZADD', P .. 'due', start + rings[ring + 1][2], 'ring:' .. call) end
+  if ring < #rings then redis.call('ZADD', P .. 'due', math.min(start, now) + rings[ring + 1][2], 'ring:' .. call) end
   match_call(call, c)
 end
 local after = read(key, 'state', 'left_reason', 'reservation')
