@@ -152,8 +152,13 @@ class Callbacks:
         """An offer ended while it wasn't known which leg dials its caller: whatever leg there is, is hung up."""
         item = self._lines.call(reservation.call)
         held = self._lines.reservation(item.reservation) if item and item.reservation else None
-        if held is None or held.id == reservation.id or not held.dial_ms:
-            for leg in self._made(reservation):
+        later = held is not None and held.id != reservation.id and held.dial_ms and not held.ended_ms
+        if held is not None and later and not held.caller_leg:  # which leg is that one's will be known in a moment
+            self._lines.put_off("caller", reservation.id, self._patience.rest_ms, now_ms)
+            return
+        wanted = held.caller_leg if held is not None and later else ""
+        for leg in self._made(reservation):
+            if leg != wanted:
                 self._carrier.hang_up(leg)
         self._lines.put_off("caller", reservation.id, 0, now_ms)
 
