@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from ivr.core.flow.effects import Join
+from ivr.services.dispatch_answers import Accepted
 from tests.routing.histories.moment import Kept
 from tests.routing.histories.world import World
 
@@ -12,8 +13,9 @@ Look = Callable[[], None]
 def everybody_behaves(world: World, look: Look) -> None:
     """Workers work, an agent who can everything comes, agents accept, callers follow, talk and hang up."""
     nothing_breaks(world)
-    world.centre.agents.add("eve", fr=10, tax=10)
-    world.presence.log_in("eve")
+    for name, skills in {"eve": {"fr": 10, "tax": 10}, "fay": {"fr": 4, "tax": 4}}.items():
+        world.centre.agents.add(name, **skills)
+        world.presence.log_in(name)
     look()
     for _ in range(40 + 4 * len(world.calls)):
         if not world.seen.live:
@@ -25,7 +27,8 @@ def everybody_behaves(world: World, look: Look) -> None:
 
 
 def nothing_breaks(world: World) -> None:
-    """Whatever was going to fail doesn't; callers whose joining died have heartbeats, which join again."""
+    """Whatever was going to fail doesn't, clocks are right; callers whose joining died have heartbeats, which join again."""
+    world.clock.ms = max(world.clock.ms, world.latest_ms)
     world.lines.disarm()
     world.lines.twice = False
     world.carrier.faults.clear()
@@ -57,7 +60,7 @@ def _leases_end(world: World, look: Look) -> None:
             world.dispatch.callbacks.leg_status(offer, leg.sid, "completed", "", world.now)
     for _ in range(4):
         world.clock.pass_ms(12_000)
-        world.dispatch.sweep(world.now)
+        world.sweep()
         world.work()
         look()
 
@@ -65,7 +68,7 @@ def _leases_end(world: World, look: Look) -> None:
 def _round(world: World, look: Look) -> None:
     """Six seconds in which workers work, agents accept, callers follow and hang up after talking."""
     world.clock.pass_ms(6_000)
-    world.dispatch.sweep(world.now)
+    world.sweep()
     hints, world.jobs.hints = world.jobs.hints, []
     for job, *args in hints:
         world.perform(job, tuple(args))
@@ -116,10 +119,15 @@ def _called_back(world: World, sid: str, call: Kept) -> None:
         _agent_hangs_up(world, offer)
 
 
-def _accepted(world: World, offer: str) -> None:
-    if leg := world.agent_leg(offer):
+def _accepted(world: World, offers: str) -> None:
+    """Everybody whose phone rings picks it up, then everybody presses the key: one has it."""
+    ringing = [(offer, leg) for offer in offers.split() if (leg := world.agent_leg(offer))]
+    for offer, leg in ringing:
         world.dispatch.offer_answered(offer, leg, world.now)
-        world.dispatch.offer_key(offer, "1", world.now)
+    for offer, leg in ringing:
+        if not isinstance(world.dispatch.offer_key(offer, "1", world.now), Accepted):
+            world.carrier.legs[leg].status = "completed"
+            world.dispatch.offer_status(offer, leg, "completed", "", world.now)
 
 
 def _agent_hangs_up(world: World, offer: str) -> None:

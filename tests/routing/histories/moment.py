@@ -42,13 +42,27 @@ class Moment:
         """What the calls of a group ask for."""
         return group_of(self.dump["groups:names"][group]).wanted
 
+    def rule(self, line: str, name: str) -> int:
+        """A line's rule, 0 for none."""
+        return int(self.dump.get(f"queue:{line}", {}).get(name) or 0)
+
+    def at_its_cap(self, line: str) -> bool:
+        """Whether as many of a line's calls are with agents as may be."""
+        most = self.rule(line, "max_talking")
+        return most > 0 and len(self.members(f"queue:{line}:busy")) >= most
+
+    def rings(self, call: Kept) -> list[tuple[str, int]]:
+        """A call's rings: group, and ms of the wait from which it is open."""
+        written = [ring.split(":") for ring in call.get("rings", "").split()]
+        return [(group, int(after)) for group, after in written] or [(call["group"], 0)]
+
     def members(self, key: str) -> Any:
         """A list or set of the store, empty where there is none."""
         return self.dump.get(key, ())
 
     def newest_offers(self) -> list[str]:
         """The last few offers made, newest first."""
-        return sorted(self.offers, key=lambda offer: (float(self.offers[offer]["made"]), offer), reverse=True)[:4]
+        return sorted(self.offers, key=lambda offer: (float(self.offers[offer]["made"]), offer), reverse=True)[:6]
 
 
 def moment_of(dump: Mapping[str, Any]) -> Moment:

@@ -11,7 +11,7 @@ from ivr.core.flow.effects import Join
 from tests.routing.histories.dice import Dice
 from tests.routing.histories.events import KINDS, Family, Kind
 from tests.routing.histories.invariants import hold
-from tests.routing.histories.world import ASKED, PEOPLE, World
+from tests.routing.histories.world import ASKED, LINES, PEOPLE, World, some_line
 
 HISTORIES = int(os.environ.get("ROUTING_HISTORIES", "2000"))
 """How many histories are told in all, by the seven tests together."""
@@ -42,20 +42,22 @@ class Proof:
             database=None,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
         )
-        @given(left_out=_NUMBERS, beginning=_NUMBERS, steps=st.lists(_NUMBERS, min_size=20, max_size=60))
-        def history(left_out: int, beginning: int, steps: list[int]) -> None:
-            self.tell(url, left_out, beginning, steps)
+        @given(begins=st.tuples(*[_NUMBERS] * 4), steps=st.lists(_NUMBERS, min_size=20, max_size=60))
+        def history(begins: tuple[int, ...], steps: list[int]) -> None:
+            self.tell(url, begins, steps)
 
         history()
 
-    def tell(self, url: str, left_out: int, beginning: int, steps: Sequence[int]) -> None:
+    def tell(self, url: str, begins: Sequence[int], steps: Sequence[int]) -> None:
         """One history. What happened is said where it fails."""
         world = World(url)
         told: list[str] = []
         try:
-            begin(world, Dice(beginning))
+            left_out, present, *lines = map(Dice, begins)
+            begin(world, present, lines)
+            told.append(f"{present.shown}; lines {[dice.shown for dice in lines]}")
             look(world)
-            self._happens(world, self._slots(Dice(left_out)), steps, told)
+            self._happens(world, self._slots(left_out), steps, told)
         except BaseException:
             note("\n".join(told))
             raise
@@ -91,8 +93,10 @@ class Proof:
 _FAMILIES: Sequence[Family] = sorted({kind.family for kind in KINDS})
 
 
-def begin(world: World, dice: Dice) -> None:
-    """Some agents are logged in, some calls wait."""
+def begin(world: World, dice: Dice, lines: Sequence[Dice]) -> None:
+    """The lines have rules, some agents are logged in, some calls wait."""
+    for line, rolled in zip(LINES, lines, strict=True):
+        world.definitions[line] = some_line(line, rolled)
     present = dice.below(1 << len(PEOPLE))
     for number, name in enumerate(sorted(PEOPLE)):
         if present >> number & 1:

@@ -9,21 +9,49 @@ from ivr.core.agent import IllegalTransition
 from ivr.core.flow.effects import Join
 from ivr.core.flow.session import CallerFacts, Session
 from ivr.core.queue_rules import QueueDefinition
+from ivr.core.routing.rings import Ring
+from ivr.core.routing.skills import Level
+from ivr.services.asking import ask_again
 from ivr.services.dispatch import Dispatch
+from ivr.services.lines_port import LineAsk, Placed
 from ivr.services.ports import CarrierError
 from ivr.services.presence import Presence
 from tests.fakes import ENDED
 from tests.routing.conftest import Centre
 from tests.routing.crashing import CrashingLines, Died
+from tests.routing.histories.dice import Dice
 from tests.routing.histories.moment import Moment, moment_of
 
 PEOPLE = {"ann": {"fr": 5}, "bea": {"fr": 2, "tax": 4}, "cid": {"tax": 9}, "dot": {"fr": 9, "tax": 1}}
-ASKED = ({"fr": 1}, {"fr": 3}, {"tax": 3}, {"fr": 2, "tax": 1})
+ASKED: tuple[dict[str, Level], ...] = ({"fr": 1}, {"fr": 3}, {"tax": 3}, {"fr": 2, "tax": 1}, {"tax": (2, 5)})
 LINES = ("help", "taxes")
 NUMBERS = ("+33639980055", "+33639980056", "+33639980057")
 """Whom callbacks go to: few, so that they meet."""
 
 LINE_NUMBER = "+33139753975"
+
+_RINGS = (
+    (),
+    (Ring(10, (("fr", 1),)), Ring(40, (("tax", 1),), instead=True)),
+    (Ring(5, (("tax", 1),)),),
+)
+
+
+def some_line(name: str, dice: Dice) -> QueueDefinition:
+    """A line by some rules; a plain one where the dice say nothing."""
+    return QueueDefinition(
+        name,
+        ring_seconds=20,
+        rings=dice.of(_RINGS),
+        max_talking=dice.of((None, None, 1, 2)),
+        ring_several=dice.of((1, 1, 2, 3)),
+        strategy=dice.of(("longest_idle", "least_skilled", "round_robin", "ring_all", "fewest_calls", "fair_load")),
+        max_waiting=dice.of((None, None, 3)),
+        ringing_budget_seconds=dice.of((180, 30)),
+        max_wait_seconds=dice.of((None, 90)),
+        wrap_up_seconds=dice.of((15, 0)),
+        boost_seconds=dice.of((0, 30)),
+    )
 
 
 class World:
@@ -33,9 +61,7 @@ class World:
     def __init__(self, url: str) -> None:
         self.centre = Centre(url)
         self.centre.client.execute("FLUSHDB")
-        self.centre.flows.queue_definitions = {
-            name: QueueDefinition(name, ring_seconds=20, wrap_up_seconds=15) for name in LINES
-        }
+        self.definitions = self.centre.flows.queue_definitions = {name: QueueDefinition(name) for name in LINES}
         self.lines = CrashingLines(self.centre.lines)
         self.dispatch = Dispatch(
             lines=self.lines,  # type: ignore[arg-type]
@@ -59,6 +85,10 @@ class World:
         self.starts: dict[str, str] = {}
         self.gone: dict[str, str] = {}
         self.states: dict[str, str] = {}
+        self.latest_ms = self.clock.ms
+        """The latest the clock ever said."""
+        self.swept_ms = 0
+        """When a sweep was last done whole, with nothing going wrong."""
         self._read_events = "0"
         self.before = Moment()
         self.seen = Moment()
@@ -70,6 +100,7 @@ class World:
 
     def look(self) -> bool:
         """Read the store; False where nothing can have changed since."""
+        self.latest_ms = max(self.latest_ms, self.now)
         if not self.lines.acted:
             return False
         self.lines.acted = False
@@ -82,6 +113,11 @@ class World:
         """What is done in here ends where its process dies, the carrier fails or a wish means nothing."""
         with contextlib.suppress(Died, CarrierError, IllegalTransition):
             yield
+
+    def sweep(self) -> None:
+        """Do what is due."""
+        self.dispatch.sweep(self.now)
+        self.swept_ms = self.now
 
     # --- callers ---------------------------------------------------------------------------------------------------
     def call(self, join: Join) -> str:
@@ -132,6 +168,22 @@ class World:
         reservation = self.centre.lines.reservation(offer)
         return reservation.caller_leg if reservation and reservation.caller_leg in self.carrier.legs else ""
 
+    # --- supervisors -----------------------------------------------------------------------------------------------
+    def asks_in(self, sid: str, line: str) -> LineAsk | None:
+        """What a call asks for in a line, by what it is known to want; None for a call in no line."""
+        call = self.centre.lines.call(sid)
+        if call is None:
+            return None
+        definition = self.definitions[line]
+        return LineAsk(line, ask_again(definition, call.asks, call.prefer).rings, definition.rules())
+
+    def follow(self, placed: Placed) -> None:
+        """What an act of a supervisor leaves to do."""
+        for offer in placed.offers:
+            self.jobs.hint("ring", offer)
+        for leg in placed.drops:
+            self.jobs.hint("drop_leg", leg)
+
     # --- workers ---------------------------------------------------------------------------------------------------
     def perform(self, job: str, args: tuple[str, ...]) -> None:
         """A worker does a job."""
@@ -143,8 +195,8 @@ class World:
             case "drop_leg":
                 self.dispatch.drop_leg(*args)
             case "sweep":
-                self.dispatch.sweep(self.now)
-            case "keep_callback":
+                self.sweep()
+            case "keep_callback" | "agent_rang_out":
                 pass
             case _:
                 raise AssertionError(job)

@@ -88,14 +88,10 @@ local function free(agent)
   if not match_agent(agent) then enlist(agent, now) end
 end
 
--- A call is no longer with an agent: where its line was at its cap, the line goes on, oldest call first.
-local function unbusy(call, queue)
-  local was = capped(queue)
-  redis.call('SREM', P .. 'queue:' .. queue .. ':busy', call)
-  if not was or capped(queue) then return end
+-- The heads of a line's groups, in their order.
+local function heads_of(queue)
   local heads = {}
   for _, group in ipairs(redis.call('SMEMBERS', P .. 'queue:' .. queue .. ':groups')) do
-    redis.call('SADD', P .. 'groups:waiting', group)
     local head = redis.call('ZRANGE', P .. 'group:' .. group .. ':calls', 0, 0, 'WITHSCORES')
     if head[1] then heads[#heads + 1] = {head[1], tonumber(head[2])} end
   end
@@ -103,9 +99,30 @@ local function unbusy(call, queue)
     if one[2] ~= other[2] then return one[2] < other[2] end
     return one[1] < other[1]
   end)
-  for _, head in ipairs(heads) do
-    if match_call(head[1], load(head[1])) then return end
+  return heads
+end
+
+local function match_first(queue)
+  for _, head in ipairs(heads_of(queue)) do
+    if match_call(head[1], load(head[1])) then return true end
   end
+  return false
+end
+
+-- A line that was at its cap, or has got other rules, goes on: its oldest calls first, as many as may and can.
+local function go_on(queue)
+  if capped(queue) then return park(queue) end
+  for _, group in ipairs(redis.call('SMEMBERS', P .. 'queue:' .. queue .. ':groups')) do
+    redis.call('SADD', P .. 'groups:waiting', group)
+  end
+  repeat until not match_first(queue)
+end
+
+-- A call is no longer with an agent.
+local function unbusy(call, queue)
+  local was = capped(queue)
+  redis.call('SREM', P .. 'queue:' .. queue .. ':busy', call)
+  if was and not capped(queue) then go_on(queue) end
 end
 
 -- A call whose agents didn't come: back to its place, and to the next agent.

@@ -1,18 +1,16 @@
--- include: _calls
+-- include: _match
 -- A line's rules as they are from now on, for calls already waiting as well. Where its shape (skills, rings, strategy)
 -- is another, its waiting calls are to be grouped anew: due at once.
 -- ARGV: 4 queue  5 digest  6 shape  then name and value of each rule
--- Answer: {changed, regroup}
+-- Answer: {changed, regroup}. What a higher cap lets through is offered at once.
 local queue, key = ARGV[4], P .. 'queue:' .. ARGV[4]
 local was = read(key, 'digest', 'shape')
 if was.digest == ARGV[5] then return answer({changed = false, regroup = false}) end
 redis.call('SADD', P .. 'queues', queue)
 redis.call('HSET', key, 'digest', ARGV[5], 'shape', ARGV[6], unpack(ARGV, 7))
 rules = {}
-for _, group in ipairs(redis.call('SMEMBERS', key .. ':groups')) do
-  redis.call(capped(queue) and 'SREM' or 'SADD', P .. 'groups:waiting', group)
-end
 local regroup = was.shape ~= '' and was.shape ~= ARGV[6] and redis.call('EXISTS', key .. ':groups') == 1
 if regroup then redis.call('ZADD', P .. 'due', now, 'line:' .. queue) end
 if was.digest ~= '' then emit('queue.changed', '', {queue = queue, why = 'rules'}) end
+go_on(queue)
 return answer({changed = true, regroup = regroup})

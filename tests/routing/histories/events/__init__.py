@@ -8,4 +8,5 @@ __all__ = ["KINDS", "Family", "Kind"]
 import tests.routing.histories.events.agents
 import tests.routing.histories.events.callbacks
 import tests.routing.histories.events.callers
-import tests.routing.histories.events.machinery  # noqa: F401
+import tests.routing.histories.events.machinery
+import tests.routing.histories.events.supervisors  # noqa: F401

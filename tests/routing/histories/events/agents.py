@@ -1,5 +1,8 @@
 """What agents and their phones do."""
 
+import contextlib
+
+from ivr.services.presence import UnknownAgent
 from tests.fakes import ENDED
 from tests.routing.histories.dice import Dice
 from tests.routing.histories.events.kind import event
@@ -12,7 +15,7 @@ _REPORTS = ("no-answer", "busy", "failed", "completed", "ringing")
 @event("agents", weight=5)
 def an_agent_logs_in(world: World, dice: Dice) -> None:
     """Or in again, which takes over what they have learnt."""
-    with world.may_die():
+    with world.may_die(), contextlib.suppress(UnknownAgent):
         world.presence.log_in(dice.of(_NAMES))
 
 
@@ -23,6 +26,26 @@ def an_agent_wishes(world: World, dice: Dice) -> None:
     wish = dice.of((world.presence.resume, world.presence.pause, world.presence.log_out, world.presence.finish_wrap_up))
     with world.may_die():
         wish(name)
+
+
+@event("agents")
+def an_agent_learns_or_forgets(world: World, dice: Dice) -> None:
+    """Skills change, at work or at home; who is logged in is asked anew."""
+    name = dice.of(_NAMES)
+    skills = {"fr": dice.of((5, 0, 1, 9)), "tax": dice.of((3, 0, 9))}
+    if name in world.centre.agents.profiles:
+        world.centre.agents.train(name, **{skill: level for skill, level in skills.items() if level})
+        if world.seen.people.get(name, {}).get("state", "offline") != "offline":
+            with world.may_die():
+                world.presence.log_in(name)
+
+
+@event("agents", weight=1)
+def an_agent_is_deleted_or_comes_back(world: World, dice: Dice) -> None:
+    """Their profile is gone, perhaps while their phone rings."""
+    name = dice.of(_NAMES)
+    if world.centre.agents.profiles.pop(name, None) is None:
+        world.centre.agents.add(name, **PEOPLE[name])
 
 
 @event("talks", weight=6)

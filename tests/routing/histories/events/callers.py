@@ -17,6 +17,8 @@ def a_caller_joins(world: World, dice: Dice) -> None:
             urgent=dice.of((False, False, False, True)),
             max_wait_seconds=dice.of((None, None, 60)),
             leave_if_nobody=dice.of((False, True)),
+            preferred=dice.of(((), (), ("ann",), ("bea", "cid"))),
+            prefer_seconds=20,
         )
     )
 

@@ -7,7 +7,9 @@ from typing import Literal
 from tests.routing.histories.dice import Dice
 from tests.routing.histories.world import World
 
-Family = Literal["callers", "agents", "talks", "callbacks", "workers", "time", "faults", "deaths", "supervisors"]
+Family = Literal[
+    "callers", "agents", "talks", "callbacks", "workers", "time", "faults", "deaths", "supervisors", "rules"
+]
 Happens = Callable[[World, Dice], None]
 
 

@@ -29,13 +29,19 @@ def workers_catch_up(world: World, dice: Dice) -> None:
 def somebody_sweeps(world: World, dice: Dice) -> None:
     """What is due is done."""
     with world.may_die():
-        world.dispatch.sweep(world.now)
+        world.sweep()
 
 
 @event("time", weight=6)
 def time_passes(world: World, dice: Dice) -> None:
     """From an instant to minutes."""
     world.clock.pass_ms(dice.of((1, 500, 3_000, 10_000, 30_000, 100_000)))
+
+
+@event("faults")
+def the_clock_jumps_back(world: World, dice: Dice) -> None:
+    """A host's time is set right."""
+    world.clock.pass_ms(-dice.of((5_000, 300, 60_000)))
 
 
 @event("faults", weight=2)

@@ -8,6 +8,8 @@ def check(world: World) -> None:
     for sid, call in world.seen.calls.items():
         if call["state"] == "waiting":
             assert f"patrol:{call['group']}" in world.seen.due, f"nobody looks after {sid}, who waits"
+            rings, ring = world.seen.rings(call), int(call.get("ring", 1))
+            assert ring == len(rings) or f"ring:{sid}" in world.seen.due, f"{sid}: ring {ring + 1} never opens"
         elif call["state"] in ("offered", "accepted"):
             for offer in call["reservation"].split() or ("none",):
                 assert f"offer:{offer}" in world.seen.due, f"{sid} {call['state']}: offer {offer} has no end"

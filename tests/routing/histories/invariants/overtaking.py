@@ -4,22 +4,39 @@ from ivr.core.routing.skills import may_answer, parse
 from tests.routing.histories.moment import Kept, place
 from tests.routing.histories.world import World
 
+REORDERS = {"call.boosted", "call.moved", "call.joined", "callback.due"}
+"""What may change what is added to a call's virtual start, each an event of its own."""
+
 
 def check(world: World) -> None:
-    """Each offer made since the last look, against everybody who stood waiting before and after it."""
+    """Each offer made since the last look, against everybody who stood waiting before and after it; and nobody's order
+    changes without an event that says so."""
+    why = {event["offer"]: event["why"] for event in world.events if event["type"] == "call.offered"}
+    for offer_id, offer in world.seen.offers.items():
+        if offer_id not in world.before.offers and why[offer_id] != "pulled":
+            _nobody_passed(world, offer["call"], offer["agent"])
+    told = {event["of"] for event in world.events if event["type"] in REORDERS}
     for sid, call in world.seen.calls.items():
-        if call["state"] == "offered" and call["reservation"] not in world.before.offers:
-            _nobody_passed(world, sid, call)
+        was = world.before.calls.get(sid)
+        if was is not None and sid not in told:
+            assert place(call) == place(was), f"{sid} was put elsewhere, and nobody says why"
+    for event in world.events:
+        if event["type"] == "call.pulled":
+            assert event["by"], f"{event['of']} was pulled by nobody"
 
 
-def _nobody_passed(world: World, sid: str, call: Kept) -> None:
+def _nobody_passed(world: World, sid: str, agent: str) -> None:
     seen = world.seen
-    skills = parse(seen.people[call["agent"]]["skills"])
+    call = seen.calls[sid]
+    skills = parse(seen.people[agent]["skills"])
     for other, passed in seen.calls.items():
-        if _stood(world, other, passed) and may_answer(skills, seen.group(passed["group"]), call["agent"]):
-            assert place(passed) >= place(call), f"{sid} overtook {other}"
+        if _stood(world, other, passed) and may_answer(skills, seen.group(passed["group"]), agent):
+            assert place(passed) >= place(call), f"{sid} overtook {other} at {agent}"
 
 
 def _stood(world: World, sid: str, call: Kept) -> bool:
+    """Whether a call waited all the while, in a line that takes calls."""
     was = world.before.calls.get(sid, {})
-    return call["state"] == "waiting" == was.get("state") and call["group"] == was["group"]
+    if not call["state"] == "waiting" == was.get("state") or call["group"] != was["group"]:
+        return False
+    return not (world.seen.at_its_cap(call["queue"]) or world.before.at_its_cap(call["queue"]))

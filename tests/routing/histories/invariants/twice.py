@@ -1,7 +1,7 @@
-"""Nobody is taken twice: one call, one agent, one accepted reservation."""
+"""Nobody is taken twice: one call, one agent, one accepted reservation; several phones ring only until one has it."""
 
 from ivr.core import reservation as reservations
-from tests.routing.histories.moment import OPEN
+from tests.routing.histories.moment import OPEN, Kept
 from tests.routing.histories.world import World
 
 
@@ -10,25 +10,35 @@ def check(world: World) -> None:
     back by two."""
     seen = world.seen
     for sid, call in seen.calls.items():
-        held = [name for name, agent in seen.people.items() if agent.get("call") == sid]
-        if call["state"] in ("offered", "accepted", "bridged"):
-            assert held == [call["agent"]], f"{sid} {call['state']} is held by {held}"
-            offer, agent = seen.offers[call["reservation"]], seen.people[call["agent"]]
-            assert agent["reservation"] == call["reservation"], f"{sid}: {agent['reservation']}"
-            expected = OPEN if call["state"] == "offered" else ("accepted",)
-            assert offer["state"] in expected, f"{sid} {call['state']} by a {offer['state']} offer"
-            assert agent["state"] == ("reserved" if call["state"] == "offered" else "on_call"), f"{sid}: {agent}"
-        else:
-            assert held == [], f"{sid} {call['state']} is held by {held}"
+        _held_by_its_agents(world, sid, call)
         offers = [offer for offer in seen.offers.values() if offer["call"] == sid]
         opened = [offer for offer in offers if offer["state"] in OPEN]
         talks = [offer for offer in offers if offer["state"] == "accepted" and not offer.get("ended")]
-        assert len(opened) + len(talks) <= 1, f"{sid} has {len(opened)} open offers and {len(talks)} talks"
+        assert len(talks) <= 1, f"{sid} has {len(talks)} talks"
+        assert not (talks and opened), f"{sid} has a talk, and {len(opened)} phones ring for it"
     for name, agent in seen.people.items():
         busy = agent["state"] in ("reserved", "on_call")
         assert bool(agent.get("call")) == busy, f"{name} is {agent['state']} with call {agent.get('call')!r}"
     _offers_follow_their_table(world)
     _one_callback_a_number(world)
+
+
+def _held_by_its_agents(world: World, sid: str, call: Kept) -> None:
+    seen = world.seen
+    held = sorted(name for name, agent in seen.people.items() if agent.get("call") == sid)
+    if call["state"] not in ("offered", "accepted", "bridged"):
+        assert held == [], f"{sid} {call['state']} is held by {held}"
+        return
+    agents, offers = call["agent"].split(), call["reservation"].split()
+    assert held == sorted(agents), f"{sid} {call['state']} by {agents} is held by {held}"
+    assert len(offers) == len(agents), f"{sid}: {offers} by {agents}"
+    assert call["state"] == "offered" or len(offers) == 1, f"{sid} {call['state']} by {offers}"
+    for name, offer_id in zip(agents, offers, strict=True):
+        offer, agent = seen.offers[offer_id], seen.people[name]
+        assert agent["reservation"] == offer_id, f"{sid}: {name} has {agent['reservation']}, not {offer_id}"
+        expected = OPEN if call["state"] == "offered" else ("accepted",)
+        assert offer["state"] in expected, f"{sid} {call['state']} by a {offer['state']} offer"
+        assert agent["state"] == ("reserved" if call["state"] == "offered" else "on_call"), f"{sid}: {agent}"
 
 
 def _closure() -> dict[str, set[str]]:
@@ -62,13 +72,17 @@ def _one_callback_a_number(world: World) -> None:
     for sid, call in live.items():
         assert known[f"{call['queue']} {call['number']}"] == sid, f"{sid} isn't known by its number"
     up = [
-        leg.to_number
+        (leg.to_number, world.seen.offers[_offer_of(leg.path)]["queue"])
         for leg in world.carrier.ringing()
         if leg.path.startswith("/voice/callback/") and _wanted(world, leg.path, leg.sid)
     ]
     assert len(up) == len(set(up)), "one agent, one dial: a phone rings for two"
 
 
+def _offer_of(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
 def _wanted(world: World, path: str, leg: str) -> bool:
-    offer = world.seen.offers.get(path.rpartition("/")[2], {})
+    offer = world.seen.offers.get(_offer_of(path), {})
     return offer.get("state") == "accepted" and not offer.get("ended") and offer.get("caller_leg") == leg

@@ -1,0 +1,46 @@
+"""What supervisors and operators do: boost, move, pull, and change a line's rules while calls wait in it."""
+
+from tests.routing.histories.dice import Dice
+from tests.routing.histories.events.kind import event
+from tests.routing.histories.world import LINES, PEOPLE, World, some_line
+
+
+@event("supervisors", weight=3)
+def a_call_is_boosted(world: World, dice: Dice) -> None:
+    """A call is worth seconds more, or less."""
+    if sid := _somebody(world, dice):
+        with world.may_die():
+            world.follow(world.lines.boost(sid, dice.of((60, 300, -60)), "sue", world.now))
+
+
+@event("supervisors", weight=3)
+def a_call_is_moved(world: World, dice: Dice) -> None:
+    """To the other line, or to the one it is in."""
+    line = dice.of(LINES)
+    sid = _somebody(world, dice)
+    asked = world.asks_in(sid, line) if sid else None
+    if asked is not None:
+        with world.may_die():
+            world.follow(world.lines.move(sid, asked, "sue", world.now))
+
+
+@event("supervisors", weight=3)
+def a_call_is_pulled(world: World, dice: Dice) -> None:
+    """To an agent who may be free."""
+    name = dice.of(sorted(PEOPLE))
+    if sid := _somebody(world, dice):
+        with world.may_die():
+            world.follow(world.lines.pull(sid, name, "sue", world.now))
+
+
+@event("rules", weight=4)
+def a_line_gets_other_rules(world: World, dice: Dice) -> None:
+    """Skills, rings, strategy or limits; the next sweep tells."""
+    line = dice.of(LINES)
+    world.definitions[line] = some_line(line, dice)
+
+
+def _somebody(world: World, dice: Dice) -> str:
+    """A call or callback, the newest most often; empty for none."""
+    known = list(world.seen.calls)
+    return known[-1 - dice.below(6) % len(known)] if known else ""
