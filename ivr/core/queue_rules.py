@@ -106,6 +106,7 @@ class QueueDefinition:
             max_talking=self.max_talking or 0,
             strategy=self.strategy,
             shape=self._shape(),
+            overflow=self.overflow.queue if self.overflow else "",
         )
 
     def _shape(self) -> str:
@@ -130,6 +131,7 @@ class Rules:
     max_talking: int = 0
     strategy: Strategy = "longest_idle"
     shape: str = ""
+    overflow: str = ""
 
     @property
     def digest(self) -> str:

@@ -61,9 +61,10 @@ class InLine:
     """What joining or waiting came to. `position` counts from 1, 0 where the call is in no line.
 
     `ring` of `rings` is open, from 1. `drops` are legs to hang up, `tell` a reservation whose agent is to be told.
+    `overflow`: the line doesn't take it, or no longer, for `left_reason`, and names one that does; nothing was done.
     """
 
-    state: str
+    state: str = ""
     position: int = 0
     joined_ms: int = 0
     reservation: str = ""
@@ -74,6 +75,7 @@ class InLine:
     ring: int = 1
     rings: int = 1
     queue: str = ""
+    overflow: str = ""
 
     @property
     def ahead(self) -> int:

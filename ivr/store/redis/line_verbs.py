@@ -60,7 +60,7 @@ class LineVerbs:
             "line_define", now_ms, "", queue, rules.digest, rules.shape,
             "ring_ms", rules.ring_ms, "wrap_ms", rules.wrap_ms, "several", rules.several, "budget_ms", rules.budget_ms,
             "max_wait_ms", rules.max_wait_ms, "max_waiting", rules.max_waiting, "max_talking", rules.max_talking,
-            "strategy", rules.strategy,
+            "strategy", rules.strategy, "overflow", rules.overflow,
         )  # fmt: skip
         return bool(said["changed"])
 

@@ -242,7 +242,7 @@ class RedisLines(CallbackLines, LineActs):
 
 def _in_line(said: Mapping[str, Any]) -> InLine:
     return InLine(
-        state=said["state"],
+        state=said.get("state", ""),
         position=int(said.get("position", 0)),
         joined_ms=int(said.get("joined", 0)),
         reservation=said.get("reservation", "").partition(" ")[0],
@@ -253,6 +253,7 @@ def _in_line(said: Mapping[str, Any]) -> InLine:
         ring=int(said.get("ring", 1)),
         rings=int(said.get("rings", 1)),
         queue=said.get("queue", ""),
+        overflow=said.get("overflow", ""),
     )
 
 

@@ -5,6 +5,7 @@
 --       11 number dialled  12 turn  13 skills its step asked for  14 agents it prefers  15 start of the place it takes
 --       over, ms, 0: none  then group name and ms of the wait from which it is open, for each ring
 -- Answer: {intern = true} where a group isn't ready, {define = true} where the line has other rules (nothing was done)
+--       | {overflow = line, left_reason} where the line doesn't take it and says which one does (nothing was done)
 --       | {state, position, ring, rings, left_reason}
 -- A call keeps the virtual start of the first line it joined. Joining again at the same turn changes nothing.
 local LATEST_KEPT_MS = 3600000
@@ -18,7 +19,7 @@ for i, group in ipairs(groups) do
   rings[i] = {group, tonumber(ARGV[15 + 2 * i])}
   text[i] = group .. ':' .. ARGV[15 + 2 * i]
 end
-local line = read(P .. 'queue:' .. queue, 'digest', 'max_waiting', 'waiting')
+local line = read(P .. 'queue:' .. queue, 'digest', 'max_waiting', 'waiting', 'overflow')
 if line.digest ~= ARGV[6] then return cjson.encode({define = true}) end
 
 local c = load(call)
@@ -26,8 +27,6 @@ if c.turn == ARGV[12] and c.state ~= '' then
   return answer({state = c.state, left_reason = c.left_reason, position = position(c), ring = c.ring, rings = #rings,
     joined = c.joined, reservation = c.reservation})
 end
-local said = {}
-if c.state ~= '' and c.state ~= 'left' then withdraw(call, c, 'moved', 0, said) end
 
 -- Behind everybody who came before, also where the clock has jumped back meanwhile.
 local function place_of_now()
@@ -39,6 +38,16 @@ end
 
 local start = c.start > 0 and c.start or (tonumber(ARGV[15]) > 0 and tonumber(ARGV[15]) or place_of_now())
 local ring, why = open_ring(rings, 1, now - math.min(start, now))
+local full, over = tonumber(line.max_waiting) or 0, ''
+if ARGV[9] == '1' and not staffed(rings[ring][1]) then
+  over = 'nobody'
+elseif full > 0 and (tonumber(line.waiting) or 0) >= full then
+  over = 'full'
+end
+if over ~= '' and line.overflow ~= '' then return cjson.encode({overflow = line.overflow, left_reason = over}) end
+
+local said = {}
+if c.state ~= '' and c.state ~= 'left' then withdraw(call, c, 'moved', 0, said) end
 local fields = {'state', 'waiting', 'queue', queue, 'group', rings[ring][1], 'start', string.format('%.0f', start),
   'turn', ARGV[12]}
 local function field(name, value, default)
@@ -70,11 +79,8 @@ pace(queue, 'j')
 emit('call.joined', call, {queue = queue, ring = ring, rings = #rings, skipped = why == 'nobody' and ring - 1 or 0,
   wanted = names[ring], staff = staff, free = redis.call('ZCARD', P .. 'group:' .. group .. ':agents'), ahead = ahead})
 c.state = 'joining'
-local full = tonumber(line.max_waiting) or 0
-if ARGV[9] == '1' and staff == 0 then
-  leave(call, c, 'nobody')
-elseif full > 0 and (tonumber(line.waiting) or 0) >= full then
-  leave(call, c, 'full')
+if over ~= '' then
+  leave(call, c, over)
 else
   c.state = 'waiting'
   line_add(call, c)

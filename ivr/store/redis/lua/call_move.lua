@@ -1,5 +1,6 @@
 -- include: _place
--- Somebody moves a call to another line; its place goes along.
+-- Somebody moves a call to another line, or its own line runs over into it; its place goes along, what its step asked of
+-- the first line doesn't, and the longest wait begins anew.
 -- ARGV: 4 call  5 queue  6 digest of that line's rules  7 who  8 what is added to its virtual start there
 --       then group name and ms of the wait, for each ring
 -- Answer: {intern} | {define} (nothing was done) | {refused = state} | {state, drops}
@@ -21,7 +22,8 @@ local rang = c.state == 'offered'
 c.state, c.queue, c.reservation, c.agent, c.rung_from = 'moving', queue, '', '', ''
 c.score = c.start + tonumber(ARGV[8])
 redis.call('SADD', P .. 'queues', queue)
-redis.call('HSET', key, 'state', 'waiting', 'offset', ARGV[8])
+redis.call('HDEL', key, 'asks', 'prefer', 'max_wait', 'alone')
+redis.call('HSET', key, 'state', 'waiting', 'offset', ARGV[8], 'joined', string.format('%.0f', now))
 if c.mode == 'callback' then
   local number = redis.call('HGET', key, 'number')
   redis.call('HDEL', P .. 'callbacks', from .. ' ' .. number)

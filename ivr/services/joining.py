@@ -1,0 +1,86 @@
+"""Into a line, by its rules: who is let in, and where those go it doesn't take, or no longer."""
+
+from dataclasses import replace
+from typing import Protocol
+
+from ivr.core.flow.effects import Join
+from ivr.core.flow.session import Session
+from ivr.core.queue_rules import Entry, QueueDefinition
+from ivr.core.routing.order import is_urgent, offset
+from ivr.services.asking import ask
+from ivr.services.lines_port import InLine, LineAsk, LineStore, Placed, Request
+from ivr.services.ports import Flows
+
+MOST_HOPS = 5
+"""From line to line; the checker refuses a circle, this ends one that was never checked."""
+
+
+class Entrance(Protocol):
+    """Who is let into a line."""
+
+    def may_enter(self, ask: LineAsk, entry: Entry | None, now_ms: int) -> str:
+        """Empty where a call may join, else which of the conditions isn't met."""
+
+
+class Joining:
+    """The verbs. Safe to share between threads. Raises ports.StoreDown and SkillProblem."""
+
+    def __init__(self, lines: LineStore, flows: Flows, entrance: Entrance | None = None) -> None:
+        self._lines = lines
+        self._flows = flows
+        self._entrance = entrance
+
+    def join(self, session: Session, join: Join, now_ms: int, resumes_ms: int = 0) -> InLine:
+        """Put a call into its line, once a turn, or into the one that its line runs over into.
+
+        `resumes_ms` is the start of a place it takes over, 0 for none.
+        """
+        place = InLine()
+        for _ in range(MOST_HOPS):
+            queue = self.definition(join.queue)
+            place = self._enter(queue, session, join, now_ms, resumes_ms)
+            if not place.overflow:
+                return place
+            # What the step asked of the first line is not asked of the next one.
+            join = replace(join, queue=place.overflow, skills={}, preferred=(), max_wait_seconds=None)
+        return replace(place, state="left", overflow="")
+
+    def run_over(self, call_sid: str, place: InLine, now_ms: int) -> Placed:
+        """Move a call whose line keeps it no longer to the one that takes it, in the place it has."""
+        queue = self.definition(place.overflow)
+        call = self._lines.call(call_sid)
+        urgent = call is not None and is_urgent(call.score)
+        to = LineAsk(queue.name, ask(queue, {}).rings, queue.rules())
+        worth = offset(urgent=urgent, priority_seconds=queue.boost_seconds)
+        return self._lines.move(call_sid, to, f"overflow:{place.left_reason}", now_ms, offset=worth)
+
+    def definition(self, name: str) -> QueueDefinition:
+        """A line's definition; that of a line nobody has written is all defaults."""
+        return self._flows.queue(name) or QueueDefinition(name)
+
+    def _enter(self, queue: QueueDefinition, session: Session, join: Join, now_ms: int, resumes_ms: int) -> InLine:
+        asked = ask(queue, join.skills, join.preferred, join.prefer_seconds or 0)
+        rules = queue.rules()
+        if self._entrance is not None and self._entrance.may_enter(
+            LineAsk(queue.name, asked.rings, rules), queue.entry, now_ms
+        ):
+            return InLine("" if rules.overflow else "left", left_reason="full", overflow=rules.overflow)
+        return self._lines.join(
+            Request(
+                call=session.call_sid,
+                queue=queue.name,
+                requirement=asked.requirement,
+                turn=session.turn,
+                offset=offset(urgent=join.urgent, priority_seconds=join.priority_seconds + queue.boost_seconds),
+                max_wait_ms=(join.max_wait_seconds or 0) * 1000,
+                leave_if_nobody=join.leave_if_nobody,
+                reason=join.reason,
+                to_number=session.to_number,
+                rings=asked.rings,
+                rules=rules,
+                asks=asked.asks,
+                prefer=asked.prefer,
+                resumes_ms=resumes_ms,
+            ),
+            now_ms,
+        )
