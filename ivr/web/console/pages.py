@@ -24,7 +24,12 @@ def blueprint(site: Site) -> Blueprint:
 
     @console.context_processor
     def _everywhere() -> dict[str, Any]:
-        return {"user": current_user, "phone_url": site.phone_url, "publishes": site.publishing is not None}
+        return {
+            "user": current_user,
+            "phone_url": site.phone_url,
+            "publishes": site.publishing is not None,
+            "steers": site.desk is not None,
+        }
 
     @console.get("/console/")
     @console.get("/")
@@ -40,6 +45,9 @@ def blueprint(site: Site) -> Blueprint:
         lines = site.flows.lines()
         first = spaced(lines[0].number) if lines else ""
         return render_template("console/live.html", events_url=_events_url(site), first_number=first)
+
+    if site.desk is not None:
+        _add_lines(console, site)
 
     @console.get("/console/directory.json")
     @policy(*WATCHERS)
@@ -76,6 +84,20 @@ def blueprint(site: Site) -> Blueprint:
         )
 
     return console
+
+
+def _add_lines(console: Blueprint, site: Site) -> None:
+    @console.get("/console/lines")
+    @policy(*WATCHERS)
+    def lines() -> str:
+        """Every line with its waiting calls, and what may be done with them."""
+        return render_template("console/lines.html", events_url=_events_url(site))
+
+    @console.get("/console/agents")
+    @policy(*WATCHERS)
+    def agents() -> str:
+        """Every agent's skills and levels, to be changed."""
+        return render_template("console/agents.html")
 
 
 def _events_url(site: Site) -> str:

@@ -2,7 +2,8 @@
 
 A stream begins with a `snapshot` of everything live, or, for a browser that comes back with the id of the last message
 it saw, with what it missed. Then come `call`, `captions`, `ended`, `gone`, `queue`, `agent` and `store` as they happen
-(`ivr/core/live.py`), and a comment every 15 s. It ends with `bye` and a reason where the session is over.
+(`ivr/core/live.py`), `lines` where anything in a line changed, and a comment every 15 s. It ends with `bye` and a
+reason where the session is over.
 """
 
 import asyncio

@@ -29,6 +29,15 @@ _BLOCK_MS = 500
 _COUNT = 500
 _AWAY_SECONDS = 0.5
 
+LINE_EVENTS = frozenset(
+    {
+        b"call.joined", b"call.ring_opened", b"call.offered", b"offer.ended", b"call.accepted", b"call.bridged",
+        b"call.moved", b"call.boosted", b"call.pulled", b"call.left", b"callback.booked", b"callback.due",
+        b"callback.missed", b"queue.changed", b"wait.told",
+    }
+)  # fmt: skip
+"""After these somebody who watches the lines looks at them again: places and callbacks are not on the board."""
+
 Entry = tuple[bytes, Mapping[bytes, bytes]]
 
 
@@ -112,6 +121,8 @@ class Watch:
         seen = await self._reader.agents(sorted(agents))
         self._fanout.send([Message("ended", {"call": sid, "outcome": outcome}) for sid, outcome in endings(entries)])
         self._tell(with_changes(board, found, seen))
+        if any(fields.get(b"type") in LINE_EVENTS for _, fields in entries):
+            self._fanout.send([Message("lines", {})])
 
     async def _read(self, block_ms: int | None) -> list[Entry]:
         reply = await self._redis.xread({self._events: self._last}, count=_COUNT, block=block_ms)

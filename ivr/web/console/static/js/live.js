@@ -210,7 +210,7 @@ for (const type of ["pointerdown", "keydown"]) {
 const stream = new Stream({
   url: page.dataset.events,
   sessionUrl: page.dataset.session,
-  onMessage: (type, data) => { heard[type](data); soon(); },
+  onMessage: (type, data) => { heard[type]?.(data); soon(); },
   onState: showLink,
 });
 setInterval(tick, 250);

@@ -3,7 +3,7 @@
 // `onState` hears "connecting", "live", "lost" or "signed-out". A page nobody looks at closes its stream after a
 // minute: browsers allow six connections to one server, and six tabs must not starve a seventh.
 
-const TYPES = ["snapshot", "call", "captions", "ended", "gone", "queue", "agent", "store"];
+const TYPES = ["snapshot", "call", "captions", "ended", "gone", "queue", "agent", "store", "lines"];
 const SILENCE_MS = 40000;
 const HIDDEN_MS = 60000;
 

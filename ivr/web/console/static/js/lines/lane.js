@@ -1,0 +1,89 @@
+// A line: its figures, who works on it, and its waiting calls in order.
+
+import { duration } from "../clock.js";
+import { arrange, attribute, element, text } from "../dom.js";
+import { Row } from "./row.js";
+import { counted, range } from "./words.js";
+
+const LONG_WAIT_MS = 120000;
+const TEAM = [["available", "free"], ["ringing", "ringing", "reserved"], ["talking", "talking", "on_call"], ["wrap_up", "in wrap-up"]];
+
+export class Lane {
+  constructor(line, names, onAct, onMore) {
+    Object.assign(this, { names, onAct, rows: new Map() });
+    const id = `lane-${line.name}`;
+    this.title = element("h2", { id });
+    this.count = element("p", { class: "lane-count" });
+    this.longest = element("p", { class: "lane-longest" });
+    this.told = element("p", { class: "lane-told" });
+    this.record = element("p", { class: "lane-record" });
+    this.team = element("ul", { class: "lane-team", "aria-label": "Agents who may answer" });
+    this.list = element("ol", { class: "lane-calls", "aria-labelledby": id });
+    this.none = element("p", { class: "lane-none" });
+    this.more = element("button", { type: "button", class: "open-button", hidden: true });
+    this.more.addEventListener("click", onMore);
+    this.node = element("section", { class: "lane", "data-line": line.name, "aria-labelledby": id },
+      element("header", { class: "lane-head" }, this.title, this.count, this.told, this.longest, this.record, this.team), this.list, this.none, this.more);
+    this.node.lane = this;
+  }
+
+  update(line, passes) {
+    this.line = line;
+    text(this.title, line.title);
+    text(this.count, line.waiting ? `${line.waiting} waiting` : "Nobody waits");
+    this.count.classList.toggle("idle", line.waiting === 0);
+    const expected = range(line.expected);
+    text(this.told, expected ? `Wait now ${expected}` : "Wait not known");
+    const record = line.accuracy;
+    const share = record ? Math.round(record.within * 100) : 0;
+    text(this.record, record ? `Told right ${share}\u00a0% of ${record.told}, off by ${duration(record.error_seconds * 1000)}` : "");
+    attribute(this.record, "title", record ? `Of ${record.told} callers told a wait and answered, ${share} % were answered within it; its middle was off by ${duration(record.error_seconds * 1000)} on average.` : "");
+    this.record.hidden = !record;
+    this.since = line.oldest_since ? Date.parse(line.oldest_since) : 0;
+    this.drawTeam(line.team);
+    this.drawCalls(line, passes);
+  }
+
+  drawTeam(team) {
+    const parts = TEAM.filter(([key]) => team[key]).map(([key, words, state = key]) => [`${team[key]} ${words}`, state]);
+    for (const { reason, agents } of team.breaks) parts.push([`${agents} ${(reason || "paused").replaceAll("_", " ")}`, "paused"]);
+    if (team.staff === 0) parts.push(["Nobody logged in may answer", "nobody"]);
+    else if (team.available === 0) parts.unshift(["None free", "offline"]);
+    arrange(this.team, parts.map(([words, state]) => {
+      const known = [...this.team.children].find((item) => item.textContent === words);
+      return known || element("li", { class: `pill state-${state}` }, words);
+    }));
+  }
+
+  drawCalls(line, passes) {
+    const shown = line.calls.filter(passes);
+    const rows = shown.map((call) => {
+      const row = this.rows.get(call.call) || new Row(call, this.names, this.onAct);
+      row.update(call);
+      return row;
+    });
+    this.rows = new Map(rows.map((row) => [row.call.call, row]));
+    keepingFocus(() => arrange(this.list, rows.map((row) => row.node)));
+    const hidden = line.calls.length - shown.length;
+    text(this.none, hidden ? `${counted(hidden, "call")} not shown by the choice above` : "");
+    this.none.hidden = hidden === 0;
+    const left = line.next === null ? 0 : line.waiting - line.next;
+    this.more.hidden = left <= 0;
+    text(this.more, `Show more (${left} further)`);
+    this.list.hidden = rows.length === 0;
+  }
+
+  tick(now) {
+    for (const row of this.rows.values()) row.tick(now);
+    const waited = this.since ? now - this.since : 0;
+    text(this.longest, this.since ? `longest ${duration(waited)}` : "");
+    this.longest.classList.toggle("warn", waited > LONG_WAIT_MS);
+  }
+}
+
+// A node that is moved loses the focus; whoever works by keyboard stays where they were.
+function keepingFocus(change) {
+  const held = document.activeElement;
+  change();
+  if (held && held !== document.activeElement && held.isConnected) held.focus({ preventScroll: true });
+}
