@@ -27,12 +27,15 @@ from ivr.services.clock import Clock, RealClock, clock_from
 from ivr.services.conversation import Conversation, Ways
 from ivr.services.dialling import Dialling
 from ivr.services.dispatch import Dispatch, DispatchSettings
+from ivr.services.explaining import Explaining
+from ivr.services.forecasting import Forecasting
 from ivr.services.incidents import IncidentBoard
 from ivr.services.offering import Offering
 from ivr.services.patience import patience
 from ivr.services.ports import Audit, CarrierError, Meter
 from ivr.services.presence import Presence
 from ivr.services.publishing import Publishing
+from ivr.services.rang_out import RangOut
 from ivr.services.scribe import Scribe
 from ivr.services.subscribing import Subscribing
 from ivr.services.sweeper import Sweeper
@@ -51,6 +54,7 @@ from ivr.store.redis.meter import RedisMeter
 from ivr.store.redis.pace import RedisPace
 from ivr.store.redis.pin_tries import PinTries
 from ivr.store.redis.sessions import RedisSessions
+from ivr.store.redis.told import RedisTold
 from ivr.store.sql.accounts import SqlAccounts
 from ivr.store.sql.agents import SqlAgents
 from ivr.store.sql.audit import SqlAudit
@@ -65,6 +69,7 @@ from ivr.store.sql.recordings import SqlRecordings
 from ivr.store.sql.subscribers import SqlSubscribers
 from ivr.store.sql.surveys import SqlSurveys
 from ivr.store.sql.texts import SqlTexts
+from ivr.store.sql.waits import SqlWaits
 from ivr.store.sql.walks import SqlWalks
 from recordings.keep import AudioFolder
 from recordings.playback import Playback, address
@@ -114,9 +119,11 @@ class Hotline:
     presence: Presence
     conversation: Conversation
     waiting: WaitInLine
+    forecasting: Forecasting
     offering: Offering
     calling_back: CallingBack
     texting: Texting
+    rang_out: RangOut
     dialling: Dialling
     sweeper: Sweeper
     watcher: Watcher
@@ -125,6 +132,7 @@ class Hotline:
     post: HttpPost
     subscribing: Subscribing
     scribe: Scribe
+    explaining: Explaining
 
     def close(self) -> None:
         """Stop threads and give connections back."""
@@ -177,7 +185,9 @@ def build(settings: Settings) -> Hotline:
         fallback_number=settings.hotline_fallback_number,
         texts=settings.hotline_sms,
     )
+    texting = Texting(texts, carrier, dialling, jobs, settings.hotline_sms)
     incidents = RedisIncidents(redis, keys)
+    reader = RedisEventReader(redis, keys, f"{socket.gethostname()}-{os.getpid()}")
     post = HttpPost(networks(settings.hotline_fetch_networks), ca_file=settings.hotline_fetch_ca)
     conversation = Conversation(
         flows,
@@ -194,6 +204,7 @@ def build(settings: Settings) -> Hotline:
             flows.host, os.environ, private=networks(settings.hotline_fetch_networks), ca_file=settings.hotline_fetch_ca
         ),
     )
+    forecasting = Forecasting(RedisTold(redis, keys), lines, SqlWaits(database))
     return Hotline(
         settings=settings,
         clock=clock,
@@ -232,10 +243,14 @@ def build(settings: Settings) -> Hotline:
         dispatch=dispatch,
         presence=Presence(lines, agents, jobs, clock),
         conversation=conversation,
-        waiting=WaitInLine(conversation),
+        waiting=WaitInLine(conversation, forecasting),
+        forecasting=forecasting,
         offering=Offering(dispatch, sessions, agents, documents, default_language(flows)),
         calling_back=CallingBack(dispatch, lines, agents, documents, default_language(flows), clock.speed),
-        texting=Texting(texts, carrier, dialling, jobs, settings.hotline_sms),
+        texting=texting,
+        rang_out=RangOut(
+            lines, agents, SqlAudit(database), texting, settings.hotline_agents_number, settings.hotline_caller_id
+        ),
         dialling=dialling,
         sweeper=Sweeper(counted(dispatch.sweep, meter), dispatch.reconcile, clock),
         watcher=Watcher(flows),
@@ -243,12 +258,13 @@ def build(settings: Settings) -> Hotline:
         post=post,
         subscribing=Subscribing(SqlSubscribers(database), SqlDeliveries(database), post),
         scribe=Scribe(
-            RedisEventReader(redis, keys, f"{socket.gethostname()}-{os.getpid()}"),
+            reader,
             SqlDecisions(database),
             SqlDeliveries(database),
             jobs,
             RealClock(),
         ),
+        explaining=Explaining(SqlDecisions(database), reader, lines, agents, flows, clock),
         publishing=publishing_of(settings.hotline_flows, settings.hotline_var, SqlAudit(database)),
     )
 

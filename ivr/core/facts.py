@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, get_type_hints
 
 from ivr.core.events import Event, EventType, Scalar
+from ivr.core.routing.order import CLASS_SPAN, EVERYONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +55,16 @@ class CallJoined(Fact):
 
     TYPE = "call.joined"
     queue: Annotated[str, "the line"] = ""
-    wanted: Annotated[str, "who may answer by now, as a requirement: `fr:3,tax:2-5`, empty for anybody"] = ""
+    wanted: Annotated[str, "who may answer by now, as a requirement: `line/fr:3,tax:2-5~strategy`"] = ""
     ring: Annotated[int, "open ring, from 1"] = 1
     rings: Annotated[int, "how many rings it has"] = 1
     skipped: Annotated[int, "rings passed over at once because nobody in them was logged in"] = 0
     staff: Annotated[int, "agents logged in who may answer"] = 0
     free: Annotated[int, "of those, available"] = 0
     ahead: Annotated[int, "calls before it that the same agents may answer"] = 0
-    offset_ms: Annotated[int, "added to its start to order it: minus the boost; very small for urgent calls"] = 0
-    waited_ms: Annotated[int, "already waited before it joined, for a call that keeps its place"] = 0
+    offset: Annotated[int, "added to its start to order it, ms: 10^15 less its boost; 0 less its boost for urgent"] = (
+        EVERYONE * CLASS_SPAN
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ class RingOpened(Fact):
     queue: Annotated[str, "the line"] = ""
     ring: Annotated[int, "the ring that is open now, from 1"] = 1
     rings: Annotated[int, "how many rings it has"] = 1
-    wanted: Annotated[str, "who may answer by now"] = ""
+    wanted: Annotated[str, "who may answer by now, as in `call.joined`"] = ""
     why: Annotated[str, "`time`; `nobody` where nobody in the ring before was logged in; `rules` changed"] = ""
 
 
@@ -96,12 +98,11 @@ class CallOffered(Fact):
     offer: Annotated[str, "the reservation"] = ""
     queue: Annotated[str, "the line"] = ""
     ring: Annotated[int, "open ring, from 1"] = 1
-    strategy: Annotated[str, "how the agent was chosen, a strategy's name"] = ""
     group: Annotated[str, "id of the skill group"] = ""
-    free: Annotated[int, "agents who might have been chosen; 0 where a call was chosen for a free agent"] = 0
+    free: Annotated[int, "agents who might have been chosen; 1 where they had just become free"] = 0
     behind: Annotated[int, "calls still waiting for the same people"] = 0
     waited_ms: Annotated[int, "how long the call had waited"] = 0
-    why: Annotated[str, "`order`; `several` for a further phone; `pulled` by a supervisor; `preferred`"] = "order"
+    why: Annotated[str, "`order`; `several` for a further phone; `pulled` by a supervisor"] = "order"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,9 @@ class OfferEnded(Fact):
     agent: Annotated[str, "the agent"] = ""
     offer: Annotated[str, "the reservation"] = ""
     state: Annotated[str, "`rejected`, `timed_out`, `rescinded` or `cancelled`"] = ""
-    cause: Annotated[str, "why: `declined`, `hung_up`, `busy`, `no_answer`, `no_key`, `machine`, `carrier`, ..."] = ""
+    cause: Annotated[
+        str, "`declined`, `hung_up`, `busy`, `no_answer`, `no_key`, `machine`, `carrier`, `taken`, ..."
+    ] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,7 @@ class CallAccepted(Fact):
     TYPE = "call.accepted"
     agent: Annotated[str, "the agent"] = ""
     offer: Annotated[str, "the reservation"] = ""
-    losers: Annotated[str, "further reservations that rang for it, with spaces between"] = ""
+    losers: Annotated[int, "colleagues whose phones rang for it as well"] = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +269,11 @@ def described(kind: type[Fact]) -> list[tuple[str, str, str]]:
     """The fields of a type: name in the event, `text` or `number`, and what it says."""
     hints = get_type_hints(kind, include_extras=True)
     return [
-        (_RENAMED.get(each.name, each.name), "number" if each.type is int else "text", hint.__metadata__[0])
+        (
+            _RENAMED.get(each.name, each.name),
+            "number" if _kinds(kind)[each.name] is int else "text",
+            hint.__metadata__[0],
+        )
         for each in fields(kind)
         for hint in [hints[each.name]]
     ]

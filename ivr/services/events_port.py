@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal, NamedTuple, Protocol
 
 from ivr.core.events import Event
+from ivr.core.routing.timeline import AgentChange
 
 
 class EventId(NamedTuple):
@@ -60,17 +61,6 @@ class EventReader(Protocol):
         """Events after an id, oldest first, whoever has folded them."""
 
 
-@dataclass(frozen=True, slots=True)
-class AgentChange:
-    """An agent's state from a moment on."""
-
-    agent: str
-    at_ms: int
-    state: str
-    reason: str = ""
-    misses: int = 0
-
-
 class Decisions(Protocol):
     """What was decided of calls, and the states of agents, as kept for good. Every method raises ports.HistoryDown."""
 
@@ -88,7 +78,7 @@ class Decisions(Protocol):
         """Calls whose SID begins so, newest first."""
 
     def changes(self, since_ms: int, until_ms: int) -> Sequence[AgentChange]:
-        """Agents' changes of state in a span of time, oldest first."""
+        """Agents' changes of state in a span of time, oldest first, and the last of each before, up to a day back."""
 
     def tidy(self, before: datetime) -> int:
         """Forget what is older; how many rows went."""

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 from ivr.core.events import Event, EventType
-from ivr.services.events_port import AgentChange, EventId, Webhook, Written
+from ivr.core.routing.timeline import AgentChange
+from ivr.services.events_port import EventId, Webhook, Written
 from ivr.store.sql.decisions import SqlDecisions
 from ivr.store.sql.deliveries import SqlDeliveries
 from ivr.store.sql.engine import Database
@@ -44,7 +45,9 @@ def test_events_become_rows_once(database: Database) -> None:
         AgentChange("ana", 1000, "reserved"),
         AgentChange("ana", 3000, "paused", "no_answer", 2),
     ]
-    assert decisions.changes(2000, 5000) == [AgentChange("ana", 3000, "paused", "no_answer", 2)]
+    assert decisions.changes(2000, 2500) == [AgentChange("ana", 1000, "reserved")], "what held then"
+    assert decisions.changes(1000 + 86_400_001, 10**12) == [AgentChange("ana", 3000, "paused", "no_answer", 2)]
+    assert decisions.changes(3001 + 86_400_000, 10**12) == [], "a day is as far as it looks back"
     assert decisions.newest() == EventId(3000, 0)
 
 

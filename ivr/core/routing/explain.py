@@ -1,60 +1,167 @@
-"""Why a call waits, or went to whom: one sentence from the facts of the moment."""
+"""Why a call waits, went to whom, or left: every decision in a sentence, who else might have answered and why not, and
+what would have changed it.
+
+Pure, from what is kept: the call's events, agents' changes of state, agents' skills as they are now. What isn't known
+isn't said: of a call whose first events are gone the rest is told.
+"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from ivr.core.agent import Agent
-from ivr.core.queue import WaitingCall
-from ivr.core.routing.skills import may_answer, missing
+from ivr.core.events import Event
+from ivr.core.facts import Fact
+from ivr.core.routing.exceptions import exceptions_of
+from ivr.core.routing.explain_words import LEFT, count, duration, listed, ordinal, state_words, wanted_words
+from ivr.core.routing.instead import what_would_have
+from ivr.core.routing.sentences import Teller
+from ivr.core.routing.skills import may_answer
+from ivr.core.routing.story import Asking, Story, told
+from ivr.core.routing.timeline import AgentChange, Timeline
+from ivr.core.routing.who import Person, Refusal, who_else
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why an agent isn't taking a call, in words."""
+class Decision:
+    """One decision. `others` are those who might have answered then, or nearly, and why they didn't."""
 
-    agent: str
-    why: str
+    at_ms: int
+    type: str
+    sentence: str
+    others: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What the lines know of a call that still waits. `position` from 1, 0 for unknown; `next_ring_ms` 0 for none.
+
+    `next_wanted` is what the next ring asks for, None for unknown.
+    """
+
+    position: int = 0
+    next_ring_ms: int = 0
+    next_wanted: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What a call asks for, who could answer it and why each of them doesn't."""
+    """A call explained. `state` is waiting, ringing, joining, talking or over. `sentence` is all of it in one.
+
+    `exceptions` name whatever set the call before or behind its place in time; `would` says what would have changed
+    how it went; `next` what comes next for one that waits.
+    """
 
     call: str
+    queue: str
+    state: str
     sentence: str
-    refusals: tuple[Refusal, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    exceptions: tuple[str, ...] = ()
+    would: tuple[str, ...] = ()
+    next: str = ""
 
 
-def explain(
-    call: WaitingCall,
-    wanted: str,
-    agents: Sequence[tuple[Agent, Mapping[str, int]]],
-    position: int,
-    now_ms: int,
-) -> Explanation:
-    """Why `call` is where it is. `agents` are all who are known, each with their skills; `position` counts from 1."""
-    refusals = tuple(Refusal(agent.id, _refusal(agent, skills, wanted, now_ms)) for agent, skills in agents)
-    asks = wanted or "anybody"
-    match call.state:
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What an explanation is made of. `people` are all agents. Times in ms."""
+
+    call: str
+    events: Sequence[Event]
+    changes: Sequence[AgentChange]
+    people: Sequence[Person]
+    now_ms: int
+    titles: Mapping[str, str] = field(default_factory=dict)
+    ahead: Ahead = field(default_factory=Ahead)
+
+
+def explain(evidence: Evidence) -> Explanation:
+    """The explanation of one call."""
+    story, timeline = told(evidence.events, evidence.now_ms), Timeline(evidence.changes)
+    names = {person.id: person.name or person.id for person in evidence.people}
+    teller = Teller(story, timeline, names, evidence.titles)
+    decisions = [
+        Decision(
+            moment.at_ms, moment.fact.TYPE, sentence, _others(moment.at_ms, moment.fact, story, timeline, evidence)
+        )
+        for moment in story.moments
+        if (sentence := teller.sentence(moment.at_ms, moment.fact))
+    ]
+    return Explanation(
+        call=evidence.call,
+        queue=story.queue,
+        state=story.state,
+        sentence=_summary(story, timeline, teller, evidence),
+        decisions=tuple(decisions),
+        exceptions=exceptions_of(story, teller),
+        would=what_would_have(story, timeline, evidence.people),
+        next=_next(story, teller, evidence) if story.state == "waiting" and story.askings else "",
+    )
+
+
+_WITH_OTHERS = frozenset({"call.joined", "call.ring_opened", "call.offered", "call.left"})
+
+
+def _others(at_ms: int, fact: Fact, story: Story, timeline: Timeline, evidence: Evidence) -> tuple[Refusal, ...]:
+    asking = story.asking_at(at_ms)
+    if fact.TYPE not in _WITH_OTHERS or asking is None or (story.left == "talked" and fact.TYPE == "call.left"):
+        return ()
+    chosen = frozenset(offer.fact.agent for offer in story.offers if offer.at_ms == at_ms)
+    return who_else(asking, at_ms, chosen, timeline, evidence.people)
+
+
+def _summary(story: Story, timeline: Timeline, teller: Teller, evidence: Evidence) -> str:
+    waited = duration(story.until_ms - story.joined_ms)
+    line = teller.line(story.queue)
+    match story.state:
+        case _ if story.bridged:
+            began = f"waited {waited} in {line}"
+        case "over":
+            began = f"left {line} after {waited}: {LEFT.get(story.left, story.left)}"
         case "waiting":
-            able = [
-                agent for agent, skills in agents if agent.state != "offline" and may_answer(skills, wanted, agent.id)
-            ]
-            who = f"{len(able)} logged-in agents may answer, none is free" if able else "nobody logged in may answer"
-            sentence = f"waits in {call.queue} at place {position} for {asks}: {who}"
-        case "offered":
-            sentence = f"is offered to {call.agent}, who had been free longest of those with {asks}"
-        case "accepted" | "bridged":
-            sentence = f"was taken by {call.agent}"
+            place = f", {ordinal(evidence.ahead.position)} in line" if evidence.ahead.position else ""
+            began = f"has waited {waited} in {line}{place}"
         case _:
-            sentence = f"left {call.queue}: {call.left_reason}"
-    return Explanation(call.call, sentence, refusals)
+            began = f"has waited {waited} in {line}"
+    parts = []
+    if story.askings:
+        parts.append(_who(story.askings[0], timeline, teller, evidence.people))
+    parts += [
+        f"at {duration(ring.since_ms - story.joined_ms)} '{wanted_words(ring.wanted, teller.name)}' could answer"
+        for ring in story.askings[1:]
+    ]
+    last = story.taken or (story.offers[-1] if story.offers and story.state == "ringing" else None)
+    if last is not None:
+        parts.append(teller.chosen(last))
+    return f"{began}: {'; '.join(parts)}" if parts else began
 
 
-def _refusal(agent: Agent, skills: Mapping[str, int], wanted: str, now_ms: int) -> str:
-    lacking = missing(skills, wanted, agent.id)
-    if lacking:
-        return "lacks " + ", ".join(f"{skill} {least}" for skill, (least, _) in sorted(lacking.items()))
-    seconds = max(0, now_ms - agent.since_ms) // 1000
-    reason = f" ({agent.pause_reason})" if agent.pause_reason else ""
-    return f"{agent.state}{reason} for {seconds} s"
+def _who(asking: Asking, timeline: Timeline, teller: Teller, people: Sequence[Person]) -> str:
+    """Who might answer when it joined, and what they did then."""
+    able = [person for person in people if may_answer(person.skills, asking.wanted, person.id)]
+    before = [timeline.before(person.id, asking.since_ms) for person in able]
+    states = [change for change in before if change.state != "offline"]
+    asked = wanted_words(asking.wanted, teller.name)
+    if not states:
+        return f"no agent with {asked} was logged in" if asking.wanted else "no agent was logged in"
+    who = count(len(states), "agent") + (f" with {asked}" if asking.wanted else "")
+    doing: dict[str, int] = {}
+    for change in states:
+        words = state_words(AgentChange(change.agent, 0, change.state, change.reason, change.misses), asking.since_ms)
+        doing[words] = doing.get(words, 0) + 1
+    if len(doing) == 1:
+        every = {1: "", 2: "both "}.get(len(states), "all ")
+        return f"{who}, {every}{next(iter(doing))}"
+    return f"{who}: {listed([f'{number} {words}' for words, number in doing.items()])}"
+
+
+def _next(story: Story, teller: Teller, evidence: Evidence) -> str:
+    asking, ahead, now_ms = story.askings[-1], evidence.ahead, evidence.now_ms
+    parts = []
+    if ahead.next_ring_ms:
+        ring = f"ring {asking.ring + 1} of {asking.rings}"
+        who = f" ('{wanted_words(ahead.next_wanted, teller.name)}')" if ahead.next_wanted is not None else ""
+        parts.append(f"{ring} opens in {duration(ahead.next_ring_ms - now_ms)}{who}")
+    if ahead.position > 1:
+        parts.append(f"{count(ahead.position - 1, 'call')} before it")
+    elif ahead.position == 1:
+        parts.append(f"it goes to whoever is free first with '{wanted_words(asking.wanted, teller.name)}'")
+    return "; ".join(parts)

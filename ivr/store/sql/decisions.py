@@ -8,7 +8,8 @@ import sqlalchemy as sa
 
 from ivr.core.events import Event
 from ivr.core.facts import DECISIONS, AgentChanged, fact_of
-from ivr.services.events_port import AgentChange, EventId, Written
+from ivr.core.routing.timeline import AgentChange
+from ivr.services.events_port import EventId, Written
 from ivr.store.sql.deliveries import put_out
 from ivr.store.sql.engine import Database, insert_once
 from ivr.store.sql.schema import agent_changes, call_decisions
@@ -18,6 +19,7 @@ _ROWS = 100
 _MOST_OF_A_CALL = 2_000
 _LOOKED_AT = 500
 _STEP, _STEPS = 5_000, 10
+_DAY_MS = 86_400_000
 
 
 class SqlDecisions:
@@ -70,11 +72,18 @@ class SqlDecisions:
             return list(dict.fromkeys(row.call_sid for row in connection.execute(wanted)))[:most]
 
     def changes(self, since_ms: int, until_ms: int) -> list[AgentChange]:
-        """Agents' changes of state in a span of time, oldest first."""
-        wanted = sa.select(agent_changes).where(agent_changes.c.at_ms.between(since_ms, until_ms))
-        ordered = wanted.order_by(agent_changes.c.event_ms, agent_changes.c.event_number)
+        """Agents' changes of state in a span of time, oldest first, and the last of each before, up to a day back."""
+        changed = agent_changes.c
+        before = changed.at_ms.between(since_ms - _DAY_MS, since_ms - 1)
+        last = sa.select(changed.agent_id, sa.func.max(changed.event_ms).label("event_ms")).where(before)
+        held = last.group_by(changed.agent_id).subquery()
+        same = sa.and_(changed.agent_id == held.c.agent_id, changed.event_ms == held.c.event_ms)
+        found = sa.union(
+            sa.select(agent_changes).where(changed.at_ms.between(since_ms, until_ms)),
+            sa.select(agent_changes).join(held, same).where(before),
+        ).subquery()
         with self._database.reading() as connection:
-            rows = connection.execute(ordered).all()
+            rows = connection.execute(sa.select(found).order_by(found.c.event_ms, found.c.event_number)).all()
         return [AgentChange(row.agent_id, row.at_ms, row.state, row.reason, row.misses) for row in rows]
 
     def tidy(self, before: datetime) -> int:

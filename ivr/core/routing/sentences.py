@@ -1,0 +1,152 @@
+"""Each decision of a call's way in a sentence."""
+
+from collections.abc import Mapping
+
+from ivr.core.facts import (
+    CallAccepted,
+    CallbackBooked,
+    CallbackDue,
+    CallbackMissed,
+    CallBoosted,
+    CallBridged,
+    CallJoined,
+    CallLeft,
+    CallMoved,
+    CallOffered,
+    CallPulled,
+    Fact,
+    OfferEnded,
+    RingOpened,
+    WaitTold,
+)
+from ivr.core.routing.explain_words import CAUSES, CHOSEN, LEFT, count, duration, wanted_words
+from ivr.core.routing.skills import alternatives
+from ivr.core.routing.story import Asking, Offered, Story
+from ivr.core.routing.timeline import Timeline
+
+_JUST_MS = 1_000
+
+
+class Teller:
+    """Puts a story's decisions into words. `names` are agents' by id, `titles` lines' by name."""
+
+    def __init__(self, story: Story, timeline: Timeline, names: Mapping[str, str], titles: Mapping[str, str]) -> None:
+        self._story = story
+        self._timeline = timeline
+        self._names = names
+        self._titles = titles
+
+    def name(self, agent: str) -> str:
+        """An agent's name."""
+        return self._names.get(agent, agent) or "somebody"
+
+    def line(self, queue: str) -> str:
+        """A line's title."""
+        return self._titles.get(queue, queue) or "its line"
+
+    def sentence(self, at_ms: int, fact: Fact) -> str:
+        """A decision in words; empty for what is none."""
+        if isinstance(fact, CallJoined):
+            return self._joined(at_ms, fact)
+        if isinstance(fact, CallbackBooked):
+            return f"asked to be called back by {self.line(fact.queue)}"
+        said = self._of_the_line(at_ms, fact) or self._of_an_offer(at_ms, fact) or self._of_a_person(fact)
+        return f"after {duration(at_ms - self._story.joined_ms)} {said}" if said else ""
+
+    def _of_the_line(self, at_ms: int, fact: Fact) -> str:
+        match fact:
+            case RingOpened():
+                return self._ring(at_ms, fact)
+            case WaitTold():
+                return f"was told to expect {duration(fact.low * 1000)} to {duration(fact.high * 1000)}"
+            case CallLeft():
+                return f"left {self.line(fact.queue)}: {LEFT.get(fact.reason, fact.reason)}"
+            case CallbackDue():
+                return "the time asked for came: it takes its place"
+            case CallbackMissed():
+                return f"was called back and not reached ({fact.cause})"
+        return ""
+
+    def _of_an_offer(self, at_ms: int, fact: Fact) -> str:
+        match fact:
+            case CallOffered():
+                return f"offered to {self.chosen(_offer(self._story, at_ms, fact))}"
+            case OfferEnded():
+                return CAUSES.get(fact.cause, f"the offer to {{}} ended: {fact.cause}").format(self.name(fact.agent))
+            case CallAccepted():
+                others = f"; {count(fact.losers, 'colleague')} rang as well" if fact.losers else ""
+                return f"{self.name(fact.agent)} took it by key{others}"
+            case CallBridged():
+                return f"talks with {self.name(fact.agent)}"
+        return ""
+
+    def _of_a_person(self, fact: Fact) -> str:
+        match fact:
+            case CallMoved():
+                return f"moved from {self.line(fact.came_from)} to {self.line(fact.queue)} by {_by(fact.by)}"
+            case CallBoosted():
+                return boosted(fact)
+            case CallPulled():
+                return f"given to {self.name(fact.agent)} by {_by(fact.by)}, past its place"
+        return ""
+
+    def chosen(self, offer: Offered) -> str:
+        """Whom a call was offered to, and why."""
+        fact = offer.fact
+        name = self.name(fact.agent)
+        asking = self._story.asking_at(offer.at_ms)
+        if fact.why == "pulled":
+            return f"{name}, who was named by a supervisor"
+        if asking is not None and kept_for(asking):
+            return f"{name}, for whom the call is kept"
+        if fact.why == "several":
+            return f"{name} as well, since several phones ring"
+        idle = offer.at_ms - self._timeline.before(fact.agent, offer.at_ms).at_ms
+        freed = self._timeline.before(fact.agent, offer.at_ms).state != "available" or idle < _JUST_MS
+        strategy = CHOSEN.get(asking.strategy if asking else "", "next in turn")
+        if fact.free > 1:
+            return f"{name}, {strategy} of {fact.free} free"
+        if freed:
+            before = f", before {count(fact.behind, 'call')} that wait" if fact.behind else ""
+            return f"{name}, who had just become free{before}"
+        return f"{name}, the only one free"
+
+    def _joined(self, at_ms: int, fact: CallJoined) -> str:
+        asking = self._story.asking_at(at_ms)
+        wanted = wanted_words(asking.wanted, self.name) if asking else "anybody"
+        parts = [f"joined {self.line(fact.queue)} for {wanted}"]
+        if fact.skipped:
+            them = "it" if fact.skipped == 1 else "them"
+            parts.append(f"{count(fact.skipped, 'ring')} passed over, as nobody in {them} was logged in")
+        staff = f"{count(fact.staff, 'agent')} logged in, {fact.free or 'none'} free"
+        parts.append(staff if fact.staff else "nobody who may answer logged in")
+        parts.append(f"{count(fact.ahead, 'call')} before it")
+        return "; ".join(parts)
+
+    def _ring(self, at_ms: int, fact: RingOpened) -> str:
+        asking = self._story.asking_at(at_ms)
+        who = f"'{wanted_words(asking.wanted, self.name) if asking else ''}' may answer"
+        if fact.why == "rules":
+            return f"the rules of {self.line(fact.queue)} were applied anew: {who}"
+        why = " at once, as nobody of the ring before was logged in" if fact.why == "nobody" else ""
+        return f"ring {fact.ring} of {fact.rings} opened{why}: {who}"
+
+
+def boosted(fact: CallBoosted) -> str:
+    """A boost in words."""
+    how = "put forward" if fact.seconds >= 0 else "put back"
+    return f"{how} by {duration(abs(fact.seconds) * 1000)} by {_by(fact.by)}"
+
+
+def kept_for(asking: Asking) -> tuple[str, ...]:
+    """The agents a call is kept for by name; empty where it is open to others."""
+    named = [way.agent for way in alternatives(asking.wanted)]
+    return tuple(named) if all(named) else ()
+
+
+def _by(who: str) -> str:
+    return who or "a supervisor"
+
+
+def _offer(story: Story, at_ms: int, fact: CallOffered) -> Offered:
+    return next((offer for offer in story.offers if offer.fact is fact), Offered(at_ms, fact))
