@@ -197,6 +197,18 @@ class FakeAgents:
     def train(self, agent_id: str, **skills: int) -> None:
         self.profiles[agent_id] = replace(self.profiles[agent_id], skills=dict(skills))
 
+    def set_skill(self, agent_id: str, skill: str, level: int | None) -> bool:
+        if agent_id not in self.profiles:
+            return False
+        skills = {name: known for name, known in self.profiles[agent_id].skills.items() if name != skill}
+        return self.set_skills(agent_id, skills if level is None else skills | {skill: level})
+
+    def set_skills(self, agent_id: str, skills: dict[str, int]) -> bool:
+        if agent_id not in self.profiles:
+            return False
+        self.train(agent_id, **skills)
+        return True
+
     def all(self) -> Sequence[AgentProfile]:
         return [self.profiles[name] for name in sorted(self.profiles)]
 

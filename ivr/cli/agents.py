@@ -1,21 +1,25 @@
 """`hotline agents`: the people who answer. Who they are stands in the database, what they do now in Redis."""
 
 import re
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from ivr.cli import duty
-from ivr.cli.archive import Archive, archive
+from ivr.cli.archive import ACTOR, Archive, archive
 from ivr.cli.duty import presence_here, states_of
 from ivr.core.phone import e164, mask, spaced
+from ivr.core.routing.skills import LEVELS, SkillProblem
 from ivr.flowfile.agents import decode_agents
 from ivr.services.passwords import hash_secret, pin_fault
 from ivr.services.ports import AgentProfile, StoreDown
+from ivr.services.presence import Presence, UnknownAgent
+from ivr.services.skills import Skilling
 from ivr.store.sql.agents import AgentTaken, SqlAgents
 
-LEVELS = range(1, 11)
 _ID = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
 _ID_CHARACTERS = 32
 _SKILL = re.compile(r"([a-z][a-z0-9]*(?:[-_][a-z0-9]+)*)(?:[=:](\d{1,2}))?")
@@ -123,6 +127,20 @@ def show(agent_id: str, *, unmasked: bool) -> None:
         click.echo(f"  {skill:<18} {level:>2}")
 
 
+@agents.command()
+@click.argument("agent_id")
+@click.argument("skill")
+@click.argument("level")
+def skill(agent_id: str, skill: str, level: str) -> None:
+    """Give an agent one skill at a LEVEL from 1 to 10, or take it away (`off`). Heeded from the next call on."""
+    if level != "off" and not (level.isascii() and level.isdecimal() and int(level[:3]) in LEVELS):
+        raise click.ClickException(f"{level!r} is no level: write one from 1 to 10, or off")
+    with archive() as kept:
+        number = None if level == "off" else int(level)
+        _change_skills(kept, agent_id, lambda skilling: skilling.set(agent_id, skill, number, ACTOR))
+    click.echo(f"{agent_id} now has {'no ' if number is None else ''}{skill}{f' {number}' if number else ''}")
+
+
 @agents.command("set-skills")
 @click.argument("agent_id")
 @click.argument("skills", nargs=-1)
@@ -130,15 +148,7 @@ def set_skills(agent_id: str, skills: tuple[str, ...]) -> None:
     """Replace an agent's skills: SKILL=LEVEL ... (none takes all away). Taken over at once by who is logged in."""
     wanted = _skills(skills)
     with archive() as kept:
-        _known(kept.agents.set_skills(agent_id, wanted), agent_id)
-        kept.note("agent.skills", agent_id, " ".join(skills))
-    try:
-        presence = presence_here()
-        if presence.state(agent_id).state != "offline":
-            presence.log_in(agent_id)
-    except (click.ClickException, StoreDown):
-        click.echo("saved; taken over when the agent next logs in, since nothing runs here", err=True)
-        return
+        _change_skills(kept, agent_id, lambda skilling: skilling.replace(agent_id, wanted, ACTOR))
     click.echo(f"{agent_id} now has {', '.join(f'{skill} {level}' for skill, level in wanted.items()) or 'no skills'}")
 
 
@@ -198,6 +208,24 @@ def import_(file: Path) -> None:
             raise click.ClickException(f"the import stopped: {taken}") from None
         kept.note("agent.import", file.name, f"{added} added")
     click.echo(f"{added} added")
+
+
+def _change_skills(kept: Archive, agent_id: str, change: Callable[[Skilling], None]) -> None:
+    """Changes skills, and says so where nobody who works can be told."""
+    presence: Presence | None = None
+    with suppress(click.ClickException):
+        presence = presence_here()
+    told = presence is not None
+    try:
+        change(Skilling(kept.agents, kept.audit, kept.clock, presence))
+    except UnknownAgent:
+        _known(False, agent_id)
+    except SkillProblem as problem:
+        raise click.ClickException(str(problem)) from None
+    except StoreDown:
+        told = False
+    if not told:
+        click.echo("saved; heeded when the agent next logs in, since nothing runs here", err=True)
 
 
 def _profile(kept: Archive, agent_id: str) -> AgentProfile:

@@ -1,13 +1,11 @@
 """`hotline history`: calls, callers and messages that were. Numbers are masked unless asked for whole."""
 
-import csv
-import secrets
 from datetime import UTC, datetime
-from pathlib import Path
 
 import click
 
 from ivr.cli.archive import archive
+from ivr.cli.contacts import contacts
 from ivr.core.phone import e164, mask, spaced
 from ivr.services.history import OUTCOMES
 from ivr.services.ports import CallRecord
@@ -19,6 +17,9 @@ _DAY = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
 @click.group()
 def history() -> None:
     """Calls, callers and messages that were."""
+
+
+history.add_command(contacts)
 
 
 @history.command()
@@ -161,73 +162,6 @@ def texts(*, unmasked: bool, limit: int) -> None:
         said = f"{one.wanted_at:%Y-%m-%d %H:%M}  {one.call_sid}  {number:<18} {one.status} {one.detail}".rstrip()
         click.echo(f"{said}  {words}")
     click.echo(f"{len(found)} texts")
-
-
-@history.group()
-def contacts() -> None:
-    """People whose numbers are known."""
-
-
-@contacts.command("add")
-@click.argument("name")
-@click.argument("numbers", nargs=-1, required=True)
-@click.option("--language", default="", help="What they speak, e.g. nl-BE.")
-def add_contact(name: str, numbers: tuple[str, ...], language: str) -> None:
-    """Add a person and their numbers."""
-    with archive() as kept:
-        known = {_number(written, kept.region): written for written in numbers}
-        kept.contacts.add(secrets.token_hex(16), name, known, language, kept.clock.now())
-        kept.note("contact.add", "", f"{len(known)} numbers")
-    click.echo(f"{name} will be recognised by {len(known)} number{'s' if len(known) > 1 else ''}")
-
-
-@contacts.command("list")
-@click.option("--unmasked", is_flag=True, help="Show whole numbers; noted in the audit.")
-def list_contacts(*, unmasked: bool) -> None:
-    """Show everybody."""
-    with archive() as kept:
-        people = kept.contacts.all()
-        if unmasked:
-            kept.note("history.unmasked", "contacts", f"{len(people)} contacts")
-    for person in people:
-        shown = ", ".join(spaced(number) if unmasked else mask(number) for number in person.numbers)
-        click.echo(f"{person.name:<30} {person.language:<6} {shown}".rstrip())
-    click.echo(f"{len(people)} contacts")
-
-
-@contacts.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def import_contacts(file: Path) -> None:
-    """Add people from a CSV file with the columns name, number and, if wanted, language. All or nothing."""
-    with archive() as kept:
-        rows = _read_contacts(file, kept.region)
-        new = [row for row in rows if not kept.contacts.named(row[0], row[1])]
-        for name, number, raw, language in new:
-            kept.contacts.add(secrets.token_hex(16), name, {number: raw}, language, kept.clock.now())
-        kept.note("contact.import", file.name, f"{len(new)} added")
-    click.echo(f"{len(new)} added, {len(rows) - len(new)} were there already")
-
-
-def _read_contacts(file: Path, region: str) -> list[tuple[str, str, str, str]]:
-    """Name, E.164, number as written and language of each row; every row that can't be read is told at once."""
-    wrong: list[str] = []
-    rows: list[tuple[str, str, str, str]] = []
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        reader = csv.DictReader(lines)
-        if not {"name", "number"} <= set(reader.fieldnames or ()):
-            raise click.ClickException(f"{file}: the first line must name the columns, `name,number,language`")
-        for row in reader:
-            name, raw = (row["name"] or "").strip(), (row["number"] or "").strip()
-            number = e164(raw, region)
-            if not name:
-                wrong.append(f"{file}:{reader.line_num}: no name")
-            elif not number:
-                wrong.append(f"{file}:{reader.line_num}: {mask(raw)} is no telephone number")
-            else:
-                rows.append((name, number, raw, (row.get("language") or "").strip()))
-    if wrong:
-        raise click.ClickException("nothing was imported\n" + "\n".join(wrong))
-    return rows
 
 
 def _line(call: CallRecord, *, unmasked: bool) -> str:

@@ -10,6 +10,9 @@ from ivr.services.clock import Clock
 from ivr.services.lines_port import Changed, LineStore
 from ivr.services.ports import Agents, Jobs
 
+MOST_TRIES = 10
+"""How often a profile may have changed while it was being taken over."""
+
 
 class UnknownAgent(LookupError):  # noqa: N818 - says what it is
     """There is no agent of this id."""
@@ -34,6 +37,24 @@ class Presence:
             raise UnknownAgent(agent_id)
         return self._done(agent_id, self._lines.log_in(agent_id, profile.name, profile.skills, self._clock.now_ms()))
 
+    def relearn(self, agent_id: str) -> Agent:
+        """Take over changed skills of the profile, where the agent is logged in.
+
+        Looked at again when that is done: of two who change a profile at once, the one who comes last here may have
+        read it first.
+        """
+        agent = self.state(agent_id)
+        profile = self._agents.get(agent_id)
+        for _ in range(MOST_TRIES):
+            if profile is None or agent.state == "offline":
+                break
+            taken = self._lines.log_in(agent_id, profile.name, profile.skills, self._clock.now_ms())
+            agent = self._done(agent_id, taken)
+            before, profile = profile, self._agents.get(agent_id)
+            if profile is not None and profile.skills == before.skills:
+                break
+        return agent
+
     def log_out(self, agent_id: str) -> Agent:
         """Stop work."""
         return self._done(agent_id, self._lines.wish(agent_id, "offline", "", self._clock.now_ms()))
@@ -52,6 +73,10 @@ class Presence:
         if agent.state != "wrap_up":
             after(agent.state, "wrap_up_ends")
         return self.resume(agent_id)
+
+    def extend_wrap_up(self, agent_id: str) -> Agent:
+        """More time for after-call work: it ends by itself some minutes later."""
+        return self._done(agent_id, self._lines.extend_wrap_up(agent_id, self._clock.now_ms()))
 
     def state(self, agent_id: str) -> Agent:
         """The agent as they are; `offline` where they never logged in."""

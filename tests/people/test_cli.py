@@ -111,6 +111,8 @@ def test_agents_are_added_shown_changed_and_removed(run: Run, database: Database
     assert "unknown" in listed
     assert "+33*******09" in listed
     run("agents", "set-skills", "ana", "accueil=10")
+    assert "ana now has tax 3" in run("agents", "skill", "ana", "tax", "3").output
+    assert "ana now has no tax" in run("agents", "skill", "ana", "tax", "off").output
     run("agents", "set-number", "ana", "+33639980010")
     run("agents", "set-pin", "ana", typed="8264\n8264\n")
     changed = SqlAgents(database).get("ana")
@@ -120,7 +122,7 @@ def test_agents_are_added_shown_changed_and_removed(run: Run, database: Database
     run("agents", "remove", "ana", "--yes")
     assert SqlAgents(database).get("ana") is None
     acts = [act.action for act in SqlAudit(database).newest()]
-    assert acts == ["agent.remove", "agent.pin", "agent.number", "agent.skills", "agent.add"]
+    assert acts == ["agent.remove", "agent.pin", "agent.number", *["agent.skills"] * 3, "agent.add"]
 
 
 @pytest.mark.parametrize(
@@ -131,6 +133,11 @@ def test_agents_are_added_shown_changed_and_removed(run: Run, database: Database
         (("agents", "set-skills", "eve", "a=1"), "no agent eve"),
         (("agents", "set-skills", "eve", "a=11"), "level from 1 to 10"),
         (("agents", "set-skills", "eve", "A b"), "SKILL=LEVEL"),
+        (("agents", "skill", "eve", "a", "3"), "no agent eve"),
+        (("agents", "skill", "eve", "a", "0"), "from 1 to 10, or off"),
+        (("agents", "skill", "eve", "A b", "3"), "lower-case letters"),
+        (("history", "contacts", "add", "Ana", "+33639980009", "--adviser", "eve"), "no agent eve"),
+        (("history", "contacts", "adviser", "+33639980009", "none"), "nobody has the number"),
         (("agents", "set-number", "eve", "12"), "can't be dialled"),
         (("agents", "set-pin", "eve", "--pin", "1234"), "too easy to guess"),
         (("agents", "set-pin", "eve", "--pin", "12a4"), "4 to 8 digits"),

@@ -9,7 +9,7 @@ from ivr.services.ports.documents import Documents
 from ivr.services.ports.flows import Flows, Line
 from ivr.services.ports.history import Act, Audit, CallRecord, History, HistoryDown, Moment
 from ivr.services.ports.live import Behind, Jobs, Live, Meter, Repeated, Saved, SessionStore, StoreDown
-from ivr.services.ports.people import Account, Accounts, AgentProfile, Agents, Role
+from ivr.services.ports.people import Account, Accounts, AgentProfile, Agents, AgentSkills, Role
 from ivr.services.ports.shelf import FileChanged, Shelf, Version
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Accounts",
     "Act",
     "AgentProfile",
+    "AgentSkills",
     "Agents",
     "Audit",
     "Behind",

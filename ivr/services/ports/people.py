@@ -31,6 +31,16 @@ class Agents(Protocol):
         """The agent who has this phone (E.164)."""
 
 
+class AgentSkills(Agents, Protocol):
+    """The people who answer, and what they can do: changed one skill at a time, or all at once. Raises HistoryDown."""
+
+    def set_skill(self, agent_id: str, skill: str, level: int | None) -> bool:
+        """Give a skill at a level, or take it away (None), others untouched; False where there is no such agent."""
+
+    def set_skills(self, agent_id: str, skills: dict[str, int]) -> bool:
+        """Replace all skills; False where there is no such agent."""
+
+
 Role = Literal["agent", "supervisor", "operator"]
 
 

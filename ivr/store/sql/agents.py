@@ -57,6 +57,22 @@ class SqlAgents:
         """Replace an agent's skills; False where there is no such agent."""
         return self._change(agent_id, skills=skills)
 
+    def set_skill(self, agent_id: str, skill: str, level: int | None) -> bool:
+        """Give an agent a skill at a level, or take it away (None), whoever else changes others meanwhile.
+
+        False where there is no such agent.
+        """
+        with self._database.writing() as connection:  # SQLite has locked the whole file by now, PostgreSQL this row
+            row = connection.execute(
+                sa.select(agents.c.skills).where(agents.c.id == agent_id).with_for_update()
+            ).first()
+            if row is None:
+                return False
+            kept = {name: known for name, known in row.skills.items() if name != skill}
+            skills = kept if level is None else kept | {skill: level}
+            connection.execute(sa.update(agents).where(agents.c.id == agent_id).values(skills=skills))
+            return True
+
     def set_number(self, agent_id: str, number: str, number_raw: str) -> bool:
         """Give an agent another phone (E.164); False where there is no such agent. Raises AgentTaken."""
         try:

@@ -49,9 +49,10 @@ class SqlHistory:
             )
             row = connection.execute(newest).first() if before else None
             language = _language_chosen(connection, mine) if before else ""
+            last_agent = _last_agent(connection, mine) if before else ""
             waiting = connection.execute(_callback_of(caller.e164)).first()
         last = PastCall(row.started_at, tuple(row.path), language) if row else None
-        known = facts(caller, people, before, last)
+        known = facts(caller, people, before, last, last_agent)
         return replace(known, callback=waiting.queue) if waiting else known
 
     def remember(self, record: CallRecord) -> None:
@@ -116,6 +117,13 @@ def _language_chosen(connection: sa.Connection, mine: sa.ColumnElement[bool]) ->
         .limit(1)
     )
     return str(connection.execute(chosen).scalar_one_or_none() or "")
+
+
+def _last_agent(connection: sa.Connection, mine: sa.ColumnElement[bool]) -> str:
+    """Who answered the last call of `mine` that was answered; empty for nobody."""
+    answered = sa.select(calls.c.agent_id).where(mine, calls.c.agent_id != "")
+    newest = answered.order_by(calls.c.started_at.desc(), calls.c.call_sid).limit(1)
+    return str(connection.execute(newest).scalar_one_or_none() or "")
 
 
 def _callback_of(number: str) -> sa.Select[Any]:

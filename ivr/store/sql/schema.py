@@ -49,6 +49,7 @@ contacts = sa.Table(
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("language", sa.String(16), nullable=False),
     sa.Column("created_at", Moment, nullable=False),
+    sa.Column("adviser_id", sa.ForeignKey("agents.id", ondelete="SET NULL"), index=True),
 )
 
 # Several people can sit behind one number, and one person can have several: the pair is the key.

@@ -6,7 +6,7 @@ from alembic import op
 from ivr.store.sql.schema import Moment
 
 revision = "v0005"
-down_revision = "v0003"
+down_revision = "v0004"
 branch_labels = None
 depends_on = None
 
