@@ -203,7 +203,9 @@ _PARTS = {
     "exchange": "-m exchange",
     "web": "ivr.app:wsgi",
     "events": "ivr.events_app",
-    "workers": "queue_worker",
+    "workers of calls": "queue_worker calls",
+    "worker of records": "queue_worker records",
+    "worker of slow": "queue_worker slow",
 }
 
 

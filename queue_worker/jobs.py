@@ -29,6 +29,7 @@ ALLOWED = frozenset(
         "send_text",
         "send_kept_text",
         "tidy_texts",
+        "agent_rang_out",
         "fetch_recording",
         "tidy_recordings",
         "sweep",
@@ -115,6 +116,12 @@ def tidy_texts() -> None:
     """Ask again for texts whose job was lost."""
     held = container()
     held.texting.sweep(held.clock.now() - timedelta(minutes=1))
+
+
+def agent_rang_out(reservation_id: str) -> None:
+    """Tell an agent who was paused since their phone rings out."""
+    held = container()
+    held.rang_out.tell(reservation_id, held.clock.now())
 
 
 def fetch_recording(recording_sid: str, call_sid: str) -> None:

@@ -27,6 +27,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal, get_args
 
+from ivr.core.reservation import RANG_OUT
+
 AgentState = Literal["offline", "available", "reserved", "on_call", "wrap_up", "paused"]
 AgentEvent = Literal[
     "log_in", "log_out", "pause", "resume", "reserve", "accept", "back_off", "free", "finish", "wrap_up_ends"
@@ -51,6 +53,11 @@ TRANSITIONS: Mapping[AgentState, Mapping[AgentEvent, AgentState]] = MappingProxy
     }
 )
 """State and event to next state. From `reserved` and `on_call`, `pause` and `log_out` take effect when that is over."""
+
+EXTEND_SECONDS = 120
+"""By how much an agent makes their wrap-up longer at a time."""
+MOST_WRAP_UP_SECONDS = 30 * 60
+"""How long it may be made in all: who works on after that is on pause."""
 
 LATER: frozenset[AgentState] = frozenset({"reserved", "on_call"})
 """States in which a wish to pause or log out is kept until they end."""
@@ -86,6 +93,11 @@ def after(state: AgentState, event: AgentEvent) -> AgentState:
         return TRANSITIONS[state][event]
     except KeyError:
         raise IllegalTransition(f"an agent who is {state} can't {event}") from None
+
+
+def rang_out(agent: Agent) -> bool:
+    """Whether the machinery has paused them until they resume, since their phone rang out too often."""
+    return agent.state == "paused" and agent.deadline_ms is None and agent.pause_reason in RANG_OUT
 
 
 def states_for(event: AgentEvent) -> tuple[AgentState, ...]:

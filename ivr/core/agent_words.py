@@ -77,6 +77,24 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "de": "Sie sind in Pause.",
         "en": "You are paused.",
     },
+    "paused_rang_out": {
+        "fr": "Vous êtes en pause, parce que plusieurs appels de suite ont sonné sans réponse.",
+        "nl": "U hebt pauze, omdat meerdere oproepen na elkaar onbeantwoord bleven.",
+        "de": "Sie sind in Pause, weil mehrere Anrufe nacheinander unbeantwortet blieben.",
+        "en": "You are paused, because several calls in a row rang out.",
+    },
+    "text_rang_out": {
+        "fr": "{misses} appels de suite sans réponse : vous êtes en pause. Appelez le {number} pour reprendre.",
+        "nl": "{misses} oproepen na elkaar bleven onbeantwoord: u hebt pauze. Bel {number} om verder te gaan.",
+        "de": "{misses} Anrufe nacheinander blieben unbeantwortet: Sie sind in Pause. Weiter geht es unter {number}.",
+        "en": "{misses} calls in a row rang out: you are paused. To take calls again, call {number}.",
+    },
+    "text_rang_out_ask": {
+        "fr": "{misses} appels de suite ont sonné sans réponse : vous êtes en pause. Prévenez-nous pour reprendre.",
+        "nl": "{misses} oproepen na elkaar bleven onbeantwoord: u hebt pauze. Laat het weten als u verder wilt.",
+        "de": "{misses} Anrufe blieben unbeantwortet: Sie sind in Pause. Melden Sie sich, wenn es weitergeht.",
+        "en": "{misses} calls in a row rang out: you are paused. Tell us when you want to take calls again.",
+    },
     "later": {
         "fr": "C'est noté, ce sera fait à la fin de l'appel.",
         "nl": "Genoteerd, dat gebeurt na de oproep.",
@@ -106,6 +124,18 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "nl": "Bent u klaar, druk dan op 3.",
         "de": "Wenn Sie fertig sind, drücken Sie die 3.",
         "en": "If you have finished, press 3.",
+    },
+    "press_extend": {
+        "fr": "Pour deux minutes de plus, tapez 4.",
+        "nl": "Voor twee minuten extra, druk op 4.",
+        "de": "Für zwei weitere Minuten drücken Sie die 4.",
+        "en": "For two more minutes, press 4.",
+    },
+    "extended": {
+        "fr": "C'est noté, vous avez deux minutes de plus.",
+        "nl": "Genoteerd, u hebt twee minuten extra.",
+        "de": "Notiert, Sie haben zwei Minuten mehr.",
+        "en": "Noted, you have two more minutes.",
     },
     "press_log_out": {
         "fr": "Pour vous déconnecter, tapez 9.",

@@ -29,6 +29,30 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "de": "Der Anruf geht an einen Kollegen.",
         "en": "The call goes to a colleague.",
     },
+    "taken": {
+        "fr": "Un collègue a pris l'appel.",
+        "nl": "Een collega heeft de oproep aangenomen.",
+        "de": "Ein Kollege hat den Anruf angenommen.",
+        "en": "A colleague has taken the call.",
+    },
+    "too_late": {
+        "fr": "Trop tard, l'appel est passé à un collègue.",
+        "nl": "Te laat, de oproep is naar een collega gegaan.",
+        "de": "Zu spät, der Anruf ist an einen Kollegen gegangen.",
+        "en": "That was too late, the call has gone on to a colleague.",
+    },
+    "left": {
+        "fr": "L'appelant n'attend plus.",
+        "nl": "De beller wacht niet meer.",
+        "de": "Der Anrufer wartet nicht mehr.",
+        "en": "The caller is no longer waiting.",
+    },
+    "removed": {
+        "fr": "Vous n'êtes plus enregistré comme agent. L'appel passe à un collègue.",
+        "nl": "U bent niet meer als medewerker geregistreerd. De oproep gaat naar een collega.",
+        "de": "Sie sind nicht mehr als Mitarbeiter eingetragen. Der Anruf geht an einen Kollegen.",
+        "en": "You are no longer registered as an agent. The call goes to a colleague.",
+    },
     "calling": {
         "fr": "Nous appelons la personne, restez en ligne.",
         "nl": "We bellen de persoon, blijf aan de lijn.",

@@ -7,7 +7,7 @@ Theory of operation
     accepted   the agent pressed the key first. From here the caller is led into the room
     rejected   the agent declined, hung up while asked, or was busy
     timed_out  nobody answered, or whatever answered pressed no key: a voicemail can't accept
-    rescinded  taken back by the machinery: the carrier failed, the agent's phone is unknown, the call left its line
+    rescinded  taken back: a colleague was faster, the call left its line, the carrier failed, the agent was removed
     cancelled  the caller is gone, or one of the two left between acceptance and the room
 
 The reservation's id is `<call>-<epoch>`, and the epoch counts the call's offers: whatever arrives late carries an id
@@ -29,8 +29,9 @@ from typing import Literal
 
 ReservationState = Literal["pending", "ringing", "accepted", "rejected", "timed_out", "rescinded", "cancelled"]
 Cause = Literal[
-    "declined", "hung_up", "busy", "no_answer", "no_key", "machine", "carrier", "left", "caller_gone", "agent_gone"
-]
+    "declined", "hung_up", "busy", "no_answer", "no_key", "machine", "carrier", "removed", "taken", "left",
+    "caller_gone", "agent_gone",
+]  # fmt: skip
 Overdue = Literal["ring", "look", "time_out", "bridge", "give_up", "check", "forget"]
 
 TRANSITIONS: Mapping[ReservationState, frozenset[ReservationState]] = MappingProxyType(
@@ -54,6 +55,8 @@ ENDS_AS: Mapping[Cause, ReservationState] = MappingProxyType(
         "no_key": "timed_out",
         "machine": "timed_out",
         "carrier": "rescinded",
+        "removed": "rescinded",
+        "taken": "rescinded",
         "left": "rescinded",
         "caller_gone": "cancelled",
         "agent_gone": "cancelled",

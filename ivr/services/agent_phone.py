@@ -1,7 +1,7 @@
 """The agents' line as a dialogue: a place in it and the keys pressed give words and the next place. Pure.
 
     (call) --> pin --right--> menu --2--> pause --1..3--> menu
-                |               |--1, 3, 9--> menu (the wish done, the new state said)
+                |               |--1, 3, 4, 9--> menu (the wish done, the new state said)
                 '--3 wrong--> (goodbye)   '--silence three times--> (goodbye)
 
 The place stands in the address the carrier asks next, which its signature covers: a caller can press keys, and only
@@ -15,7 +15,7 @@ from typing import Literal
 from ivr.core.agent import AgentState
 
 Place = Literal["pin", "menu", "pause"]
-Verb = Literal["available", "pause", "finish", "log_out"]
+Verb = Literal["available", "pause", "finish", "extend", "log_out"]
 
 PIN_TRIES = 3
 """Per call. `ivr/store/redis/pin_tries.py` limits those per day."""
@@ -28,6 +28,7 @@ _WORKING: tuple[AgentState, ...] = ("available", "reserved", "on_call", "wrap_up
 _MENU: tuple[tuple[str, tuple[AgentState, ...]], ...] = (
     ("press_available", ("offline", "paused")),
     ("press_finish", ("wrap_up",)),
+    ("press_extend", ("wrap_up",)),
     ("press_pause", _WORKING),
     ("press_log_out", _WORKING),
 )
@@ -93,6 +94,8 @@ def pressed(at: At, keys: str, state: AgentState) -> Reply | Wish:
         return Wish("log_out")
     if state == "wrap_up" and key in {"1", "3"}:
         return Wish("finish")
+    if state == "wrap_up" and key == "4":
+        return Wish("extend")
     if key == "1" and state != "available":
         return Wish("available")
     return menu(state)
@@ -104,6 +107,8 @@ def done(wish: Wish, state: AgentState, *, later: bool, refused: bool) -> Reply:
         return menu(state, ("not_now",))
     if wish.verb == "log_out" and not later:
         return Reply(("offline", "goodbye"))
+    if wish.verb == "extend":
+        return menu(state, ("extended",))
     return menu(state, ("later",) if later else ())
 
 

@@ -9,7 +9,8 @@ from datetime import datetime
 from ivr.core.callback import CALL_OFF, CONFIRM, NOT_NOW, Known
 from ivr.core.flow.effects import Say
 from ivr.core.phrases import phrase
-from ivr.services.dispatch import Dispatch, room_of
+from ivr.services.agent_side import room_of
+from ivr.services.dispatch import Dispatch
 from ivr.services.lines_port import LineStore
 from ivr.services.patience import patience
 from ivr.services.ports import Agents, Documents

@@ -15,39 +15,29 @@ from ivr.core.flow.effects import Join
 from ivr.core.flow.inputs import LeaveReason, LeftLine
 from ivr.core.flow.session import Session
 from ivr.core.queue_rules import QueueDefinition
-from ivr.core.reservation import cause_of
 from ivr.core.routing.order import offset
+from ivr.services.agent_side import AgentSide, room_of
 from ivr.services.asking import ask
 from ivr.services.callbacks import Callbacks
 from ivr.services.clock import Clock
 from ivr.services.dialling import Dialling
 from ivr.services.dispatch_answers import (
-    Accepted,
     Again,
-    Declined,
     Hold,
     Joined,
     Leave,
     Nothing,
-    Repeat,
     Room,
-    Stale,
     ToRoom,
-    Whisper,
-    WrapUp,
 )
 from ivr.services.line_rules import LineRules
-from ivr.services.lines_port import Gone, InLine, LineStore, Offer, Request
+from ivr.services.lines_port import Gone, InLine, LineStore, Request
 from ivr.services.overdue import Overdue
 from ivr.services.pacing import Pace
 from ivr.services.patience import patience
 from ivr.services.ports import Agents, Carrier, Flows, Jobs, Live
 from ivr.services.ringing import Ringing
 
-ACCEPT_KEY = "1"
-DECLINE_KEY = "2"
-
-_TERMINAL = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
 _OVER: dict[str, LeaveReason] = {
     "timeout": "timeout",
     "nobody": "nobody",
@@ -56,15 +46,6 @@ _OVER: dict[str, LeaveReason] = {
     "key": "key",
     "unanswered": "unanswered",
     "closed": "closed",
-}
-_STALE = {
-    "caller_gone": "caller_gone",
-    "other_leg": "other_leg",
-    "unknown": "unknown",
-    "left": "caller_gone",
-    "not_now": "not_now",
-    "called_off": "called_off",
-    **dict.fromkeys(("no_answer", "no_key", "busy", "machine", "carrier", "refused", "hung_up"), "not_reached"),
 }
 
 
@@ -76,8 +57,11 @@ class DispatchSettings:
     paths_base: str = ""
 
 
-class Dispatch:
-    """The routing verbs of the web and of the workers. Safe to share between threads. Raises ports.StoreDown."""
+class Dispatch(AgentSide):
+    """The routing verbs of the web and of the workers; those of an agent's leg are `AgentSide`'s.
+
+    Safe to share between threads. Raises ports.StoreDown.
+    """
 
     def __init__(
         self,
@@ -94,12 +78,21 @@ class Dispatch:
         pace: Pace | None = None,
     ) -> None:
         chosen = settings or DispatchSettings()
-        self._lines = lines
-        self._jobs = jobs
-        self._agents = agents
+        waits = patience(clock.speed)
+        callbacks = Callbacks(
+            lines=lines,
+            carrier=carrier,
+            jobs=jobs,
+            flows=flows,
+            live=live,
+            clock=clock,
+            dialling=dialling or Dialling(),
+            base=chosen.paths_base,
+            pace=pace,
+        )
+        super().__init__(lines, jobs, agents, callbacks, waits)
         self._flows = flows
         self._clock = clock
-        self._patience = patience(clock.speed)
         self._ringing = Ringing(
             lines=lines,
             carrier=carrier,
@@ -111,26 +104,15 @@ class Dispatch:
             dialling=dialling or Dialling(),
             pace=pace,
         )
-        self.callbacks = Callbacks(
-            lines=lines,
-            carrier=carrier,
-            jobs=jobs,
-            flows=flows,
-            live=live,
-            clock=clock,
-            dialling=dialling or Dialling(),
-            base=chosen.paths_base,
-            pace=pace,
-        )
         self._rules = LineRules(lines, flows)
         self._overdue = Overdue(
             lines,
             carrier,
             jobs,
             ringing=self._ringing,
-            callbacks=self.callbacks,
+            callbacks=callbacks,
             rules=self._rules,
-            waits=self._patience,
+            waits=waits,
         )
 
     # --- the caller's side -----------------------------------------------------------------------------------------
@@ -233,67 +215,6 @@ class Dispatch:
             talk_seconds=max(0, call.left_ms - begun) // 1000,
         )
 
-    # --- the agent's side ------------------------------------------------------------------------------------------
-    def offer_answered(self, reservation_id: str, leg_sid: str, now_ms: int) -> Whisper | Stale:
-        """The agent's phone was picked up: who calls, or why it no longer matters."""
-        offer = self._lines.ringing(
-            reservation_id, leg_sid, now_ms, lease_ms=self._patience.key_ms, picked_up=True
-        )  # fmt: skip
-        if offer.stale:
-            return Stale(_STALE.get(offer.stale, "ended"))
-        call = self._lines.call(offer.call)
-        profile = self._agents.get(offer.agent)
-        if call is None or profile is None:
-            self._end(reservation_id, leg_sid, "failed", now_ms)
-            return Stale("unknown")
-        known = self.callbacks.known(call.call) if call.mode == "callback" else None
-        return Whisper(call.call, call.queue, call.reason, call.waited_ms(now_ms) // 1000, profile, known)
-
-    def offer_key(self, reservation_id: str, keys: str, now_ms: int) -> Accepted | Declined | Repeat | Stale:
-        """The key an agent pressed, empty for none: silence declines, since that is what a voicemail says."""
-        if keys.startswith(ACCEPT_KEY):
-            offer = self._lines.accept(reservation_id, now_ms)
-            if offer.stale:
-                return Stale(_STALE.get(offer.stale, "ended"))
-            if offer.first:
-                self._jobs.hint("bridge", reservation_id)
-            self._lost_to_a_colleague(offer)
-            return Accepted(room_of(reservation_id), calling=offer.callback)
-        if keys and not keys.startswith(DECLINE_KEY):
-            return Repeat()
-        ended = self._lines.end_offer(reservation_id, "declined" if keys else "no_key", now_ms)
-        self._hint(ended.offers)
-        return Declined()
-
-    def offer_status(self, reservation_id: str, leg_sid: str, status: str, answered_by: str, now_ms: int) -> None:
-        """What the carrier says of the agent's leg; may come late, twice or out of order."""
-        if answered_by.startswith(("machine", "fax")) and status not in _TERMINAL:
-            ended = self._lines.end_offer(reservation_id, "machine", now_ms)
-            self._hint(ended.offers)
-            if ended.drop:
-                self._jobs.hint("drop_leg", ended.drop)
-        elif status in _TERMINAL:
-            self._end(reservation_id, leg_sid, status, now_ms, answered_by)
-
-    def offer_done(self, reservation_id: str, now_ms: int) -> WrapUp:
-        """The agent is out of the room: how long they have for after-call work."""
-        finished = self._lines.finish(reservation_id, now_ms)
-        self._hint(finished.offers)
-        return WrapUp(finished.wrap_up_ms // 1000)
-
-    def room_event(self, reservation_id: str, event: str, call_sid: str, now_ms: int) -> None:
-        """Who joined and left the room (contract: conference callbacks); may be lost, late or doubled."""
-        match event:
-            case "conference-start":  # two are in it
-                self._lines.met(reservation_id, now_ms)
-            case "participant-leave" | "conference-end":
-                reservation = self._lines.reservation(reservation_id)
-                if reservation is None or not self._over(reservation_id, call_sid, event):
-                    return
-                self._hint(self._lines.finish(reservation_id, now_ms).offers)
-            case _:
-                return
-
     # --- jobs ------------------------------------------------------------------------------------------------------
     def ring(self, reservation_id: str) -> None:
         """Ring the agent of a pending reservation, once."""
@@ -321,23 +242,12 @@ class Dispatch:
         return len(self._lines.reconcile(now_ms))
 
     # --- within ----------------------------------------------------------------------------------------------------
-    def _hint(self, offers: tuple[str, ...]) -> None:
-        for reservation in offers:
-            self._jobs.hint("ring", reservation)
-
     def _follow(self, place: InLine | Gone) -> None:
         self._hint(place.offers)
         for leg in place.drops:
             self._jobs.hint("drop_leg", leg)
         if place.tell:
             self._jobs.hint("bridge", place.tell)
-
-    def _lost_to_a_colleague(self, offer: Offer) -> None:
-        self._hint(offer.offers)
-        for leg in offer.drops:
-            self._jobs.hint("drop_leg", leg)
-        for loser in offer.losers:
-            self._jobs.hint("bridge", loser)
 
     def _gone(self, call_sid: str, reason: str, now_ms: int) -> None:
         self._follow(self._lines.leave(call_sid, reason, now_ms))
@@ -348,29 +258,3 @@ class Dispatch:
                 return Again()
             case answer:
                 return answer
-
-    def _end(self, reservation_id: str, leg_sid: str, status: str, now_ms: int, answered_by: str = "") -> None:
-        reservation = self._lines.reservation(reservation_id)
-        if reservation is None:
-            return
-        self._lines.leg_ended(reservation_id, leg_sid, now_ms)
-        if reservation.leg and reservation.leg != leg_sid:
-            return  # a surplus leg: its end is not the offer's
-        if reservation.state == "accepted":
-            self._hint(self._lines.finish(reservation_id, now_ms).offers)
-            return
-        cause = cause_of(status, answered=bool(reservation.answered_ms), answered_by=answered_by)
-        self._hint(self._lines.end_offer(reservation_id, cause, now_ms).offers)
-
-    def _over(self, reservation_id: str, call_sid: str, event: str) -> bool:
-        """Whether a notice of leaving ends the talk: of the caller or of the agent's leg, or of the room itself."""
-        reservation = self._lines.reservation(reservation_id)
-        if reservation is None or not reservation.bridged_ms:
-            return False
-        legs = (reservation.caller_leg or reservation.call, reservation.leg)
-        return event == "conference-end" or call_sid in legs
-
-
-def room_of(reservation_id: str) -> Room:
-    """The room of a reservation: one per offer, so that a room left behind never swallows another caller."""
-    return Room(f"room-{reservation_id}")

@@ -268,6 +268,9 @@ class LineStore(CallbackStore, Protocol):
     def wish(self, agent: str, wished: AgentState, reason: str, now_ms: int) -> Changed:
         """Pause, resume (`available`), or log out (`offline`)."""
 
+    def extend_wrap_up(self, agent: str, now_ms: int) -> Changed:
+        """More time for after-call work, within bounds (core/agent.py); refused in every other state."""
+
     def agent_due(self, agent: str, now_ms: int) -> Sequence[str]:
         """End a wrap-up or back-off whose deadline is over; the offers this made."""
 

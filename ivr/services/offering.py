@@ -34,21 +34,22 @@ class Offering:
         """The phone was picked up: who calls and why, and "press 1"."""
         said = self.dispatch.offer_answered(reservation, leg_sid, _ms(now))
         if isinstance(said, Stale):
-            return self._close(said.reason, self.language)
+            return self._close(said.reason, reservation)
         return self._ask(reservation, said, now)
 
     def key(self, reservation: str, leg_sid: str, keys: str, now: datetime) -> str:
         """The agent pressed a key, or none."""
         match self.dispatch.offer_key(reservation, keys, _ms(now)):
             case Accepted(room, calling):
-                words = (Say(offer_sentence("calling", self.language), self.language),) if calling else ()
+                language = self._theirs(reservation) if calling else ""
+                words = (Say(offer_sentence("calling", language), language),) if calling else ()
                 return self.documents.agent_room(room.name, reservation, words)
             case Repeat():
                 return self.answered(reservation, leg_sid, now)
             case Stale(reason):
-                return self._close(reason, self.language)
+                return self._close(reason, reservation)
             case Declined():
-                return self._close("declined", self.language)
+                return self._close("declined", reservation)
 
     def done(self, reservation: str, now: datetime) -> str:
         """The agent is out of the room: wrap-up begins, the leg ends."""
@@ -71,8 +72,13 @@ class Offering:
         words = Say(whisper(facts, language, now), language)
         return self.documents.ask((words,), f"/voice/offer/{reservation}/key", seconds=KEY_SECONDS)
 
-    def _close(self, key: str, language: str) -> str:
+    def _close(self, key: str, reservation: str) -> str:
+        language = self._theirs(reservation)
         return self.documents.close((Say(offer_sentence(key, language), language),))
+
+    def _theirs(self, reservation: str) -> str:
+        agent = self.dispatch.agent_of(reservation)
+        return self._spoken(agent) if agent else self.language
 
     def _spoken(self, agent: AgentProfile) -> str:
         first = agent.languages[0] if agent.languages else ""

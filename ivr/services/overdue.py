@@ -151,6 +151,8 @@ class Overdue:
         self._hint(ended.offers)
         if ended.drop:
             self._jobs.hint("drop_leg", ended.drop)
+        if ended.ended:
+            self._jobs.hint("agent_rang_out", reservation.id)
 
     def _check(self, reservation: Reservation, now_ms: int) -> None:
         """A talk without news: it is over where either leg is."""

@@ -78,6 +78,10 @@ class Presence:
         """More time for after-call work: it ends by itself some minutes later."""
         return self._done(agent_id, self._lines.extend_wrap_up(agent_id, self._clock.now_ms()))
 
+    def extend_wrap_up(self, agent_id: str) -> Agent:
+        """More time for after-call work: it ends by itself some minutes later."""
+        return self._done(agent_id, self._lines.extend_wrap_up(agent_id, self._clock.now_ms()))
+
     def state(self, agent_id: str) -> Agent:
         """The agent as they are; `offline` where they never logged in."""
         return self._lines.agent(agent_id) or Agent(agent_id)

@@ -60,7 +60,9 @@ class Ringing:
         if claim is None:
             return ()
         agent = self._agents.get(claim.agent)
-        if agent is None or not agent.number:
+        if agent is None:
+            return self._removed(reservation_id, claim.agent)
+        if not agent.number:
             return self._failed(reservation_id, "agent-without-number", f"agent {claim.agent} has no number to ring")
         refused = self._dialling.allows(agent.number, "agent")
         if not refused.allowed:
@@ -101,13 +103,15 @@ class Ringing:
         self._lines.put_off("stray", reservation.id, 0, self._clock.now_ms())
 
     def bridge(self, reservation_id: str) -> Offers:
-        """Lead the caller of an accepted reservation to the room, or tell the agent that the caller is gone."""
+        """Lead the caller of an accepted reservation to the room; or tell the agent that the caller is gone, or that a
+        colleague was faster."""
         reservation = self._lines.reservation(reservation_id)
         if reservation is None:
             return ()
         if reservation.state == "accepted" and not reservation.bridged_ms and not reservation.ended_ms:
             return () if reservation.callback else self._lead(reservation)
-        if reservation.accepted_ms and reservation.ended_ms and reservation.leg:
+        listening = reservation.accepted_ms or (reservation.answered_ms and reservation.cause == "taken")
+        if listening and reservation.ended_ms and reservation.leg:
             self._tell(reservation)
         return ()
 
@@ -169,6 +173,18 @@ class Ringing:
         if ended.ended:
             call = reservation_id.rpartition("-")[0]
             self._live.publish(Event("fault", now_ms, call, {"code": code, "detail": detail}))
+        return ended.offers
+
+    def _removed(self, reservation_id: str, agent: str) -> Offers:
+        """The agent has been deleted: the call goes to the next, and they are offered nothing again."""
+        now_ms = self._clock.now_ms()
+        ended = self._lines.end_offer(reservation_id, "removed", now_ms)
+        if ended.ended:
+            call = reservation_id.rpartition("-")[0]
+            self._live.publish(
+                Event("fault", now_ms, call, {"code": "agent-removed", "detail": f"{agent} is no agent"})
+            )
+        self._lines.wish(agent, "offline", "removed", now_ms)
         return ended.offers
 
     def _made(self, reservation: Reservation) -> str:

@@ -133,8 +133,12 @@ class Texting:
                 now,
                 now,
             )
-            if self.records.want(record):
-                self.send(record.id, now)
+            self.notify(record, now)
+
+    def notify(self, record: TextRecord, now: datetime) -> None:
+        """A text of the house to its own people, once; none where the house sends none."""
+        if self.on and self.records.want(record):
+            self.send(record.id, now)
 
     def send(self, identity: str, now: datetime) -> None:
         """Send a text that is wanted, once."""

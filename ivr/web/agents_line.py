@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from flask import Blueprint, request
 
 from ivr.carrier import requests as said
-from ivr.core.agent import Agent, AgentState, IllegalTransition
+from ivr.core.agent import Agent, AgentState, IllegalTransition, rang_out
 from ivr.core.agent_words import sentence
 from ivr.core.flow.effects import Pause, Prompt, Say
 from ivr.core.phone import e164
@@ -97,6 +97,8 @@ class AgentsLine:
                 return self.presence.resume(agent.id)
             case "finish":
                 return self.presence.finish_wrap_up(agent.id)
+            case "extend":
+                return self.presence.extend_wrap_up(agent.id)
             case "pause":
                 return self.presence.pause(agent.id, wish.reason)
             case "log_out":
@@ -109,6 +111,12 @@ class AgentsLine:
     def _state(self, agent: AgentProfile) -> AgentState:
         return self.presence.state(agent.id).state
 
+    def _why_paused(self, agent: AgentProfile | None, key: str) -> str:
+        """Whoever was paused since their phone rang out hears so."""
+        if key != "paused" or agent is None or not rang_out(self.presence.state(agent.id)):
+            return key
+        return "paused_rang_out"
+
     def _trouble(self, agent: AgentProfile | None, fault: Exception) -> str:
         log.error("agents' line without a store", extra={"reason": str(fault)})
         return self._document(agent, Reply(("trouble",)))
@@ -116,7 +124,8 @@ class AgentsLine:
     def _document(self, agent: AgentProfile | None, reply: Reply) -> str:
         language = _LOCALES.get(agent.languages[0], agent.languages[0]) if agent and agent.languages else self.language
         name = agent.name if agent else ""
-        prompts: list[Prompt] = [Say(sentence(key, language, name=name), language) for key in reply.said]
+        keys = (self._why_paused(agent, key) for key in reply.said)
+        prompts: list[Prompt] = [Say(sentence(key, language, name=name), language) for key in keys]
         if reply.at is None:
             return self.documents.close([*prompts, Pause(1)])
         path = f"/voice/agents/{reply.at.place}?count={reply.at.count}"

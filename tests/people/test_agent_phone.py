@@ -39,6 +39,7 @@ def test_three_wrong_pins_end_the_call() -> None:
         ("paused", "1", Wish("available")),
         ("wrap_up", "1", Wish("finish")),
         ("wrap_up", "3", Wish("finish")),
+        ("wrap_up", "4", Wish("extend")),
         ("available", "9", Wish("log_out")),
         ("on_call", "9", Wish("log_out")),
         ("available", "2", Reply(("which_pause",), At("pause"))),
@@ -78,7 +79,7 @@ def test_three_silences_end_the_call(place: str) -> None:
 def test_the_menu_offers_what_means_something_now() -> None:
     assert menu("offline").said == ("offline", "press_available")
     assert menu("available").said == ("available", "press_pause", "press_log_out")
-    assert menu("wrap_up").said == ("wrap_up", "press_finish", "press_pause", "press_log_out")
+    assert menu("wrap_up").said == ("wrap_up", "press_finish", "press_extend", "press_pause", "press_log_out")
     assert menu("paused").said == ("paused", "press_available", "press_pause", "press_log_out")
 
 
@@ -87,6 +88,7 @@ def test_after_a_wish() -> None:
     assert done(Wish("log_out"), "offline", later=False, refused=False) == Reply(("offline", "goodbye"))
     assert done(Wish("log_out"), "on_call", later=True, refused=False) == menu("on_call", ("later",))
     assert done(Wish("finish"), "available", later=False, refused=True) == menu("available", ("not_now",))
+    assert done(Wish("extend"), "wrap_up", later=False, refused=False) == menu("wrap_up", ("extended",))
 
 
 @given(

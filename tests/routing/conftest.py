@@ -95,6 +95,7 @@ class Centre:
                     "sweep": lambda: self.dispatch.sweep(self.now),
                     "record_call": lambda _: None,
                     "keep_callback": lambda _: None,
+                    "agent_rang_out": lambda _: None,
                 }[job](*args)
             done += taken
         return done

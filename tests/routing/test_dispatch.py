@@ -373,7 +373,8 @@ def test_an_agent_without_a_profile_is_passed_over(centre: Centre) -> None:
     del centre.agents.profiles["ann"]
     centre.work()
     assert centre.lines.call(call).agent == "bea"  # type: ignore[union-attr]
-    assert centre.live.events[0].data["code"] == "agent-without-number"
+    assert centre.live.events[0].data["code"] == "agent-removed"
+    assert centre.state("ann") == "offline", "nobody is offered to them again"
 
 
 def test_of_two_legs_for_one_offer_the_second_hears_goodbye(centre: Centre) -> None:

@@ -30,6 +30,7 @@ QUEUE_OF: Mapping[str, str] = {
     "send_text": RECORDS,
     "send_kept_text": RECORDS,
     "tidy_texts": RECORDS,
+    "agent_rang_out": RECORDS,
     "sweep": CALLS,
     "tidy_events": RECORDS,
     "deliver_webhooks": SLOW,
@@ -40,7 +41,7 @@ QUEUE_OF: Mapping[str, str] = {
 what is long or risky is `slow`, forked."""
 
 _TIMEOUT = {CALLS: 20, RECORDS: 20, SLOW: 300}
-_ONCE = frozenset({"ring"})
+_ONCE = frozenset({"ring", "agent_rang_out"})
 """Jobs asked for once for good: their first argument carries an epoch."""
 _ONCE_A_WHILE = frozenset(
     {"record_call", "fetch_recording", "keep_message", "tidy_recordings", "tidy_texts", "tidy_events"}

@@ -139,6 +139,12 @@ class RedisLines(CallbackLines, LineActs):
             return Changed(said["refused"], refused=True)
         return Changed(said["state"], bool(said.get("later")), offers=offers_of(said))
 
+    def extend_wrap_up(self, agent: str, now_ms: int) -> Changed:
+        """More time for after-call work."""
+        limits = (agents.EXTEND_SECONDS * 1000, agents.MOST_WRAP_UP_SECONDS * 1000)
+        said = self._run("agent_extend", now_ms, "", agent, *limits)
+        return Changed(said["refused"], refused=True) if "refused" in said else Changed(said["state"])
+
     def agent_due(self, agent: str, now_ms: int) -> Sequence[str]:
         """End a wrap-up or back-off whose deadline is over."""
         return offers_of(self._run("agent_due", now_ms, "", agent))
