@@ -7,17 +7,22 @@ The carrier's addresses of a wait carry the turn that followed the joining. A ca
 key since is further on: their session knows by its `place` that it is still the same wait.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from ivr.core.flow import engine
 from ivr.core.flow.effects import Prompt
+from ivr.core.flow.hold import HEARTBEAT_SECONDS
 from ivr.core.flow.inputs import LeftLine, Waiting
-from ivr.core.flow.session import Session
+from ivr.core.flow.session import Incident, Session
+from ivr.core.queue_rules import QueueDefinition
+from ivr.core.routing.breach import predicted
 from ivr.core.routing.skills import SkillProblem
+from ivr.core.routing.told import Told
 from ivr.services.commands import join_from
 from ivr.services.conversation import Conversation
 from ivr.services.dispatch_answers import Again, Hold, Joined, Leave, Nothing, ToRoom
+from ivr.services.forecasting import Expected, Forecasting
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,7 @@ class WaitInLine:
     """The verbs of a call that waits. All answer a document and raise StoreDown."""
 
     talk: Conversation
+    forecasting: Forecasting = field(default_factory=Forecasting)
 
     def hold(self, call_sid: str, turn_no: int, now: datetime) -> str:
         """One heartbeat: the hold document, or out of the carrier's queue where the wait is over."""
@@ -57,6 +63,7 @@ class WaitInLine:
         turn_no = loaded[0].turn + 1
         room = self.talk.dispatch.bridge(reservation, call_sid, _ms(now))
         if room is not None:
+            self.forecasting.answered(call_sid, _ms(now))
             return self.talk.documents.room(room.name, reservation, turn_no)
         stands = self.talk.dispatch.left_queue(call_sid, "leave", _ms(now))
         if isinstance(stands, ToRoom) and stands.reservation == reservation:
@@ -92,12 +99,32 @@ class WaitInLine:
         flow = self.talk.flow_of(session) if session else None
         if session is None or flow is None:
             return self.talk.documents.hold(())
-        news = self.talk.incidents.to_tell(session.line, call_sid, session.told, now)
-        waiting = Waiting(said.position, said.waited_seconds, said.expected_seconds, incidents=news)
+        incidents = self.talk.incidents.to_tell(session.line, call_sid, session.told, now)
+        expected = self.forecasting.waiting(call_sid, _ms(now))
+        waiting = self._waiting(said, expected, incidents)
+        if expected is not None:
+            self.forecasting.keep(call_sid, expected, engine.tells(flow, session, waiting, now), _ms(now))
         effects = engine.hold(flow, session, waiting, now)
         heard: tuple[Prompt, ...] = tuple(e for e in effects if isinstance(e, Prompt))
         keys = engine.listens(flow, session)
         return self.talk.documents.hold(heard, key_turn=session.turn + 1 if keys else None)
+
+    def _waiting(self, said: Hold, expected: Expected | None, incidents: tuple[Incident, ...]) -> Waiting:
+        """The heartbeat as facts. Where nothing is known of the call, only what dispatch said: told once, at first."""
+        if expected is None:
+            told = None if said.waited_seconds < HEARTBEAT_SECONDS / 2 else Told(0, said.position)
+            return Waiting(said.position, said.waited_seconds, incidents=incidents, told=told)
+        queue = self.talk.flows.queue(expected.queue) or QueueDefinition(expected.queue)
+        forecast, waited = expected.forecast, said.waited_seconds
+        return Waiting(
+            said.position,
+            waited,
+            (forecast.low_s, forecast.high_s) if forecast else None,
+            incidents=incidents,
+            told=expected.told,
+            announce=queue.announce,
+            breach=forecast is not None and predicted(forecast, waited, queue.answer_within_seconds),
+        )
 
     def _turn_after(self, call_sid: str, turn_no: int) -> int:
         """The turn that follows this wait: that of the address, or later where keys were pressed meanwhile."""

@@ -180,7 +180,7 @@ def test_a_call_waits_is_accepted_talked_to_and_goes_on(house: House, redis_url:
     assert queue is not None
     assert queue.attrib["waitUrl"].endswith("/voice/wait/2#rc=2&rp=ct,5xx")
     held = house.say("/voice/wait/2", QueueTime="0")
-    assert verbs(held) == ["Say", "Pause"]
+    assert verbs(held) == ["Say", "Say", "Pause"]
     house.agent_on_duty()
     house.say("/voice/wait/2", QueueTime="15")
     offer = offered(house)
@@ -253,7 +253,7 @@ def test_silence_after_the_whisper_is_a_no(house: House) -> None:
     offer = offered(house)
     house.say(f"/voice/offer/{offer}", CallSid=LEG)
     assert agent(house, f"/voice/offer/{offer}/key") == ["Say", "Hangup"]
-    assert verbs(house.say("/voice/wait/2")) == ["Say", "Pause"]
+    assert verbs(house.say("/voice/wait/2")) == ["Say", "Say", "Pause"]
 
 
 def test_nobody_on_duty_is_noticed_in_the_same_request(house: House) -> None:
@@ -278,7 +278,7 @@ def test_a_call_that_could_not_join_joins_at_its_first_heartbeat(house: House, m
     monkeypatch.setattr(type(house.hotline.lines), "join", away)
     assert verbs(house.say("/voice/turn/1", Digits="1"))[-1] == "Enqueue"
     monkeypatch.setattr(type(house.hotline.lines), "join", real.__func__)
-    assert verbs(house.say("/voice/wait/2")) == ["Say", "Pause"]
+    assert verbs(house.say("/voice/wait/2")) == ["Say", "Say", "Pause"]
     call = house.hotline.lines.call(CALL)
     assert call is not None
     assert call.state == "waiting"

@@ -75,7 +75,7 @@ class LineActs(LineVerbs):
     def figures(self, ask: LineAsk, now_ms: int, call: str = "") -> QueueFigures:
         """A line as one call finds it."""
         group = str(Group(ask.queue, ask.rings[0].wanted, ask.rules.strategy))
-        return _figures(self._run("line_figures", now_ms, "", ask.queue, call, group, LOOKED_AT))
+        return figures_of(self._run("line_figures", now_ms, "", ask.queue, call, group, LOOKED_AT))
 
 
 def _placed(said: dict[str, Any]) -> Placed:
@@ -88,7 +88,8 @@ def _placed(said: dict[str, Any]) -> Placed:
     )
 
 
-def _figures(said: dict[str, Any]) -> QueueFigures:
+def figures_of(said: dict[str, Any]) -> QueueFigures:
+    """The figures as `lua/_figures.lua` tells them."""
     pace = said["pace"] or {}
     this = int(said["now"]) // 60_000
 
@@ -101,6 +102,7 @@ def _figures(said: dict[str, Any]) -> QueueFigures:
         waiting=int(said["waiting"]),
         ahead=int(said["ahead"]),
         callbacks_ahead=int(said["callbacks_ahead"]),
+        rivals=int(said["rivals"]),
         staff=int(said["staff"]),
         available=int(said["available"]),
         busy=int(said["busy"]),

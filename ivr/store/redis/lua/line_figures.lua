@@ -1,55 +1,9 @@
--- include: _calls
+-- include: _figures
 -- What a forecast of a wait needs to know. ARGV: 4 queue  5 call, empty for one that would join now  6 its group's name
 --       where there is no call  7 most agents and calls ahead looked at
 -- Answer: see services' QueueFigures
-local queue, call, most = ARGV[4], ARGV[5], tonumber(ARGV[7])
-local line = read(P .. 'queue:' .. queue, 'waiting', 'last_wait', 'last_answered', 'talk_ms')
-local said = {waiting = tonumber(line.waiting) or 0, last_wait = tonumber(line.last_wait) or 0,
-  last_answered = tonumber(line.last_answered) or 0, talk_ms = tonumber(line.talk_ms) or 0, now = now, head = 0,
-  callbacks_ahead = 0, ring = 1, rings = 1, next_ring = 0, staff = 0, available = 0, talking = 0, busy = 0, paused = 0}
-local group, score = redis.call('HGET', P .. 'groups:ready', ARGV[6]) or '', now
-if call ~= '' then
-  local c = load(call)
-  if c.state ~= '' and c.queue == queue then
-    group, score = c.group, c.score
-    local rings = rings_of(c)
-    said.ring, said.rings = c.ring, #rings
-    if c.ring < #rings then said.next_ring = c.start + rings[c.ring + 1][2] end
-  end
-end
-local groups = redis.call('SMEMBERS', P .. 'queue:' .. queue .. ':groups')
-said.ahead = ahead_of(queue, group, score)
-local below, looked = string.format('(%.0f', score), 0
-for i, each in ipairs(groups) do
-  if i > MOST_GROUPS then break end
-  local calls = P .. 'group:' .. each .. ':calls'
-  local head = redis.call('ZRANGE', calls, 0, 0)[1]
-  if head then
-    local start = tonumber(redis.call('HGET', P .. 'call:' .. head, 'start')) or 0
-    if said.head == 0 or start < said.head then said.head = start end
-  end
-  for _, other in ipairs(redis.call('ZRANGEBYSCORE', calls, '-inf', below, 'LIMIT', 0, math.max(0, most - looked))) do
-    looked = looked + 1
-    if string.sub(other, 1, 2) == 'CB' then said.callbacks_ahead = said.callbacks_ahead + 1 end
-  end
-end
-if group ~= '' then
-  local staff = P .. 'group:' .. group .. ':staff'
-  said.staff = redis.call('SCARD', staff)
-  said.available = redis.call('ZCARD', P .. 'group:' .. group .. ':agents')
-  local people = said.staff <= most and redis.call('SMEMBERS', staff) or redis.call('SRANDMEMBER', staff, most)
-  for _, agent in ipairs(people) do
-    local state = redis.call('HGET', P .. 'agent:' .. agent, 'state')
-    if state == 'paused' then said.paused = said.paused + 1
-    elseif state == 'on_call' then said.talking, said.busy = said.talking + 1, said.busy + 1
-    elseif state ~= 'available' then said.busy = said.busy + 1 end
-  end
-  if #people < said.staff then   -- a sample stands for all
-    local share = said.staff / #people
-    for _, name in ipairs({'paused', 'talking', 'busy'}) do said[name] = math.floor(said[name] * share + 0.5) end
-  end
-end
-local slots = redis.call('HGETALL', P .. 'queue:' .. queue .. ':pace')
-said.pace = {}
-for i = 1, #slots, 2 do said.pace[slots[i]] = tonumber(slots[i + 1]) end
-return cjson.encode(said)
+local queue, call = ARGV[4], ARGV[5]
+local c = call ~= '' and load(call) or nil
+if c and (c.state == '' or c.queue ~= queue) then c = nil end
+local group = redis.call('HGET', P .. 'groups:ready', ARGV[6]) or ''
+return cjson.encode(figures_of(queue, c, group, tonumber(ARGV[7])))

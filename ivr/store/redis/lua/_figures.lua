@@ -1,0 +1,74 @@
+-- include: _calls
+-- What a forecast of a wait needs to know of a line: core's QueueFigures.
+
+-- The calls of other lines that go before a score, where an agent may answer both.
+local function rivals_of(own, staff, below)
+  local count = 0
+  for i, each in ipairs(redis.call('SMEMBERS', P .. 'groups:waiting')) do
+    if i > MOST_GROUPS then break end
+    if not own[each] and redis.call('SINTERCARD', 2, staff, P .. 'group:' .. each .. ':staff', 'LIMIT', 1) == 1 then
+      count = count + redis.call('ZCOUNT', P .. 'group:' .. each .. ':calls', '-inf', below)
+    end
+  end
+  return count
+end
+
+-- Who may answer, by what they do. Of more than `most` agents a sample stands for all.
+local function staff_of(said, group, most)
+  local staff = P .. 'group:' .. group .. ':staff'
+  said.staff = redis.call('SCARD', staff)
+  said.available = redis.call('ZCARD', P .. 'group:' .. group .. ':agents')
+  local people = said.staff <= most and redis.call('SMEMBERS', staff) or redis.call('SRANDMEMBER', staff, most)
+  for _, agent in ipairs(people) do
+    local state = redis.call('HGET', P .. 'agent:' .. agent, 'state')
+    if state == 'paused' then said.paused = said.paused + 1
+    elseif state == 'on_call' then said.talking, said.busy = said.talking + 1, said.busy + 1
+    elseif state ~= 'available' then said.busy = said.busy + 1 end
+  end
+  if #people < said.staff then
+    local share = said.staff / #people
+    for _, name in ipairs({'paused', 'talking', 'busy'}) do said[name] = math.floor(said[name] * share + 0.5) end
+  end
+end
+
+-- A line's figures for a call in it, as `load` gives one; or, `c` nil, for one of `group` that joined now. `most` agents
+-- and calls ahead are looked at one by one.
+local function figures_of(queue, c, group, most)
+  local line = read(P .. 'queue:' .. queue, 'waiting', 'last_wait', 'last_answered', 'talk_ms')
+  local said = {waiting = tonumber(line.waiting) or 0, last_wait = tonumber(line.last_wait) or 0,
+    last_answered = tonumber(line.last_answered) or 0, talk_ms = tonumber(line.talk_ms) or 0, now = now, head = 0,
+    callbacks_ahead = 0, rivals = 0, ring = 1, rings = 1, next_ring = 0, staff = 0, available = 0, talking = 0,
+    busy = 0, paused = 0}
+  local score = now
+  if c then
+    group, score = c.group, c.score
+    local rings = rings_of(c)
+    said.ring, said.rings = c.ring, #rings
+    if c.ring < #rings then said.next_ring = c.start + rings[c.ring + 1][2] end
+  end
+  local groups, own = redis.call('SMEMBERS', P .. 'queue:' .. queue .. ':groups'), {}
+  said.ahead = ahead_of(queue, group, score)
+  local below, looked = string.format('(%.0f', score), 0
+  for i, each in ipairs(groups) do
+    if i > MOST_GROUPS then break end
+    own[each] = true
+    local calls = P .. 'group:' .. each .. ':calls'
+    local head = redis.call('ZRANGE', calls, 0, 0)[1]
+    if head then
+      local start = tonumber(redis.call('HGET', P .. 'call:' .. head, 'start')) or 0
+      if said.head == 0 or start < said.head then said.head = start end
+    end
+    for _, other in ipairs(redis.call('ZRANGEBYSCORE', calls, '-inf', below, 'LIMIT', 0, math.max(0, most - looked))) do
+      looked = looked + 1
+      if string.sub(other, 1, 2) == 'CB' then said.callbacks_ahead = said.callbacks_ahead + 1 end
+    end
+  end
+  if group ~= '' then
+    staff_of(said, group, most)
+    if said.staff > 0 then said.rivals = rivals_of(own, P .. 'group:' .. group .. ':staff', below) end
+  end
+  local slots = redis.call('HGETALL', P .. 'queue:' .. queue .. ':pace')
+  said.pace = {}
+  for i = 1, #slots, 2 do said.pace[slots[i]] = tonumber(slots[i + 1]) end
+  return said
+end

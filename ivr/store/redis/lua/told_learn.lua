@@ -1,0 +1,27 @@
+-- include: _common
+-- A call was answered: its line learns from what was forecast for it (core/routing/tuning.py has the formula), once.
+-- ARGV: 4 call  5 day  6 ms to keep a day  7 step  8 low, 9 middle, 10 high: the shares wanted
+-- Answer: {learned}
+local call, step = ARGV[4], tonumber(ARGV[7])
+local key = P .. 'told:' .. call
+local told = read(key, 'queue', 'since', 'low', 'middle', 'high')
+redis.call('DEL', key)
+if told.since == '' then return '{"learned":false}' end
+local waited = math.max(0, now - tonumber(told.since))
+local line = P .. 'waits:' .. told.queue
+for i, name in ipairs({'low', 'middle', 'high'}) do
+  local share = tonumber(ARGV[7 + i])
+  local level = tonumber(redis.call('HGET', line, name)) or share
+  level = level + step * (share - (waited <= tonumber(told[name]) and 1 or 0))
+  redis.call('HSET', line, name, string.format('%.6f', math.min(1, math.max(0, level))))
+end
+local low, high = tonumber(told.low), tonumber(told.high)
+local day = line .. ':' .. ARGV[5]
+redis.call('HINCRBY', day, 'calls', 1)
+redis.call('HINCRBY', day, 'under', waited < low and 1 or 0)
+redis.call('HINCRBY', day, 'over', waited > high and 1 or 0)
+redis.call('HINCRBY', day, 'width', high - low)
+redis.call('HINCRBY', day, 'error', math.abs(waited - tonumber(told.middle)))
+redis.call('HINCRBY', day, 'waited', waited)
+redis.call('PEXPIRE', day, ARGV[6])
+return '{"learned":true}'

@@ -1,0 +1,102 @@
+"""The `ToldStore` port on Redis: what a caller was told lives beside the call, what a line learnt beside the line.
+
+`told:<call>` goes when the call is answered, or by itself. The sums of a day are kept for KEEP_DAYS.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ivr.core.routing.estimate import Forecast
+from ivr.core.routing.told import News, Told
+from ivr.core.routing.tuning import AS_FITTED, SHARES, STEP, Tuning
+from ivr.services.told_port import Accuracy, Look
+from ivr.store.redis.client import Argument, StateClient
+from ivr.store.redis.keys import Keys
+from ivr.store.redis.line_acts import figures_of
+
+KEEP_MS = 6 * 3_600_000
+"""How long what was told outlives the last telling."""
+
+KEEP_DAYS = 40
+DAY_MS = 86_400_000
+LOOKED_AT = 50
+"""Agents and calls ahead a heartbeat looks at one by one: it comes every few seconds of every call."""
+
+_SUMS = ("calls", "under", "over", "width", "error", "waited")
+
+
+class RedisTold:
+    """Safe to share between threads. Raises StoreDown."""
+
+    def __init__(self, client: StateClient, keys: Keys) -> None:
+        self._client = client
+        self._prefix = keys.prefix
+        self._scripts: dict[str, Callable[[Sequence[Argument], Sequence[Argument]], Any]] = {}
+
+    def look(self, call: str, now_ms: int) -> Look | None:
+        """What a heartbeat needs, in one request; None for a call that doesn't wait."""
+        said = self._run("told_look", now_ms, call, LOOKED_AT)
+        if not said:
+            return None
+        told = said["told"]
+        return Look(
+            queue=said["queue"],
+            figures=figures_of(said["figures"]),
+            tuning=_tuning([said["levels"][name] for name in ("low", "middle", "high")]),
+            told=Told(int(told["at"]), int(told["position"]), int(told["until"])) if told["at"] else None,
+            offered=said["state"] == "offered",
+            measured=bool(told["since"]),
+        )
+
+    def keep(self, call: str, queue: str, now_ms: int, *, said: News | None, measured: Forecast | None) -> None:
+        """What was said, and the first forecast. Either None: nothing of that."""
+        place: tuple[Argument, ...] = ("", "", "", "")
+        if said is not None:
+            place = (said.told.position, said.told.until_ms, *(said.minutes or ("", "")))
+        ends: tuple[Argument, ...] = ("", "", "")
+        if measured is not None:
+            ends = tuple(round(1000 * end) for end in (measured.low_s, measured.expected_s, measured.high_s))
+        self._run("told_keep", now_ms, call, queue, KEEP_MS, *place, *ends)
+
+    def learn(self, call: str, now_ms: int) -> bool:
+        """The call was answered: its line learns from its forecast, once. False where there was none."""
+        said = self._run("told_learn", now_ms, call, now_ms // DAY_MS, KEEP_DAYS * DAY_MS, STEP, *SHARES)
+        return bool(said["learned"])
+
+    def tuning(self, queue: str) -> Tuning:
+        """What a line has learnt."""
+        levels = self._client.execute("HMGET", f"{self._prefix}waits:{queue}", "low", "middle", "high")
+        return _tuning([level.decode() if level else "" for level in levels])
+
+    def accuracy(self, queue: str, now_ms: int, days: int) -> Accuracy:
+        """How true a line's forecasts were on the last `days` days (UTC), today among them."""
+        today = now_ms // DAY_MS
+        keys = [f"{self._prefix}waits:{queue}:{today - back}" for back in range(days)]
+        rows = [self._client.execute("HMGET", key, *_SUMS) for key in keys]
+        calls, under, over, width, error, waited = (sum(int(row[i] or 0) for row in rows) for i in range(len(_SUMS)))
+        if not calls:
+            return Accuracy()
+        return Accuracy(
+            calls=calls,
+            within=(calls - under - over) / calls,
+            under=under / calls,
+            over=over / calls,
+            width_s=width / calls / 1000,
+            error_s=error / calls / 1000,
+            waited_s=waited / calls / 1000,
+        )
+
+    def _run(self, name: str, now_ms: int, *arguments: Argument) -> dict[str, Any]:
+        script = self._scripts.get(name)
+        if script is None:
+            script = self._scripts[name] = self._client.script(name)
+        said: dict[str, Any] = json.loads(script((self._prefix,), (now_ms, "", 0, *arguments)))
+        return said
+
+
+def _tuning(levels: Sequence[str]) -> Tuning:
+    if not all(levels):
+        return AS_FITTED
+    low, middle, high = map(float, levels)
+    return Tuning(low, middle, high)
