@@ -15,17 +15,18 @@ from ivr.core.agent import Agent
 from ivr.core.callback import Known
 from ivr.core.mask import mask_text
 from ivr.core.phone import mask
+from ivr.core.queue import WaitingCall
 from ivr.core.queue_figures import QueueFigures
 from ivr.core.queue_rules import QueueDefinition
-from ivr.core.routing.skills import SkillProblem, parse
+from ivr.core.routing.skills import parse
 from ivr.services.clock import Clock
-from ivr.services.desk_ports import ActDone, DeskStore, Face, Faces, Forecasts, Standing
-from ivr.services.lines_port import Snapshot
+from ivr.services.desk_ports import Face, Faces, Forecasts
+from ivr.services.lines_port import LineAsk, LineStore, Placed, Snapshot
 from ivr.services.lines_view import (
+    CallHere,
     CallInLine,
     LineNow,
     LineRules,
-    Placed,
     accuracy_of,
     call_in_line,
     moment,
@@ -43,18 +44,29 @@ LONGEST_BOOST_SECONDS = 24 * 3600
 WHY_CHARACTERS = 200
 
 Refusal = Literal[
-    "unknown_line", "unknown_call", "unknown_agent", "call_left", "call_taken", "already_there", "agent_not_free"
-]
+    "unknown_line", "unknown_call", "unknown_agent", "call_left", "call_taken", "call_ringing", "call_later",
+    "already_there", "agent_not_free",
+]  # fmt: skip
 _WORDS: Mapping[Refusal, str] = {
     "unknown_line": "There is no line of this name.",
     "unknown_call": "There is no call of this id in any line.",
     "unknown_agent": "There is no agent of this id.",
     "call_left": "This call has left its line meanwhile.",
     "call_taken": "An agent has taken this call meanwhile.",
+    "call_ringing": "A phone rings for this call already.",
+    "call_later": "This callback's time has not come.",
     "already_there": "This call is in that line already.",
     "agent_not_free": "This agent is not free.",
 }
-UNKNOWN: frozenset[Refusal] = frozenset({"unknown_line", "unknown_call", "unknown_agent"})
+_REFUSED: Mapping[str, Refusal] = {
+    "unknown": "unknown_call",
+    "left": "call_left",
+    "later": "call_later",
+    "offered": "call_ringing",
+    "accepted": "call_taken",
+    "bridged": "call_taken",
+}
+"""What the store refuses by the state a call is in, and how that is told."""
 
 
 class Refused(Exception):  # noqa: N818 - a refusal in words
@@ -67,19 +79,18 @@ class Refused(Exception):  # noqa: N818 - a refusal in words
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """One look at everybody: who works, with which skills, and the calls a phone rings for, longest wait first."""
+    """One look at everybody: who works, and with which skills."""
 
     now_ms: int
     snapshot: Snapshot
     team: tuple[tuple[Agent, Mapping[str, int]], ...]
-    rung: tuple[Standing, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class LineDesk:
     """The verbs. They raise Refused and StoreDown."""
 
-    store: DeskStore
+    store: LineStore
     flows: Flows
     agents: Agents
     faces: Faces
@@ -91,60 +102,66 @@ class LineDesk:
     # --- looking ---------------------------------------------------------------------------------------------------
     def lines(self, calls: int = 0) -> list[LineNow]:
         """Every line, in the order of the operator's file, with the first `calls` of each."""
-        look = self._look(with_rung=calls > 0)
+        look = self._look()
         return [self._line(queue, look, 0, calls) for queue in self._known(look.snapshot)]
 
     def line(self, name: str, start: int = 0, count: int = 50) -> tuple[LineNow, LineRules]:
         """One line with its calls from place `start` on, and its rules."""
-        look = self._look(with_rung=start == 0)
+        look = self._look()
         for queue in self._known(look.snapshot):
             if queue.name == name:
                 return self._line(queue, look, start, count), rules_of(queue)
         raise Refused("unknown_line")
 
-    def call(self, call: str) -> Placed:
-        """One call that waits, or for which a phone rings or rang."""
+    def call(self, call: str) -> CallHere:
+        """One call that waits, or that an agent has been offered or has taken."""
         now_ms = self.clock.now_ms()
-        place = self._place(call)
-        figures = self.store.figures(place.call.queue, call)
-        waits = place.call.state == "waiting"
-        expected = self.forecasts.expected(place.call.queue, figures) if waits else None
-        face = self._faces([place]).get(call, Face())
-        shown = call_in_line(place, face, figures.ahead + 1 if waits else 0, now_ms, expected)
-        return Placed(place.call.queue, shown)
+        found = self._found(call)
+        queue = self._queue(found.queue)
+        face = self._faces([found]).get(call, Face())
+        if found.state != "waiting":
+            return CallHere(queue.name, call_in_line(found, queue, face, now_ms))
+        figures = self.store.figures(_ask(queue), now_ms, call)
+        shown = call_in_line(found, queue, face, now_ms, figures.ahead + 1)
+        return CallHere(queue.name, replace(shown, expected=range_of(self.forecasts.expected(queue.name, figures))))
 
     # --- acting ----------------------------------------------------------------------------------------------------
     def boost(self, call: str, seconds: int, by: str, why: str = "") -> None:
         """Make a waiting call worth `seconds` of waiting more, or less. `by` is an account's name."""
-        self._waiting(call)
-        self._settle(self.store.boost(call, seconds, by, self.clock.now_ms()), "call_taken")
+        self._settle(self.store.boost(call, seconds, by, self.clock.now_ms()))
         self._note(by, "call.boost", call, f"{seconds:+d} s", why)
 
     def move(self, call: str, queue: str, by: str, why: str = "") -> None:
-        """Put a waiting call into another line, where it stands by its wait as if it had always been there."""
+        """Put a waiting call into another line, where it stands by its wait as if it had always been there.
+
+        There it asks for what that line asks for: what its flow asked of the first line stays behind.
+        """
         target = self.flows.queue(queue)
         if target is None:
             raise Refused("unknown_line")
-        place = self._waiting(call)
-        if place.call.queue == queue:
+        found = self._found(call)
+        if found.queue == queue:
             raise Refused("already_there")
-        try:
-            rings = rings_in(target, place.asks, place.prefer)
-        except SkillProblem:  # what its flow asked for can't be had in that line: then only the line asks
-            rings = rings_in(target)
-        done = self.store.move(call, queue, rings, target.rules(), by, self.clock.now_ms())
-        self._settle(done, "call_taken")
-        self._note(by, "call.move", call, f"from {place.call.queue} to {queue}", why)
+        # What the lines themselves are worth is exchanged; what the call was given stays.
+        worth = self._queue(found.queue).boost_seconds - target.boost_seconds
+        to = LineAsk(queue, rings_in(target), target.rules())
+        self._settle(self.store.move(call, to, by, self.clock.now_ms(), offset=found.offset_ms + 1000 * worth))
+        self._note(by, "call.move", call, f"from {found.queue} to {queue}", why)
 
     def pull(self, call: str, agent: str, by: str, why: str = "") -> None:
         """Offer a waiting call to this agent, who must be free, before anybody else, whatever their skills."""
         if self.agents.get(agent) is None:
             raise Refused("unknown_agent")
-        self._waiting(call)
-        self._settle(self.store.pull(call, agent, by, self.clock.now_ms()), "agent_not_free")
+        self._settle(self.store.pull(call, agent, by, self.clock.now_ms()))
         self._note(by, "call.pull", call, f"to {agent}", why)
 
     # --- how -------------------------------------------------------------------------------------------------------
+    def _look(self) -> _Look:
+        now_ms = self.clock.now_ms()
+        snapshot = self.store.snapshot(now_ms, calls=0)
+        team = tuple((agent, parse(snapshot.skills.get(agent.id, ""))) for agent in snapshot.agents)
+        return _Look(now_ms, snapshot, team)
+
     def _known(self, snapshot: Snapshot) -> list[QueueDefinition]:
         """The lines of the operator's files, then those calls still wait in though no file names them any more."""
         defined = list(self.flows.queues())
@@ -152,87 +169,86 @@ class LineDesk:
         lost = [queue.name for queue in snapshot.queues if queue.waiting and queue.name not in names]
         return defined + [QueueDefinition(name) for name in lost]
 
-    def _look(self, *, with_rung: bool) -> "_Look":
-        now_ms = self.clock.now_ms()
-        snapshot = self.store.snapshot(now_ms, calls=0)
-        team = tuple((agent, parse(snapshot.skills.get(agent.id, ""))) for agent in snapshot.agents)
-        rung: list[Standing] = []
-        if with_rung:
-            calls = sorted({agent.call for agent in snapshot.agents if agent.state == "reserved" and agent.call})
-            places = (place for call in calls if (place := self.store.standing(call)) is not None)
-            rung = sorted((place for place in places if place.call.state == "offered"), key=lambda p: p.call.score)
-        return _Look(now_ms, snapshot, team, tuple(rung))
+    def _queue(self, name: str) -> QueueDefinition:
+        return self.flows.queue(name) or QueueDefinition(name)
 
-    def _line(self, queue: QueueDefinition, look: "_Look", start: int, count: int) -> LineNow:
-        now_ms = look.now_ms
-        figures = self.store.figures(queue.name)
-        places = list(self.store.waiting_in(queue.name, start, count)) if count else []
-        rung = [place for place in look.rung if place.call.queue == queue.name]
-        faces = self._faces([*rung, *places])
-        shown = [call_in_line(place, faces.get(place.call.call, Face()), 0, now_ms, None) for place in rung]
-        shown += self._numbered(queue.name, places, faces, start, now_ms)
-        head = figures.head_since_ms if figures.waiting else 0
+    def _line(self, queue: QueueDefinition, look: _Look, start: int, count: int) -> LineNow:
+        now_ms, ask = look.now_ms, _ask(queue)
+        figures = self.store.figures(ask, now_ms)
+        total, waiting = self.store.waiting_in(queue.name, start, count) if count else (figures.waiting, ())
+        rung = self._rung(queue.name) if count and start == 0 else []
+        faces = self._faces([*rung, *waiting])
+        shown = [call_in_line(call, queue, faces.get(call.call, Face()), now_ms) for call in rung]
+        shown += self._numbered(queue, waiting, faces, start, now_ms)
+        head = figures.head_since_ms if total else 0
+        further = start + len(waiting)
         return LineNow(
             name=queue.name,
             title=queue.title or queue.name,
-            waiting=figures.waiting,
+            waiting=total,
             callbacks=figures.callbacks_ahead,
-            team=team_of(rings_in(queue)[-1].wanted, look.team),
+            team=team_of(ask.rings[-1].wanted, look.team),
             oldest_since=moment(head) if head else None,
             oldest_seconds=max(0, now_ms - head) // 1000 if head else 0,
             expected=range_of(self.forecasts.expected(queue.name, figures)),
-            accuracy=accuracy_of(self.forecasts.accuracy(queue.name)),
+            accuracy=accuracy_of(self.forecasts.accuracy(queue.name, now_ms)),
             calls=tuple(shown),
-            next=start + count if places and start + len(places) < figures.waiting else None,
+            next=further if waiting and further < total else None,
         )
 
     def _numbered(
-        self, queue: str, places: Sequence[Standing], faces: Mapping[str, Face], start: int, now_ms: int
+        self, queue: QueueDefinition, calls: Sequence[WaitingCall], faces: Mapping[str, Face], start: int, now_ms: int
     ) -> list[CallInLine]:
-        """Waiting calls with their positions. Those that ask for the same share the figures of the first of them."""
+        """Waiting calls with places and forecasts. Those of one group share the figures of the first of them."""
         shared: dict[str, QueueFigures] = {}
         shown = []
-        for index, place in enumerate(places, start):
-            call = place.call
+        for index, call in enumerate(calls, start):
             if call.group not in shared:
-                shared[call.group] = self.store.figures(queue, call.call)
-            figures = replace(shared[call.group], ahead=index)
-            expected = self.forecasts.expected(queue, figures)
-            shown.append(call_in_line(place, faces.get(call.call, Face()), index + 1, now_ms, expected))
+                shared[call.group] = self.store.figures(_ask(queue), now_ms, call.call)
+            figures = replace(
+                shared[call.group],
+                ahead=index,
+                ring=call.ring,
+                rings=max(1, len(call.rings)),
+                next_ring_ms=call.next_ring_ms,
+            )
+            expected = self.forecasts.expected(queue.name, figures)
+            row = call_in_line(call, queue, faces.get(call.call, Face()), now_ms, index + 1)
+            shown.append(replace(row, expected=range_of(expected)))
         return shown
 
-    def _faces(self, places: Sequence[Standing]) -> dict[str, Face]:
-        live = [place.call.call for place in places if place.call.mode == "call"]
+    def _rung(self, queue: str) -> list[WaitingCall]:
+        """The calls of a line for which phones ring right now, longest wait first."""
+        found = (self.store.call(call) for call in self.store.with_agents(queue))
+        rung = [call for call in found if call is not None and call.state == "offered"]
+        return sorted(rung, key=lambda call: call.score)
+
+    def _faces(self, calls: Sequence[WaitingCall]) -> dict[str, Face]:
+        live = [call.call for call in calls if call.mode == "call"]
         found = dict(self.faces.faces(live)) if live else {}
-        for place in places:
-            call = place.call
+        for call in calls:
             if call.mode == "callback":
                 known = _known(call.facts) if call.facts else Known()
                 found[call.call] = Face(mask(call.number), known.caller.name, known.caller.kind)
         return found
 
-    def _place(self, call: str) -> Standing:
+    def _found(self, call: str) -> WaitingCall:
         """The call, where it is in a line."""
-        place = self.store.standing(call)
-        if place is None:
+        found = self.store.call(call)
+        if found is None:
             raise Refused("unknown_call")
-        if place.call.state == "left":
+        if found.state == "left":
             raise Refused("call_left")
-        return place
+        return found
 
-    def _waiting(self, call: str) -> Standing:
-        """The call, where nobody has taken it yet."""
-        place = self._place(call)
-        if place.call.state in ("accepted", "bridged"):
-            raise Refused("call_taken")
-        return place
-
-    def _settle(self, done: ActDone, otherwise: Refusal) -> None:
-        """Ring who was offered something; tell what the store refused, having looked at the very moment."""
+    def _settle(self, done: Placed) -> None:
+        """Carry out what an act came to; tell what the store refused, having looked at the very moment."""
         if done.refused:
-            raise Refused(_REFUSED.get(done.refused, otherwise))
+            raise Refused(_REFUSED.get(done.refused, "agent_not_free"))
         for reservation in done.offers:
             self.jobs.hint("ring", reservation)
+        for leg in done.drops:
+            self.jobs.hint("drop_leg", leg)
 
     def _note(self, by: str, action: str, call: str, what: str, why: str) -> None:
         """The act is done and on the event stream; without a database it is only missing from the audit."""
@@ -243,11 +259,6 @@ class LineDesk:
             _log.error("act not noted in the audit: %s of %s by %s: %s", action, call, by, error)
 
 
-_REFUSED: Mapping[str, Refusal] = {
-    "unknown": "unknown_call",
-    "left": "call_left",
-    "gone": "call_left",
-    "taken": "call_taken",
-    "there": "already_there",
-    "busy": "agent_not_free",
-}
+def _ask(queue: QueueDefinition) -> LineAsk:
+    """What a call with no wishes of its own asks of a line."""
+    return LineAsk(queue.name, rings_in(queue), queue.rules())

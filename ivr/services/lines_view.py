@@ -4,7 +4,7 @@ Times are aware datetimes in UTC, waits whole seconds; numbers are masked alread
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -12,9 +12,10 @@ from ivr.core.agent import Agent
 from ivr.core.queue import WaitingCall
 from ivr.core.queue_rules import QueueDefinition
 from ivr.core.routing.order import CLASS_SPAN, is_urgent
-from ivr.core.routing.rings import OpenRing, rings_of
-from ivr.core.routing.skills import alternatives, may_answer
-from ivr.services.desk_ports import Face, Range, Standing, Told
+from ivr.core.routing.rings import OpenRing
+from ivr.core.routing.skills import SkillProblem, may_answer
+from ivr.services.asking import ask, ask_again
+from ivr.services.desk_ports import Face, Range, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class CallInLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class CallHere:
     """A call and the line it is in."""
 
     line: str
@@ -147,10 +148,14 @@ def moment(ms: int) -> datetime:
     return datetime.fromtimestamp(ms / 1000, UTC)
 
 
-def rings_in(definition: QueueDefinition, asks: str = "", preferred: Sequence[str] = ()) -> tuple[OpenRing, ...]:
-    """The rings of a call in a line; `asks` is what its flow asked for besides. Raises SkillProblem."""
-    own = alternatives(asks)[0].skills
-    return rings_of((definition.skills, own), definition.rings, preferred, definition.prefer_seconds)
+def rings_in(definition: QueueDefinition, call: WaitingCall | None = None) -> tuple[OpenRing, ...]:
+    """The rings of a line, or of a call in it. What its flow asked for is left out where no such call can be asked."""
+    if call is None:
+        return ask(definition, {}).rings
+    try:
+        return ask_again(definition, call.asks, call.prefer).rings
+    except SkillProblem:
+        return ask(definition, {}).rings
 
 
 def rules_of(definition: QueueDefinition) -> LineRules:
@@ -186,9 +191,12 @@ def team_of(wanted: str, agents: Iterable[tuple[Agent, Mapping[str, int]]]) -> T
     )
 
 
-def call_in_line(place: Standing, face: Face, position: int, now_ms: int, expected: Range | None) -> CallInLine:
-    """A waiting call for people."""
-    call, opens = place.call, place.next_ring_ms
+def call_in_line(
+    call: WaitingCall, definition: QueueDefinition, face: Face, now_ms: int, position: int = 0
+) -> CallInLine:
+    """A waiting call for people, without a forecast."""
+    rings = rings_in(definition, call)
+    opens = call.next_ring_ms if call.state == "waiting" else 0
     return CallInLine(
         call=call.call,
         position=position,
@@ -202,19 +210,18 @@ def call_in_line(place: Standing, face: Face, position: int, now_ms: int, expect
         reason=call.reason,
         urgent=is_urgent(call.score),
         boost_seconds=boost_of(call),
-        wanted=place.wanted,
-        ring=place.ring,
-        rings=place.rings,
+        wanted=rings[min(call.ring, len(rings)) - 1].wanted,
+        ring=call.ring,
+        rings=max(1, len(call.rings)),
         next_ring_at=moment(opens) if opens else None,
-        agents=tuple(call.agent.split()) if call.state == "offered" else (),
-        expected=range_of(expected),
+        agents=call.agents if call.state != "waiting" else (),
     )
 
 
 def boost_of(call: WaitingCall) -> int:
     """What a call is worth in seconds of waiting, beyond what it has waited."""
     span = 0 if is_urgent(call.score) else CLASS_SPAN
-    return round((call.virtual_start_ms + span - call.score) / 1000)
+    return round((span - call.offset_ms) / 1000)
 
 
 def range_of(found: Range | None) -> Expected | None:
@@ -222,6 +229,6 @@ def range_of(found: Range | None) -> Expected | None:
     return None if found is None else Expected(max(0, round(found.low_s)), max(0, round(found.high_s)))
 
 
-def accuracy_of(told: Told | None) -> Accuracy | None:
-    """A forecast's record for people."""
-    return None if told is None or not told.told else Accuracy(told.told, round(told.covered, 3), round(told.error_s))
+def accuracy_of(record: Record) -> Accuracy | None:
+    """A forecast's record for people; None where there is none yet."""
+    return Accuracy(record.calls, round(record.within, 3), round(record.error_s)) if record.calls else None

@@ -1,5 +1,6 @@
-"""The API over a desk in memory, with the real console, Redis and accounts around it."""
+"""The API over real lines, accounts and console; what the desk tells others is kept by fakes."""
 
+import time
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -8,12 +9,16 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from ivr.core.routing.explain import Explanation
 from ivr.services.lines import LineDesk
 from ivr.services.ports import Account, Act
 from ivr.services.tokens import Token
+from ivr.store.redis.client import StateClient
+from ivr.store.redis.faces import RedisFaces
+from ivr.store.redis.keys import Keys
 from ivr.web.console import register
-from tests.api.desk import FakeDesk, FakeForecasts
-from tests.console.stand import make_people, make_site
+from tests.api.house import House, SomeForecasts
+from tests.console.stand import Flows, make_people, make_site
 from tests.fakes import FakeClock, FakeJobs
 
 TOKENS = {"olga": "hotline_olga", "sam": "hotline_sam", "ana": "hotline_ana"}
@@ -55,23 +60,26 @@ class FakeSkills:
         self.set_.append((agent_id, skill, level, by))
 
 
+SAID = Explanation("CA1", "passports", "waiting", "has waited 94 s in Passports, 3rd in line")
+
+
 class FakeExplaining:
     """Explains one call."""
 
-    def explain_call(self, call_sid: str) -> dict[str, str] | None:
-        return {"call": call_sid, "sentence": "waits"} if call_sid == "CA1" else None
-
-
-@pytest.fixture
-def desk() -> FakeDesk:
-    """The lines."""
-    return FakeDesk()
+    def explain_call(self, call_sid: str) -> Explanation | None:
+        return SAID if call_sid == "CA1" else None
 
 
 @pytest.fixture
 def clock() -> FakeClock:
-    """A clock moved by hand."""
-    return FakeClock()
+    """A clock moved by hand, in step with what the sessions were given."""
+    return FakeClock(ms=time.time_ns() // 1_000_000)
+
+
+@pytest.fixture
+def house(redis_url: str, clock: FakeClock) -> House:
+    """The lines."""
+    return House(redis_url, clock, {queue.name: queue for queue in Flows().queues()})
 
 
 @pytest.fixture
@@ -96,7 +104,7 @@ def skills() -> FakeSkills:
 def app(  # noqa: PLR0917 - parts of one stand
     redis_url: str,
     tmp_path: Path,
-    desk: FakeDesk,
+    house: House,
     clock: FakeClock,
     audit: FakeAudit,
     jobs: FakeJobs,
@@ -106,9 +114,10 @@ def app(  # noqa: PLR0917 - parts of one stand
     people = make_people(f"sqlite:///{tmp_path}/history.sqlite")
     site = make_site(redis_url, people=people)
     accounts = {f"hotline_{account.name}": account for account in people[0].all()}
+    faces = RedisFaces(StateClient(redis_url), Keys())
     made = replace(
         site,
-        desk=LineDesk(desk, site.flows, site.agents, desk, audit, jobs, clock, FakeForecasts()),
+        desk=LineDesk(house.lines, site.flows, site.agents, faces, audit, jobs, clock, SomeForecasts()),
         tokens=FakeTokens(accounts),
         skills=skills,
         explaining=FakeExplaining(),

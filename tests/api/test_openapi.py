@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from ivr.web.api.problems import PROBLEMS
-from tests.api.desk import FakeDesk
+from tests.api.house import House
 
 SAM = {"Authorization": "Bearer hotline_sam"}
 
@@ -54,16 +54,17 @@ def test_every_path_names_its_parameters_and_every_reference_leads_somewhere(doc
         ("/api/calls/CA1/move", "post", {"queue": "moon"}, "/api/calls/{call_sid}/move"),
         ("/api/calls/CA1/pull", "post", {"agent": "ana"}, "/api/calls/{call_sid}/pull"),
         ("/api/calls/CA0/pull", "post", {"agent": "ana"}, "/api/calls/{call_sid}/pull"),
+        ("/api/calls/CA1/why", "get", None, "/api/calls/{call_sid}/why"),
         ("/api/agents", "get", None, "/api/agents"),
         ("/api/agents/ana/skills/dutch", "put", {"level": 3}, "/api/agents/{agent}/skills/{skill}"),
         ("/api/problems/call_left", "get", None, "/api/problems/{code}"),
     ],
 )
 def test_answers_are_of_the_shape_they_are_said_to_be(  # noqa: PLR0917 - one row of the table above
-    api: FlaskClient, desk: FakeDesk, document: Any, path: str, method: str, body: Any, template: str
+    api: FlaskClient, house: House, document: Any, path: str, method: str, body: Any, template: str
 ) -> None:
-    desk.wait("CA1", "passports", 1_000, next_ring_ms=5_000, rings=2)
-    desk.agent("ana", "available", "passports:5", since_ms=1)
+    house.wait("CA1", "passports", 10, agent="bo", name="Marie")
+    house.agent("ana", dutch=1)
     answer = api.open(path, method=method.upper(), headers=SAM, json=body)
     said = document["paths"][template][method]["responses"][str(answer.status_code)]["content"]
     schema = said[answer.content_type]["schema"] | {"components": document["components"]}

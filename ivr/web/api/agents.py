@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from flask import Blueprint, Response
 
 from ivr.core.agent import Agent
-from ivr.core.routing.skills import SkillProblem, requirement
+from ivr.core.routing.skills import SkillProblem
 from ivr.services.clock import Clock
-from ivr.services.desk_ports import DeskStore, SkillBook
+from ivr.services.desk_ports import SkillBook
+from ivr.services.lines_port import LineStore
 from ivr.services.lines_view import moment
 from ivr.services.ports import AgentProfile, Agents
+from ivr.services.presence import UnknownAgent
 from ivr.web.api.bearer import account_now
 from ivr.web.api.lines import STAFF
 from ivr.web.api.problems import ApiProblem
@@ -17,7 +19,7 @@ from ivr.web.api.shapes import AgentAnswer, AgentsAnswer, Level, Skill, answer, 
 from ivr.web.policy import policy
 
 
-def add(api: Blueprint, *, agents: Agents, store: DeskStore, skills: SkillBook, clock: Clock) -> None:
+def add(api: Blueprint, *, agents: Agents, store: LineStore, skills: SkillBook, clock: Clock) -> None:
     """Add the addresses."""
 
     @api.get("/agents")
@@ -33,9 +35,12 @@ def add(api: Blueprint, *, agents: Agents, store: DeskStore, skills: SkillBook, 
     def set_skill(agent: str, skill: str) -> Response:
         """Give an agent a skill, or another level of it, from the next decision on."""
         level = body_as(Level).level
-        _known(agent)
-        _usable(skill)
-        skills.set(agent, skill, level, account_now().name)
+        try:
+            skills.set(agent, skill, level, account_now().name)
+        except SkillProblem as problem:
+            raise ApiProblem("wrong_value", str(problem)) from None
+        except UnknownAgent:
+            raise ApiProblem("unknown_agent") from None
         return _as_it_is(agent)
 
     @api.delete("/agents/<agent>/skills/<skill>")
@@ -56,14 +61,6 @@ def add(api: Blueprint, *, agents: Agents, store: DeskStore, skills: SkillBook, 
     def _as_it_is(agent: str) -> Response:
         present = {found.id: found for found in store.snapshot(clock.now_ms(), calls=0).agents}
         return answer(_agent(_known(agent), present))
-
-
-def _usable(skill: str) -> None:
-    """Raises ApiProblem for a name no skill can have."""
-    try:
-        requirement({skill: 1})
-    except SkillProblem as problem:
-        raise ApiProblem("wrong_value", str(problem)) from None
 
 
 def _agent(profile: AgentProfile, present: Mapping[str, Agent]) -> AgentAnswer:

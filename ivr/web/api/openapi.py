@@ -22,13 +22,14 @@ from ivr.web.api.shapes import (
     Move,
     Problem,
     Pull,
+    Why,
 )
 
-_SHAPES = (Lines, LinePage, CallAnswer, AgentsAnswer, AgentAnswer, Boost, Move, Pull, Level, Problem)
+_SHAPES = (Lines, LinePage, CallAnswer, AgentsAnswer, AgentAnswer, Boost, Move, Pull, Level, Problem, Why)
 _SCHEMAS = "#/components/schemas/"
 _ALWAYS = ("not_signed_in", "not_allowed", "too_many_requests", "store_down")
 _BODY = ("bad_request", "wrong_form_token", "not_json", "too_large", "wrong_value")
-_ACT = (*_BODY, "unknown_call", "call_left", "call_taken")
+_ACT = (*_BODY, "unknown_call", "call_left", "call_taken", "call_later")
 
 
 @cache
@@ -112,11 +113,11 @@ def _paths() -> dict[str, Any]:
                 CallAnswer,
                 [call],
                 Pull,
-                (*_ACT, "unknown_agent", "agent_not_free"),
+                (*_ACT, "unknown_agent", "agent_not_free", "call_ringing"),
             )
         },
         "/api/calls/{call_sid}/why": {
-            "get": _operation("why", "What was decided of a call, and why.", None, [call], problems=("unknown_call",))
+            "get": _operation("why", "What was decided of a call, and why.", Why, [call], problems=("unknown_call",))
         },
         "/api/agents": {"get": _operation("agents", "Every agent, with skills and what they do now.", AgentsAnswer)},
         "/api/agents/{agent}/skills/{skill}": {

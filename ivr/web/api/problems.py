@@ -26,6 +26,8 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "wrong_method": (405, "This address does not take that method."),
     "call_left": (409, "The call has left its line meanwhile; nothing was done."),
     "call_taken": (409, "An agent has taken the call meanwhile; nothing was done."),
+    "call_ringing": (409, "A phone rings for the call already; nothing was done."),
+    "call_later": (409, "The callback's time has not come; nothing was done."),
     "already_there": (409, "The call is in that line already; nothing was done."),
     "agent_not_free": (409, "The agent is not free; nothing was done."),
     "too_large": (413, "The request is too large."),

@@ -18,7 +18,7 @@ from ivr.web.api.problems import ApiProblem
 MOST_BYTES = 10_000
 MOST_CALLS = 200
 
-Why = Annotated[str, msgspec.Meta(max_length=WHY_CHARACTERS, description="Why, for the audit.")]
+Reason = Annotated[str, msgspec.Meta(max_length=WHY_CHARACTERS, description="Why, for the audit.")]
 Body = TypeVar("Body")
 
 
@@ -26,21 +26,21 @@ class Boost(msgspec.Struct, forbid_unknown_fields=True):
     """What a call is to be worth in waiting time beyond what it is worth now; less where it is negative."""
 
     seconds: Annotated[int, msgspec.Meta(ge=-LONGEST_BOOST_SECONDS, le=LONGEST_BOOST_SECONDS)]
-    why: Why = ""
+    why: Reason = ""
 
 
 class Move(msgspec.Struct, forbid_unknown_fields=True):
     """The line a call is to wait in."""
 
     queue: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
-    why: Why = ""
+    why: Reason = ""
 
 
 class Pull(msgspec.Struct, forbid_unknown_fields=True):
     """The agent a call is to be offered to next."""
 
     agent: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
-    why: Why = ""
+    why: Reason = ""
 
 
 class Level(msgspec.Struct, forbid_unknown_fields=True):
@@ -73,6 +73,44 @@ class CallAnswer:
     at: datetime
     line: str
     call: CallInLine | None
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Somebody else who might have answered, or nearly (`able` false: lacking a skill), and why they didn't."""
+
+    agent: str
+    name: str
+    why: str
+    able: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision in a sentence; `type` is that of the event it came with (docs/events.md)."""
+
+    at: datetime
+    type: str
+    sentence: str
+    others: Sequence[Other] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """A call explained. `state` is waiting, ringing, joining, talking or over; `sentence` is all of it in one.
+
+    `exceptions` name whatever set the call before or behind its place in time, `would` says what would have changed
+    how it went, `next` what comes next for one that waits.
+    """
+
+    call: str
+    line: str
+    state: str
+    sentence: str
+    decisions: Sequence[Decision] = ()
+    exceptions: Sequence[str] = ()
+    would: Sequence[str] = ()
+    next: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ local function figures_of(queue, c, group, most)
     last_answered = tonumber(line.last_answered) or 0, talk_ms = tonumber(line.talk_ms) or 0, now = now, head = 0,
     callbacks_ahead = 0, rivals = 0, ring = 1, rings = 1, next_ring = 0, staff = 0, available = 0, talking = 0,
     busy = 0, paused = 0}
-  local score = now
+  local score = now + 1e15   -- of the class of everyone (core/routing/order.py), without a boost
   if c then
     group, score = c.group, c.score
     local rings = rings_of(c)
