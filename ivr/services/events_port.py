@@ -77,8 +77,8 @@ class Decisions(Protocol):
     def calls_like(self, prefix: str, most: int) -> Sequence[str]:
         """Calls whose SID begins so, newest first."""
 
-    def changes(self, since_ms: int, until_ms: int) -> Sequence[AgentChange]:
-        """Agents' changes of state in a span of time, oldest first, and the last of each before, up to a day back."""
+    def changes(self, since_ms: int, until_ms: int) -> Mapping[EventId, AgentChange]:
+        """Agents' changes of state in a span of time, and the last of each before, up to a day back; oldest first."""
 
     def tidy(self, before: datetime) -> int:
         """Forget what is older; how many rows went."""

@@ -98,15 +98,14 @@ class Explaining:
         self, events: Sequence[Event], tail: Sequence[Written], now_ms: int, *, live: bool
     ) -> Sequence[AgentChange]:
         since_ms, until_ms = events[0].at_ms, now_ms if live else events[-1].at_ms
-        found = list(_or(HistoryDown, lambda: self._decisions.changes(since_ms, until_ms), ()))
-        kept = {(change.agent, change.at_ms, change.state) for change in found}
+        known = dict(_or(HistoryDown, lambda: self._decisions.changes(since_ms, until_ms), {}))
         for written in tail:
             fact = fact_of(written.event)
-            if isinstance(fact, AgentChanged) and (fact.agent, written.event.at_ms, fact.state) not in kept:
-                found.append(AgentChange(fact.agent, written.event.at_ms, fact.state, fact.reason, fact.misses))
-        if live:
-            found += _or(StoreDown, lambda: self._now(now_ms), [])
-        return found
+            if isinstance(fact, AgentChanged):
+                at_ms = written.event.at_ms
+                known[written.id] = AgentChange(fact.agent, at_ms, fact.state, fact.reason, fact.misses)
+        found = [known[key] for key in sorted(known)]
+        return found + _or(StoreDown, lambda: self._now(now_ms), []) if live else found
 
     def _now(self, now_ms: int) -> list[AgentChange]:
         """The states the lines have: right even where the events of them are gone."""
@@ -136,8 +135,11 @@ class Explaining:
 
 
 def _with_offset(events: Sequence[Event], call: WaitingCall | None) -> Sequence[Event]:
-    """The events, the last joining with what the call's place is worth where it doesn't say so itself."""
-    if call is None:
+    """The events, the last joining with what the call's place is worth where it doesn't say so itself.
+
+    Not of a call that was moved: its place is worth now what the line it was moved to says.
+    """
+    if call is None or any(event.type == "call.moved" for event in events):
         return events
     given = sum(fact.seconds for event in events if isinstance(fact := fact_of(event), CallBoosted))
     offset = call.offset_ms + 1000 * given

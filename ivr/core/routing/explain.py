@@ -7,6 +7,7 @@ isn't said: of a call whose first events are gone the rest is told.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from ivr.core.events import Event
 from ivr.core.facts import Fact
@@ -124,13 +125,13 @@ def _summary(story: Story, timeline: Timeline, teller: Teller, evidence: Evidenc
     parts = []
     if story.askings:
         parts.append(_who(story.askings[0], timeline, teller, evidence.people))
-    parts += [
-        f"at {duration(ring.since_ms - story.joined_ms)} '{wanted_words(ring.wanted, teller.name)}' could answer"
-        for ring in story.askings[1:]
-    ]
+    for before, asking in pairwise(story.askings):
+        asked = wanted_words(asking.wanted, teller.name)
+        opened = f"the ring '{asked}' opened" if asking.ring > before.ring else f"it was asked anew for {asked}"
+        parts.append(f"at {duration(asking.since_ms - story.joined_ms)} {opened}")
     last = story.taken or (story.offers[-1] if story.offers and story.state == "ringing" else None)
     if last is not None:
-        parts.append(teller.chosen(last))
+        parts.append(f"offered to {teller.chosen(last)}")
     return f"{began}: {'; '.join(parts)}" if parts else began
 
 

@@ -90,9 +90,8 @@ def told(events: Sequence[Event], now_ms: int) -> Story:
     story.joined_ms = story.joined_ms or (events[0].at_ms if events else 0)
     over = story.bridged_ms or (story.moments[-1].at_ms if story.state == "over" else now_ms)
     story.until_ms = over
-    story.askings = [
-        _until(one, after, over) for one, after in zip(story.askings, [*story.askings[1:], None], strict=True)
-    ]
+    following = [*story.askings[1:], None]
+    story.askings = [_until(one, after, over) for one, after in zip(story.askings, following, strict=False)]
     return story
 
 

@@ -71,8 +71,8 @@ class SqlDecisions:
         with self._database.reading() as connection:
             return list(dict.fromkeys(row.call_sid for row in connection.execute(wanted)))[:most]
 
-    def changes(self, since_ms: int, until_ms: int) -> list[AgentChange]:
-        """Agents' changes of state in a span of time, oldest first, and the last of each before, up to a day back."""
+    def changes(self, since_ms: int, until_ms: int) -> dict[EventId, AgentChange]:
+        """Agents' changes of state in a span of time, and the last of each before, up to a day back; oldest first."""
         changed = agent_changes.c
         before = changed.at_ms.between(since_ms - _DAY_MS, since_ms - 1)
         last = sa.select(changed.agent_id, sa.func.max(changed.event_ms).label("event_ms")).where(before)
@@ -84,7 +84,12 @@ class SqlDecisions:
         ).subquery()
         with self._database.reading() as connection:
             rows = connection.execute(sa.select(found).order_by(found.c.event_ms, found.c.event_number)).all()
-        return [AgentChange(row.agent_id, row.at_ms, row.state, row.reason, row.misses) for row in rows]
+        return {
+            EventId(row.event_ms, row.event_number): AgentChange(
+                row.agent_id, row.at_ms, row.state, row.reason, row.misses
+            )
+            for row in rows
+        }
 
     def tidy(self, before: datetime) -> int:
         """Forget what is older; how many rows went. In steps, so that nobody waits long for the table."""

@@ -1,0 +1,67 @@
+"""A centre in a real Redis whose events are folded into a real database, and its calls explained."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ivr.core.queue_rules import QueueDefinition
+from ivr.core.routing.explain import Explanation
+from ivr.core.routing.rings import Ring
+from ivr.services.explaining import Explaining
+from ivr.services.scribe import Scribe
+from ivr.store.redis.event_reader import RedisEventReader
+from ivr.store.redis.keys import Keys
+from ivr.store.sql.decisions import SqlDecisions
+from ivr.store.sql.deliveries import SqlDeliveries
+from ivr.store.sql.engine import Database
+from ivr.store.sql.migrate import migrate
+from tests.routing.conftest import Centre
+
+
+class Explained(Centre):
+    """A centre with a scribe. `taxes` opens to fr 2 after 60 s."""
+
+    def keep(self, database: Database) -> None:
+        """Fold into and explain from this database."""
+        self.reader = RedisEventReader(self.client, Keys(), "one")
+        self.decisions = SqlDecisions(database)
+        self.scribe = Scribe(self.reader, self.decisions, SqlDeliveries(database), self.jobs, self.clock)
+        taxes = QueueDefinition("taxes", title="Taxes", skills=(("fr", 3),), rings=(Ring(60, (("fr", 2),)),))
+        self.flows.queue_definitions["taxes"] = taxes
+        self.explaining = Explaining(
+            self.decisions,
+            self.reader,
+            self.lines,
+            self.agents,
+            self.flows,
+            self.clock,  # type: ignore[arg-type]
+        )
+
+    def explain(self, call: str) -> Explanation:
+        """A call explained; it is known."""
+        found = self.explaining.explain_call(call)
+        assert found is not None
+        return found
+
+    def pass_s(self, seconds: int) -> None:
+        """Time passes, a second at a time, and what is due is done; callers give signs of life."""
+        for _ in range(seconds):
+            self.sweep(1000)
+            for queue in ("taxes", "help"):
+                for call in self.lines.waiting_in(queue)[1]:
+                    if call.mode == "call":
+                        self.lines.waiting(call.call, self.now)
+            self.work()
+
+
+@pytest.fixture
+def centre(redis_url: str, tmp_path: Path) -> Iterator[Explained]:
+    url = f"sqlite:///{tmp_path / 'history.sqlite'}"
+    migrate(url)
+    database = Database(url)
+    made = Explained(redis_url)
+    made.keep(database)
+    yield made
+    made.client.close()
+    database.close()
