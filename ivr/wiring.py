@@ -168,6 +168,7 @@ def build(settings: Settings) -> Hotline:
     carrier = _carrier(settings, meter)
     dialling = Dialling(_rules(settings), lines)
     texts, recordings, folder = SqlTexts(database), SqlRecordings(database), AudioFolder(settings.hotline_recordings)
+    forecasting = Forecasting(RedisTold(redis, keys), lines, SqlWaits(database))
     dispatch = Dispatch(
         lines=lines,
         carrier=carrier,
@@ -179,6 +180,7 @@ def build(settings: Settings) -> Hotline:
         settings=DispatchSettings(caller_id=settings.hotline_caller_id),
         dialling=dialling,
         pace=_pace(settings, redis, keys, clock.speed),
+        entrance=forecasting,
     )
     ways = Ways(
         region=settings.hotline_region,
@@ -204,7 +206,6 @@ def build(settings: Settings) -> Hotline:
             flows.host, os.environ, private=networks(settings.hotline_fetch_networks), ca_file=settings.hotline_fetch_ca
         ),
     )
-    forecasting = Forecasting(RedisTold(redis, keys), lines, SqlWaits(database))
     return Hotline(
         settings=settings,
         clock=clock,

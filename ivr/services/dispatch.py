@@ -14,10 +14,7 @@ from dataclasses import dataclass
 from ivr.core.flow.effects import Join
 from ivr.core.flow.inputs import LeaveReason, LeftLine
 from ivr.core.flow.session import Session
-from ivr.core.queue_rules import QueueDefinition
-from ivr.core.routing.order import offset
 from ivr.services.agent_side import AgentSide, room_of
-from ivr.services.asking import ask
 from ivr.services.callbacks import Callbacks
 from ivr.services.clock import Clock
 from ivr.services.dialling import Dialling
@@ -30,8 +27,9 @@ from ivr.services.dispatch_answers import (
     Room,
     ToRoom,
 )
+from ivr.services.joining import Entrance, Joining
 from ivr.services.line_rules import LineRules
-from ivr.services.lines_port import Gone, InLine, LineStore, Request
+from ivr.services.lines_port import Gone, InLine, LineStore, Placed
 from ivr.services.overdue import Overdue
 from ivr.services.pacing import Pace
 from ivr.services.patience import patience
@@ -76,6 +74,7 @@ class Dispatch(AgentSide):
         settings: DispatchSettings | None = None,
         dialling: Dialling | None = None,
         pace: Pace | None = None,
+        entrance: Entrance | None = None,
     ) -> None:
         chosen = settings or DispatchSettings()
         waits = patience(clock.speed)
@@ -91,7 +90,6 @@ class Dispatch(AgentSide):
             pace=pace,
         )
         super().__init__(lines, jobs, agents, callbacks, waits)
-        self._flows = flows
         self._clock = clock
         self._ringing = Ringing(
             lines=lines,
@@ -104,6 +102,7 @@ class Dispatch(AgentSide):
             dialling=dialling or Dialling(),
             pace=pace,
         )
+        self._joining = Joining(lines, flows, entrance)
         self._rules = LineRules(lines, flows)
         self._overdue = Overdue(
             lines,
@@ -119,28 +118,9 @@ class Dispatch(AgentSide):
     def join(self, session: Session, join: Join, now_ms: int) -> Joined | Leave:
         """Put a call into its line, once a turn. Raises SkillProblem where the step asks for what can't be a skill.
 
-        `Leave("nobody")` where nobody who may answer is logged in and the step wishes so.
+        `Leave` where the line doesn't take it and runs over into no other.
         """
-        queue = self._flows.queue(join.queue) or QueueDefinition(join.queue)
-        asked = ask(queue, join.skills, join.preferred, join.prefer_seconds or 0)
-        place = self._lines.join(
-            Request(
-                call=session.call_sid,
-                queue=join.queue,
-                requirement=asked.requirement,
-                turn=session.turn,
-                offset=offset(urgent=join.urgent, priority_seconds=join.priority_seconds + queue.boost_seconds),
-                max_wait_ms=(join.max_wait_seconds or 0) * 1000,
-                leave_if_nobody=join.leave_if_nobody,
-                reason=join.reason,
-                to_number=session.to_number,
-                rings=asked.rings,
-                rules=queue.rules(),
-                asks=asked.asks,
-                prefer=asked.prefer,
-            ),
-            now_ms,
-        )
+        place = self._joining.join(session, join, now_ms)
         self._follow(place)
         if place.state == "left":
             return Leave(_OVER.get(place.left_reason, "failed"))
@@ -153,6 +133,10 @@ class Dispatch(AgentSide):
         """
         place = self._lines.waiting(call_sid, now_ms)
         self._follow(place)
+        if place.overflow:
+            self._settle(self._joining.run_over(call_sid, place, now_ms))
+            place = self._lines.waiting(call_sid, now_ms)
+            self._follow(place)
         if place.state == "offered" and place.reservation not in place.offers:
             self._overdue.nudge(place.reservation, now_ms)
         match place.state:
@@ -248,6 +232,11 @@ class Dispatch(AgentSide):
             self._jobs.hint("drop_leg", leg)
         if place.tell:
             self._jobs.hint("bridge", place.tell)
+
+    def _settle(self, placed: Placed) -> None:
+        self._hint(placed.offers)
+        for leg in placed.drops:
+            self._jobs.hint("drop_leg", leg)
 
     def _gone(self, call_sid: str, reason: str, now_ms: int) -> None:
         self._follow(self._lines.leave(call_sid, reason, now_ms))

@@ -6,7 +6,7 @@ from typing import Protocol
 from ivr.core.flow.effects import Join
 from ivr.core.flow.session import Session
 from ivr.core.queue_rules import Entry, QueueDefinition
-from ivr.core.routing.order import is_urgent, offset
+from ivr.core.routing.order import offset
 from ivr.services.asking import ask
 from ivr.services.lines_port import InLine, LineAsk, LineStore, Placed, Request
 from ivr.services.ports import Flows
@@ -48,11 +48,12 @@ class Joining:
     def run_over(self, call_sid: str, place: InLine, now_ms: int) -> Placed:
         """Move a call whose line keeps it no longer to the one that takes it, in the place it has."""
         queue = self.definition(place.overflow)
-        call = self._lines.call(call_sid)
-        urgent = call is not None and is_urgent(call.score)
         to = LineAsk(queue.name, ask(queue, {}).rings, queue.rules())
-        worth = offset(urgent=urgent, priority_seconds=queue.boost_seconds)
-        return self._lines.move(call_sid, to, f"overflow:{place.left_reason}", now_ms, offset=worth)
+        call = self._lines.call(call_sid)
+        # What the lines themselves are worth is exchanged; what the call was given stays.
+        worth = self.definition(place.queue).boost_seconds - queue.boost_seconds
+        offset_ms = (call.offset_ms if call else 0) + 1000 * worth
+        return self._lines.move(call_sid, to, f"overflow:{place.left_reason}", now_ms, offset=offset_ms)
 
     def definition(self, name: str) -> QueueDefinition:
         """A line's definition; that of a line nobody has written is all defaults."""

@@ -1,0 +1,98 @@
+"""Into a line by its rules: entry conditions, and lines that run over into another."""
+
+from ivr.core.flow.effects import Join
+from ivr.core.flow.session import Session
+from ivr.core.queue_rules import Entry, Overflow, QueueDefinition
+from ivr.services.dispatch import Dispatch
+from ivr.services.dispatch_answers import Hold, Leave
+from ivr.services.forecasting import Forecasting
+from ivr.store.redis.keys import Keys
+from ivr.store.redis.told import RedisTold
+from tests.routing.conftest import Centre
+
+
+def house(centre: Centre, **first: object) -> None:
+    """A line for taxes that runs over into the reception's."""
+    centre.flows.queue_definitions["tax"] = QueueDefinition(
+        "tax",
+        skills=(("tax", 3),),
+        overflow=Overflow("reception"),
+        **first,  # type: ignore[arg-type]
+    )
+    reception = QueueDefinition("reception", skills=(("hello", 1),), max_wait_seconds=60)
+    centre.flows.queue_definitions["reception"] = reception
+
+
+def queue_of(centre: Centre, call: str) -> str:
+    found = centre.lines.call(call)
+    return found.queue if found else ""
+
+
+def test_who_has_waited_too_long_goes_on_to_another_line_in_their_place(centre: Centre) -> None:
+    house(centre, max_wait_seconds=120)
+    sid = centre.caller(Join("tax", {"tax": 9}))
+    start = centre.lines.call(sid).virtual_start_ms  # type: ignore[union-attr]
+    centre.clock.pass_ms(119_000)
+    assert isinstance(centre.dispatch.waiting(sid, centre.now), Hold)
+    assert queue_of(centre, sid) == "tax"
+    centre.clock.pass_ms(1_000)
+    assert isinstance(centre.dispatch.waiting(sid, centre.now), Hold)
+    moved = centre.lines.call(sid)
+    assert moved is not None
+    assert (moved.queue, moved.virtual_start_ms, moved.asks) == ("reception", start, "")
+    centre.agent("rosa", hello=1)
+    assert centre.call_state(sid) == "offered"
+
+
+def test_the_other_line_has_a_longest_wait_of_its_own_and_then_an_exit(centre: Centre) -> None:
+    house(centre, max_wait_seconds=120)
+    sid = centre.caller(Join("tax"))
+    centre.clock.pass_ms(120_000)
+    centre.dispatch.waiting(sid, centre.now)
+    centre.clock.pass_ms(59_000)
+    assert isinstance(centre.dispatch.waiting(sid, centre.now), Hold)
+    centre.clock.pass_ms(1_000)
+    assert centre.dispatch.waiting(sid, centre.now) == Leave("timeout")
+
+
+def test_a_full_line_runs_over_at_the_door(centre: Centre) -> None:
+    house(centre, max_waiting=1)
+    first, second = centre.caller(Join("tax")), centre.caller(Join("tax"))
+    assert [queue_of(centre, sid) for sid in (first, second)] == ["tax", "reception"]
+
+
+def test_nobody_there_who_may_answer_runs_over_at_the_door(centre: Centre) -> None:
+    house(centre)
+    centre.agent("rosa", hello=1)
+    sid = centre.caller(Join("tax", leave_if_nobody=True))
+    assert (queue_of(centre, sid), centre.call_state(sid)) == ("reception", "offered")
+
+
+def test_lines_that_run_over_in_a_circle_end(centre: Centre) -> None:
+    for name, other in (("tax", "reception"), ("reception", "tax")):
+        centre.flows.queue_definitions[name] = QueueDefinition(name, overflow=Overflow(other))
+    assert centre.dispatch.join(session_of(centre), Join("tax", leave_if_nobody=True), centre.now) == Leave("nobody")
+
+
+def test_a_line_lets_nobody_in_beyond_its_conditions_but_always_when_it_is_empty(centre: Centre) -> None:
+    centre.dispatch = Dispatch(
+        lines=centre.lines,
+        carrier=centre.carrier,
+        jobs=centre.jobs,
+        agents=centre.agents,
+        flows=centre.flows,
+        live=centre.live,
+        clock=centre.clock,
+        entrance=Forecasting(RedisTold(centre.client, Keys()), centre.lines),
+    )
+    house(centre, entry=Entry(staffed=1))
+    first, second = centre.caller(Join("tax")), centre.caller(Join("tax"))
+    assert [queue_of(centre, sid) for sid in (first, second)] == ["tax", "reception"]
+    centre.agents.add("tina", tax=5)
+    centre.presence.log_in("tina")
+    assert queue_of(centre, centre.caller(Join("tax"))) == "tax"
+
+
+def session_of(centre: Centre) -> Session:
+    centre.carrier.inbound("CAround")
+    return Session("CAround", "main", "f", "d", "s", "fr-FR", to_number="+33139753975", turn=1)
