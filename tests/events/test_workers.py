@@ -1,0 +1,106 @@
+"""With real worker processes: from an event on the stream to a subscriber's door, and into the history."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+
+import pytest
+
+from ivr.core.events import Event
+from ivr.lookups.addresses import networks
+from ivr.lookups.posting import HttpPost
+from ivr.services.clock import RealClock
+from ivr.services.subscribing import Subscribing
+from ivr.store.redis.client import StateClient
+from ivr.store.redis.keys import Keys
+from ivr.store.redis.live import RedisLive
+from ivr.store.sql.decisions import SqlDecisions
+from ivr.store.sql.deliveries import SqlDeliveries
+from ivr.store.sql.engine import Database
+from ivr.store.sql.migrate import migrate
+from ivr.store.sql.subscribers import SqlSubscribers
+from queue_worker import jobs
+from tests.events.test_store import EVENTS
+from tests.lookups.house import plain, serving
+
+PROJECT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    made = f"sqlite:///{tmp_path / 'history.sqlite'}"
+    migrate(made)
+    return made
+
+
+@pytest.fixture
+def settings(redis_url: str, url: str, tmp_path: Path) -> dict[str, str]:
+    return {
+        "PATH": os.environ["PATH"],
+        "REDIS_URL": redis_url,
+        "DATABASE_URL": url,
+        "PUBLIC_BASE_URL": "http://127.0.0.1:9",
+        "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
+        "TWILIO_AUTH_TOKEN": "t" * 32,
+        "HOTLINE_SECRET_KEY": "s" * 32,
+        "HOTLINE_FETCH_NETWORKS": "127.0.0.0/8",
+        "HOTLINE_VAR": str(tmp_path),
+    }
+
+
+@pytest.fixture
+def workers(settings: dict[str, str]) -> Iterator[list[subprocess.Popen[bytes]]]:
+    started = [
+        subprocess.Popen([sys.executable, "-m", "queue_worker", queue], cwd=PROJECT, env=settings)
+        for queue in ("records", "slow")
+    ]
+    yield started
+    for worker in started:
+        worker.send_signal(signal.SIGKILL)
+        worker.wait()
+
+
+def test_an_event_reaches_a_subscriber_and_the_history(
+    redis_url: str, url: str, workers: list[subprocess.Popen[bytes]]
+) -> None:
+    came = threading.Event()
+
+    def take(handler: BaseHTTPRequestHandler) -> None:
+        plain(204, b"")(handler)
+        came.set()
+
+    database, client = Database(url), StateClient(redis_url)
+    post = HttpPost(networks("127.0.0.0/8"))
+    with serving({"/": take}) as server:
+        subscribing = Subscribing(SqlSubscribers(database), SqlDeliveries(database), post)
+        subscribing.add(f"http://127.0.0.1:{server.port}/", "agent.*,call.*", "zoe", RealClock().now())
+        RedisLive(client, Keys()).publish(Event("call.joined", 5, "CA1", {"queue": "help"}))
+        assert came.wait(60), [worker.poll() for worker in workers]
+        assert server.asked[0].headers["webhook-id"].startswith("msg_")
+    assert [kept.event.type for kept in SqlDecisions(database).of_call("CA1")] == ["call.joined"]
+    database.close()
+    client.close()
+
+
+def test_what_was_kept_long_enough_is_forgotten(
+    settings: dict[str, str], url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    database = Database(url)
+    decisions = SqlDecisions(database)
+    decisions.fold(EVENTS, RealClock().now())
+    assert decisions.calls_like("", 5)
+    jobs.bind(None)
+    try:
+        jobs.tidy_events()
+    finally:
+        jobs.container().close()
+        jobs.bind(None)
+    assert decisions.calls_like("", 5) == []
+    database.close()
