@@ -23,7 +23,7 @@ from ivr.services.ports import Agents, Flows, HistoryDown, StoreDown
 TAIL = 20_000
 """Events of the stream that are looked at besides what the history has."""
 
-_OVERLAP_MS = 60_000
+_OVERLAP_MS = 20_000
 """How far before the newest event in the history the stream is read: several scribes don't finish in order."""
 
 _SOME = 20
@@ -100,7 +100,7 @@ class Explaining:
         since_ms, until_ms = events[0].at_ms, now_ms if live else events[-1].at_ms
         known = dict(_or(HistoryDown, lambda: self._decisions.changes(since_ms, until_ms), {}))
         for written in tail:
-            fact = fact_of(written.event)
+            fact = fact_of(written.event) if written.event.type == AgentChanged.TYPE else None
             if isinstance(fact, AgentChanged):
                 at_ms = written.event.at_ms
                 known[written.id] = AgentChange(fact.agent, at_ms, fact.state, fact.reason, fact.misses)

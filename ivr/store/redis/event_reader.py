@@ -21,6 +21,8 @@ FORGET_MS = 3_600_000
 """A dead reader that holds nothing is forgotten after so long."""
 
 _MOST_HELD = 1_000
+_PAGE = 500
+"""Entries read at once: Redis serves others in between, and the state client doesn't wait long for an answer."""
 
 
 class RedisEventReader:
@@ -55,8 +57,15 @@ class RedisEventReader:
 
     def since(self, after: EventId, most: int) -> list[Written]:
         """Events after an id, oldest first, whoever has folded them."""
-        entries = self._client.execute("XRANGE", self._stream, f"{after.ms}-{after.number + 1}", "+", "COUNT", most)
-        return list(self._batch(entries).events)
+        found: list[Written] = []
+        while len(found) < most:
+            start = f"{after.ms}-{after.number + 1}"
+            page = self._batch(self._client.execute("XRANGE", self._stream, start, "+", "COUNT", _PAGE))
+            if not page.ids:
+                break
+            found += page.events
+            after = _id(page.ids[-1])
+        return found
 
     def _entries(self, after: str, most: int) -> list[Any]:
         reply = self._grouped(
@@ -93,7 +102,6 @@ class RedisEventReader:
 def _written(name: str, flat: Sequence[bytes]) -> Written | None:
     """An entry as an event; None for one that can't be read."""
     fields: Mapping[bytes, bytes] = dict(zip(flat[::2], flat[1::2], strict=True))
-    ms, _, number = name.partition("-")
     try:
         data = json.loads(fields.get(b"data", b"{}"))
         at_ms = int(float(fields[b"at_ms"]))
@@ -102,4 +110,9 @@ def _written(name: str, flat: Sequence[bytes]) -> Written | None:
     kind = fields.get(b"type", b"").decode(errors="replace")
     call = fields.get(b"call", b"").decode(errors="replace")
     event = Event(kind, at_ms, call, data if isinstance(data, dict) else {})  # type: ignore[arg-type]
-    return Written(EventId(int(ms), int(number)), event)
+    return Written(_id(name), event)
+
+
+def _id(name: str) -> EventId:
+    ms, _, number = name.partition("-")
+    return EventId(int(ms), int(number))
