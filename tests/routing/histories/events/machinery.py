@@ -42,6 +42,7 @@ def time_passes(world: World, dice: Dice) -> None:
 def the_clock_jumps_back(world: World, dice: Dice) -> None:
     """A host's time is set right."""
     world.clock.pass_ms(-dice.of((5_000, 300, 60_000)))
+    world.swept_ms = min(world.swept_ms, world.now)
 
 
 @event("faults", weight=2)

@@ -26,8 +26,9 @@ def a_call_is_moved(world: World, dice: Dice) -> None:
 
 @event("supervisors", weight=3)
 def a_call_is_pulled(world: World, dice: Dice) -> None:
-    """To an agent who may be free."""
-    name = dice.of(sorted(PEOPLE))
+    """To an agent who is free, or who isn't."""
+    free = [name for name, agent in sorted(world.seen.people.items()) if agent["state"] == "available"]
+    name = dice.of((*free, *sorted(PEOPLE)))
     if sid := _somebody(world, dice):
         with world.may_die():
             world.follow(world.lines.pull(sid, name, "sue", world.now))
@@ -41,6 +42,7 @@ def a_line_gets_other_rules(world: World, dice: Dice) -> None:
 
 
 def _somebody(world: World, dice: Dice) -> str:
-    """A call or callback, the newest most often; empty for none."""
-    known = list(world.seen.calls)
-    return known[-1 - dice.below(6) % len(known)] if known else ""
+    """A call or callback, most often one that waits; empty for none."""
+    waiting = [sid for sid, call in world.seen.calls.items() if call["state"] == "waiting"]
+    known = (*waiting, *list(world.seen.calls)[-3:])
+    return dice.of(known) if known else ""

@@ -35,8 +35,10 @@ def _nobody_passed(world: World, sid: str, agent: str) -> None:
 
 
 def _stood(world: World, sid: str, call: Kept) -> bool:
-    """Whether a call waited all the while, in a line that takes calls."""
+    """Whether a call waited all the while, never with anybody, in a line that takes calls."""
     was = world.before.calls.get(sid, {})
-    if not call["state"] == "waiting" == was.get("state") or call["group"] != was["group"]:
+    if not call["state"] == "waiting" == was.get("state"):
+        return False
+    if any(call.get(name) != was.get(name) for name in ("group", "epoch", "turn")):
         return False
     return not (world.seen.at_its_cap(call["queue"]) or world.before.at_its_cap(call["queue"]))
