@@ -23,7 +23,7 @@ from ivr.services.ports import Agents, Flows, HistoryDown, StoreDown
 TAIL = 20_000
 """Events of the stream that are looked at besides what the history has."""
 
-_OVERLAP_MS = 20_000
+_OVERLAP_MS = 60_000
 """How far before the newest event in the history the stream is read: several scribes don't finish in order."""
 
 _SOME = 20
