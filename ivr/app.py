@@ -8,9 +8,13 @@ from flask import Blueprint, Flask
 from ivr.core.flow.effects import Say
 from ivr.core.phrases import phrase
 from ivr.log import configure
+from ivr.services.lines import LineDesk
 from ivr.services.ports import HistoryDown
 from ivr.services.screening import Screening
+from ivr.services.skills import Skilling
 from ivr.settings import Settings
+from ivr.store.redis.faces import RedisFaces
+from ivr.store.sql.tokens import SqlTokens
 from ivr.web import agents_line, callbacks, console, gate, health, offers, playback, prompts, voice
 from ivr.web.metrics import timed
 from ivr.web.outage import Outage
@@ -115,6 +119,19 @@ def _agents_line(hotline: Hotline) -> agents_line.AgentsLine:
     )
 
 
+def _desk(hotline: Hotline) -> LineDesk:
+    return LineDesk(
+        store=hotline.lines,
+        flows=hotline.flows,
+        agents=hotline.agents,
+        faces=RedisFaces(hotline.redis, hotline.keys),
+        audit=hotline.audit,
+        jobs=hotline.jobs,
+        clock=hotline.clock,
+        forecasts=hotline.forecasting,
+    )
+
+
 def _site(hotline: Hotline) -> Site:
     settings = hotline.settings
 
@@ -139,6 +156,10 @@ def _site(hotline: Hotline) -> Site:
         publishing=hotline.publishing,
         walks=hotline.walks,
         prompts=settings.hotline_flows / "prompts",
+        desk=_desk(hotline),
+        explaining=hotline.explaining,
+        skills=Skilling(hotline.agents, hotline.audit, hotline.clock, hotline.presence),
+        tokens=SqlTokens(hotline.database),
         test_callers=lambda: hotline.flows.testers,
         problems=lambda: hotline.flows.problems,
         checks={

@@ -1,6 +1,6 @@
 """What the desk of the lines (`lines.py`) and its pages need of the outside beside the lines themselves, narrowly."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -55,8 +55,8 @@ class Record(Protocol):
 class Forecasts(Protocol):
     """Expected waits, with their record."""
 
-    def expected(self, queue: str, figures: QueueFigures) -> Range | None:
-        """How long a call that finds these figures will wait from now; None where that can't be known. Never raises."""
+    def of_line(self, queue: str) -> Callable[[QueueFigures], Range | None]:
+        """How long a call of this line that finds given figures will wait from now; None where that can't be known."""
 
     def accuracy(self, queue: str, now_ms: int) -> Record:
         """How the line's forecasts came out of late. Raises StoreDown."""

@@ -9,6 +9,7 @@ Nothing here ever fails a call: where a store is away nothing is known, and noth
 import logging
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
@@ -118,6 +119,14 @@ class Forecasting:
         except StoreDown:
             return None
         return Outlook(figures, self._forecast(ask.queue, figures, tuning))
+
+    def of_line(self, queue: str) -> Callable[[QueueFigures], Forecast | None]:
+        """The forecast for any call that finds given figures in a line, by what the line has learnt by now."""
+        try:
+            tuning = self._told.tuning(queue) if self._told else AS_FITTED
+        except StoreDown:
+            tuning = AS_FITTED
+        return lambda figures: self._forecast(queue, figures, tuning)
 
     def may_enter(self, ask: LineAsk, entry: Entry | None, now_ms: int) -> Refused:
         """Whether a call may join by its line's conditions, and if not, which isn't met. Asks only where there are any;

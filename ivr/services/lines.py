@@ -5,7 +5,7 @@ in the audit, and in the call's explanation under the name of whoever did it.
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -20,7 +20,7 @@ from ivr.core.queue_figures import QueueFigures
 from ivr.core.queue_rules import QueueDefinition
 from ivr.core.routing.skills import parse
 from ivr.services.clock import Clock
-from ivr.services.desk_ports import Face, Faces, Forecasts
+from ivr.services.desk_ports import Face, Faces, Forecasts, Range
 from ivr.services.lines_port import LineAsk, LineStore, Placed, Snapshot
 from ivr.services.lines_view import (
     CallHere,
@@ -123,7 +123,7 @@ class LineDesk:
             return CallHere(queue.name, call_in_line(found, queue, face, now_ms))
         figures = self.store.figures(_ask(queue), now_ms, call)
         shown = call_in_line(found, queue, face, now_ms, figures.ahead + 1)
-        return CallHere(queue.name, replace(shown, expected=range_of(self.forecasts.expected(queue.name, figures))))
+        return CallHere(queue.name, replace(shown, expected=range_of(self.forecasts.of_line(queue.name)(figures))))
 
     # --- acting ----------------------------------------------------------------------------------------------------
     def boost(self, call: str, seconds: int, by: str, why: str = "") -> None:
@@ -177,9 +177,10 @@ class LineDesk:
         figures = self.store.figures(ask, now_ms)
         total, waiting = self.store.waiting_in(queue.name, start, count) if count else (figures.waiting, ())
         rung = self._rung(queue.name) if count and start == 0 else []
-        faces = self._faces([*rung, *waiting])
+        faces = self._faces(rung)
         shown = [call_in_line(call, queue, faces.get(call.call, Face()), now_ms) for call in rung]
-        shown += self._numbered(queue, waiting, faces, start, now_ms)
+        expect = self.forecasts.of_line(queue.name)
+        shown += self._numbered(queue, waiting, start, now_ms, expect)
         head = figures.head_since_ms if total else 0
         further = start + len(waiting)
         return LineNow(
@@ -190,17 +191,23 @@ class LineDesk:
             team=team_of(ask.rings[-1].wanted, look.team),
             oldest_since=moment(head) if head else None,
             oldest_seconds=max(0, now_ms - head) // 1000 if head else 0,
-            expected=range_of(self.forecasts.expected(queue.name, figures)),
+            expected=range_of(expect(figures)),
             accuracy=accuracy_of(self.forecasts.accuracy(queue.name, now_ms)),
             calls=tuple(shown),
             next=further if waiting and further < total else None,
         )
 
     def _numbered(
-        self, queue: QueueDefinition, calls: Sequence[WaitingCall], faces: Mapping[str, Face], start: int, now_ms: int
+        self,
+        queue: QueueDefinition,
+        calls: Sequence[WaitingCall],
+        start: int,
+        now_ms: int,
+        expect: Callable[[QueueFigures], Range | None],
     ) -> list[CallInLine]:
         """Waiting calls with places and forecasts. Those of one group share the figures of the first of them."""
         shared: dict[str, QueueFigures] = {}
+        faces = self._faces(calls)
         shown = []
         for index, call in enumerate(calls, start):
             if call.group not in shared:
@@ -212,9 +219,8 @@ class LineDesk:
                 rings=max(1, len(call.rings)),
                 next_ring_ms=call.next_ring_ms,
             )
-            expected = self.forecasts.expected(queue.name, figures)
             row = call_in_line(call, queue, faces.get(call.call, Face()), now_ms, index + 1)
-            shown.append(replace(row, expected=range_of(expected)))
+            shown.append(replace(row, expected=range_of(expect(figures))))
         return shown
 
     def _rung(self, queue: str) -> list[WaitingCall]:

@@ -1,5 +1,6 @@
 """Lines with calls and agents in a real Redis, for tests of the desk, its API and its pages."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ivr.core.queue_figures import QueueFigures
@@ -35,8 +36,8 @@ class SomeRecord:
 class SomeForecasts:
     """Half a minute to a minute and a half, and a minute to a minute and a half for each call ahead."""
 
-    def expected(self, queue: str, figures: QueueFigures) -> SomeRange | None:
-        return SomeRange(figures.ahead * 60 + 30, figures.ahead * 90 + 90)
+    def of_line(self, queue: str) -> Callable[[QueueFigures], SomeRange | None]:
+        return lambda figures: SomeRange(figures.ahead * 60 + 30, figures.ahead * 90 + 90)
 
     def accuracy(self, queue: str, now_ms: int) -> SomeRecord:
         return SomeRecord(120, 0.83, 41.0) if queue == "passports" else SomeRecord()

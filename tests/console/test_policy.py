@@ -26,12 +26,29 @@ SAMPLES = {
     "call_sid": "CA1",
     "recording": "RE1",
     "proof": "x",
+    "agent": "ana",
+    "skill": "passports",
+    "code": "call_left",
 }
 PEOPLE = {"anonymous": "", "ana": "agent", "sam": "supervisor", "olga": "operator"}
 TABLE = {
     "console.home": {"agent", "supervisor", "operator"},
     "console.live": {"supervisor", "operator"},
     "console.directory": {"supervisor", "operator"},
+    "console.lines": {"supervisor", "operator"},
+    "console.agents": {"supervisor", "operator"},
+    "api.lines": {"supervisor", "operator"},
+    "api.line": {"supervisor", "operator"},
+    "api.call": {"supervisor", "operator"},
+    "api.boost": {"supervisor", "operator"},
+    "api.move": {"supervisor", "operator"},
+    "api.pull": {"supervisor", "operator"},
+    "api.why": {"supervisor", "operator"},
+    "api.all_agents": {"supervisor", "operator"},
+    "api.set_skill": {"supervisor", "operator"},
+    "api.drop_skill": {"supervisor", "operator"},
+    "api.openapi_json": {"public"},
+    "api.problem_type": {"public"},
     "console.session_alive": {"agent", "supervisor", "operator"},
     "console.mine": {"agent", "supervisor", "operator"},
     "console.sign_out_form": {"agent", "supervisor", "operator"},
@@ -88,7 +105,7 @@ def test_the_policies_are_exactly_these(whole: Flask) -> None:
     public_files = {
         name: allowed
         for name, allowed in said.items()
-        if name not in signed and not name.startswith(("console", "health", "metrics"))
+        if name not in signed and not name.startswith(("console", "health", "metrics", "api"))
     }
     assert all(allowed == {"public"} for allowed in public_files.values())
     assert {name: allowed for name, allowed in said.items() if name not in signed and name not in public_files} == {
@@ -110,6 +127,8 @@ def test_every_route_for_everybody(whole: Flask, name: str) -> None:
                 where = f"{method} {url} as {name}: {answer.status}"
                 if allowed == {"signed"}:
                     assert answer.status_code == 403, where
+                elif method not in {"GET", "HEAD"} and name == "anonymous" and rule.rule.startswith("/api/"):
+                    assert answer.status_code == 401, where
                 elif method not in {"GET", "HEAD"}:
                     assert answer.status_code == 400, where  # no token, whoever asks
                 elif allowed & {"public", "machine"} or PEOPLE[name] in allowed:
