@@ -13,7 +13,7 @@ from ivr.core.routing.calibration import Calibration, Weights
 from ivr.core.routing.estimate import parts, scale
 
 OFFSET = 0.3
-KNOTS = tuple(round(2 ** (half / 2) / 2, 4) for half in range(10))
+KNOTS = (1.0, 2.0, 3.0, 4.0, 6.0, 9.0, 13.0)
 LEVELS = (0.0, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.84, 0.9, 0.95, 0.98, 1.0)
 UPMOST = 0.995
 """What stands for level 1: one wait in two hundred is left out."""
@@ -54,18 +54,21 @@ def _ratios(seen: Sequence[Seen], weights: Weights) -> tuple[tuple[float, ...], 
     for one in seen:
         found = scale(one.figures, bare, one.past)
         if found is not None:
-            seconds, intervals = found
-            scaled.append((intervals, one.remaining / seconds))
-    return ratios(scaled)
+            seconds, place = found
+            scaled.append((place, one.remaining / seconds))
+    return ratios(scaled, weights.rivals)
 
 
-def ratios(scaled: Iterable[tuple[float, float]]) -> tuple[tuple[float, ...], ...]:
-    """By knot, the quantiles of (scale in intervals, true wait / scale); each counts for the knot nearest to it."""
-    by_knot: list[list[float]] = [[] for _ in KNOTS]
-    for intervals, ratio in scaled:
-        by_knot[min(range(len(KNOTS)), key=lambda k: abs(math.log(intervals / KNOTS[k])))].append(ratio)
+def ratios(
+    scaled: Iterable[tuple[float, float]], grows: float = 1.0, knots: Sequence[float] = KNOTS
+) -> tuple[tuple[float, ...], ...]:
+    """By knot, the quantiles of (place, true wait / scale); each counts for the knot nearest to it. `grows`: the least
+    power of the place that the scale grows by."""
+    by_knot: list[list[float]] = [[] for _ in knots]
+    for place, ratio in scaled:
+        by_knot[min(range(len(knots)), key=lambda k: abs(math.log(place / knots[k])))].append(ratio)
     rows = [_quantiles(sorted(known)) if len(known) >= FEWEST else None for known in by_knot]
-    return tuple(tuple(round(value, 3) for value in row) for row in _rising(_filled(rows)))
+    return tuple(tuple(round(value, 3) for value in row) for row in _rising(_filled(rows), grows, knots))
 
 
 def _quantiles(known: Sequence[float]) -> list[float]:
@@ -80,9 +83,9 @@ def _filled(rows: Sequence[list[float] | None]) -> list[list[float]]:
     return [list(rows[k] or ()) for k in nearest]
 
 
-def _rising(rows: list[list[float]]) -> list[list[float]]:
-    """No bound gets shorter where the scale gets longer, between the knots neither: see `Calibration.ratio`."""
-    for (left, right), (before, after) in zip(pairwise(KNOTS), pairwise(rows), strict=True):
-        least = 1 / (1 + math.log(right / left))
-        after[:] = [max(ratio, least * lower + 0.001) for ratio, lower in zip(after, before, strict=True)]
+def _rising(rows: list[list[float]], grows: float, knots: Sequence[float]) -> list[list[float]]:
+    """No bound gets shorter where the place is further back, between the knots neither: see `Calibration.ratio`."""
+    for (left, right), (before, after) in zip(pairwise(knots), pairwise(rows), strict=True):
+        least = 1 / (1 + grows * math.log(right / left))
+        after[:] = [max(ratio, least * nearer + 0.001) for ratio, nearer in zip(after, before, strict=True)]
     return rows

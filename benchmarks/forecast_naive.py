@@ -8,7 +8,7 @@ line's past four weeks. `length_by_rate`: calls ahead times the time between the
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from benchmarks.forecast_fit import KNOTS, LEVELS, ratios
+from benchmarks.forecast_fit import LEVELS, ratios
 from benchmarks.forecast_replay import Seen
 from ivr.core.queue_figures import MINUTES
 from ivr.core.routing.calibration import Calibration, Weights
@@ -16,6 +16,7 @@ from ivr.core.routing.estimate import Forecast
 from ivr.core.routing.tuning import Tuning
 
 UNIT_S = 30.0
+KNOTS = tuple(2 ** (half / 2) / 2 for half in range(10))
 LEAST_S = 5.0
 UNKNOWN_S = 60.0
 NO_WEIGHTS = Weights(0, 0, 0, 0, 0, 0, 0)
@@ -64,5 +65,8 @@ def _length_by_rate(one: Seen) -> float:
 def _fitted(figure: Callable[[Seen], float], training: Sequence[Seen]) -> Calibration:
     scaled = ((max(LEAST_S, figure(one)), one.remaining) for one in training)
     return Calibration(
-        NO_WEIGHTS, KNOTS, LEVELS, ratios((seconds / UNIT_S, waited / seconds) for seconds, waited in scaled)
+        NO_WEIGHTS,
+        KNOTS,
+        LEVELS,
+        ratios(((seconds / UNIT_S, waited / seconds) for seconds, waited in scaled), 1.0, KNOTS),
     )

@@ -1,8 +1,7 @@
 """How far true waits lie from the blend of `estimate.py`, as quantiles fitted on records.
 
-The quantiles are of (true wait / scale), by how many intervals between two answers the scale is long: the further back
-in the line, the smaller the relative spread. Neither has a unit of time, so that a fit holds for lines of other speeds;
-what doesn't hold, `tuning.py` corrects.
+The quantiles are of (true wait / scale), by the place in line: the further back, the smaller the relative spread.
+Neither has a unit of time, so that a fit holds for lines of other speeds; what doesn't hold, `tuning.py` corrects.
 """
 
 import math
@@ -10,6 +9,9 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from ivr.core.routing.calibration_bank import BY_LEVEL, CONSTANT, KNOTS, WEIGHTS
+
+STRETCH = 4.0
+"""How fast a bound grows where even the longest wait fitted was too short, a line's own learning says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,21 +30,24 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """`ratios[k][j]` is the quantile at `levels[j]` of (true wait / scale) where the scale is `knots[k]` intervals."""
+    """`ratios[k][j]` is the quantile at `levels[j]` of (true wait / scale) at place `knots[k]`."""
 
     weights: Weights
     knots: tuple[float, ...]
     levels: tuple[float, ...]
     ratios: tuple[tuple[float, ...], ...]
 
-    def ratio(self, intervals: float, level: float) -> float:
-        """The quantile at any level (0 to 1) for a scale of so many intervals: straight lines between what is known,
-        the ends beyond."""
-        k, part = _between([math.log(knot) for knot in self.knots], math.log(max(intervals, 1e-9)))
+    def ratio(self, place: float, level: float) -> float:
+        """The quantile at any level and place (from 1): straight lines between what is known, the ends beyond.
+
+        Above level 1 it grows, by a factor e for each 1 / STRETCH.
+        """
+        k, part = _between([math.log(knot) for knot in self.knots], math.log(max(place, self.knots[0])))
         j, within = _between(self.levels, level)
         rows = (self.ratios[k], self.ratios[min(k + 1, len(self.knots) - 1)])
         low, high = (row[j] + within * (row[min(j + 1, len(row) - 1)] - row[j]) for row in rows)
-        return low + part * (high - low)
+        stretched = math.exp(STRETCH * (level - self.levels[-1])) if level > self.levels[-1] else 1.0
+        return (low + part * (high - low)) * stretched
 
 
 def _between(known: tuple[float, ...] | list[float], value: float) -> tuple[int, float]:

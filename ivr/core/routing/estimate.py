@@ -90,32 +90,48 @@ def forecast(
     serving = figures.staff - figures.paused
     if serving <= 0:
         return None
-    if figures.available > figures.ahead + figures.rivals:
-        low, expected, high = LIKELY_ANSWERED_S
-        return Forecast(low, high, expected)
     found = scale(figures, calibration, past)
+    if figures.available > figures.ahead + figures.rivals:
+        return _ringing(found, calibration, tuning)
     if found is None:
         return None
-    seconds, intervals = found
-    low, expected, high = (
-        seconds * calibration.ratio(intervals, level) for level in (tuning.low, tuning.middle, tuning.high)
-    )
+    seconds, place = found
+    low, expected, high = _ends(found, calibration, tuning)
     opens_s = (figures.next_ring_ms - figures.at_ms) / 1000
     if figures.ring < figures.rings and 0 <= opens_s < low:
         low = opens_s  # more people may answer from then on
-    curve = tuple((seconds * calibration.ratio(intervals, level), tuning.share(level)) for level in calibration.levels)
-    return Forecast(low, max(low, high), min(max(low, expected), max(low, high)), curve)
+    curve = tuple((seconds * calibration.ratio(place, level), tuning.share(level)) for level in calibration.levels)
+    return Forecast(low, high, expected, curve)
+
+
+def _ends(found: tuple[float, float], calibration: Calibration, tuning: Tuning) -> tuple[float, float, float]:
+    """Low end, middle and high end, in that order whatever was learnt of each."""
+    seconds, place = found
+    levels = (tuning.low, tuning.middle, tuning.high)
+    low, expected, high = sorted(seconds * calibration.ratio(place, level) for level in levels)
+    return low, expected, high
+
+
+def _ringing(found: tuple[float, float] | None, calibration: Calibration, tuning: Tuning) -> Forecast:
+    """The wait while a free agent's phone rings; never longer than it would be without one."""
+    low, expected, high = LIKELY_ANSWERED_S
+    if found is not None:
+        _, expected_busy, high_busy = _ends(found, calibration, tuning)
+        expected, high = min(expected, expected_busy), min(high, high_busy)
+    return Forecast(low, high, expected)
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What is blended. `r` is the time between two answers, in seconds; `logs` in the order of the weights: ahead,
+    """What is blended. `r` is the time between two answers, in seconds; `place` counts the calls ahead and rivals, from
+    1; `logs` are in the order of the weights: ahead,
     rivals, interval, last, head, usual, each in multiples of r.
 
     What isn't known is stood for by what the length of the line says.
     """
 
     r: float
+    place: float
     logs: tuple[float, float, float, float, float, float]
 
 
@@ -132,6 +148,7 @@ def parts(figures: QueueFigures, past: Past | None, offset: float) -> Parts | No
     last, usual = _last_wait_s(figures), past.expected_s() if past else None
     return Parts(
         r,
+        ahead + 1 + figures.rivals,
         (
             math.log(ahead + 1),
             math.log(ahead + 1 + figures.rivals),
@@ -144,14 +161,14 @@ def parts(figures: QueueFigures, past: Past | None, offset: float) -> Parts | No
 
 
 def scale(figures: QueueFigures, calibration: Calibration, past: Past | None) -> tuple[float, float] | None:
-    """The blend in seconds, and in multiples of the time between two answers; None where that isn't known."""
+    """The blend in seconds, and the place in line it is for; None where no time between two answers is known."""
     weights = calibration.weights
     known = parts(figures, past, weights.offset)
     if known is None:
         return None
     each = (weights.ahead, weights.rivals, weights.interval, weights.last, weights.head, weights.usual)
-    intervals = math.exp(weights.constant + sum(weight * log for weight, log in zip(each, known.logs, strict=True)))
-    return known.r * intervals, intervals
+    blend = weights.constant + sum(weight * log for weight, log in zip(each, known.logs, strict=True))
+    return known.r * math.exp(blend), known.place
 
 
 def _minutes_s(figures: QueueFigures) -> float:

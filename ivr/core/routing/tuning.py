@@ -6,7 +6,10 @@ Adaptive conformal inference (I. Gibbs and E. Candes, "Adaptive Conformal Infere
     level <- level + STEP * (wanted share - 1 if the wait was within the bound else 0)
 
 so that over many calls the share within tends to the one wanted, whatever changes in the line. It is done for the low
-end, the middle and the high end of the range, each with its own wanted share. Levels stay between 0 and 1.
+end, the middle and the high end of the range, each with its own wanted share.
+
+A level may leave 0 to 1, or a line unlike all that was fitted would never reach its share: below 0 the bound is now,
+above 1 it grows beyond the longest wait fitted (`Calibration.ratio`). LEVELS is how far.
 """
 
 from dataclasses import dataclass
@@ -19,6 +22,7 @@ LOW_SHARE, MIDDLE_SHARE, HIGH_SHARE = 0.03, 0.50, 0.84
 the narrowest range of its coverage."""
 
 STEP = 0.01
+LEVELS = (-0.25, 2.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,8 @@ class Tuning:
 
     def share(self, level: float) -> float:
         """The share of calls really answered by the quantile at `level`: straight lines between what was learnt."""
-        known = ((0.0, 0.0), *sorted(zip(self._levels(), SHARES, strict=True)), (1.0, 1.0))
+        learnt = sorted(zip(self._levels(), SHARES, strict=True))
+        known = ((min(0.0, learnt[0][0]), 0.0), *learnt, (max(1.0, learnt[-1][0]), 1.0))
         for (left, share_left), (right, share_right) in pairwise(known):
             if level <= right:
                 part = (level - left) / (right - left) if right > left else 1.0
@@ -49,7 +54,7 @@ AS_FITTED = Tuning()
 def learn(tuning: Tuning, told: tuple[float, float, float], waited_s: float) -> Tuning:
     """The tuning after a call that was told (low, middle, high), in seconds of wait from then on, waited `waited_s`."""
     steps = (
-        min(1.0, max(0.0, level + STEP * (share - (waited_s <= bound))))
+        min(LEVELS[1], max(LEVELS[0], level + STEP * (share - (waited_s <= bound))))
         for level, share, bound in zip((tuning.low, tuning.middle, tuning.high), SHARES, told, strict=True)
     )
     return Tuning(*steps)

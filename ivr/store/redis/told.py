@@ -9,7 +9,7 @@ from typing import Any
 
 from ivr.core.routing.estimate import Forecast
 from ivr.core.routing.told import News, Told
-from ivr.core.routing.tuning import AS_FITTED, SHARES, STEP, Tuning
+from ivr.core.routing.tuning import AS_FITTED, LEVELS, SHARES, STEP, Tuning
 from ivr.services.told_port import Accuracy, Look
 from ivr.store.redis.client import Argument, StateClient
 from ivr.store.redis.keys import Keys
@@ -61,7 +61,7 @@ class RedisTold:
 
     def learn(self, call: str, now_ms: int) -> bool:
         """The call was answered: its line learns from its forecast, once. False where there was none."""
-        said = self._run("told_learn", now_ms, call, now_ms // DAY_MS, KEEP_DAYS * DAY_MS, STEP, *SHARES)
+        said = self._run("told_learn", now_ms, call, now_ms // DAY_MS, KEEP_DAYS * DAY_MS, STEP, *SHARES, *LEVELS)
         return bool(said["learned"])
 
     def tuning(self, queue: str) -> Tuning:

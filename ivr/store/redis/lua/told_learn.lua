@@ -1,8 +1,9 @@
 -- include: _common
 -- A call was answered: its line learns from what was forecast for it (core/routing/tuning.py has the formula), once.
 -- ARGV: 4 call  5 day  6 ms to keep a day  7 step  8 low, 9 middle, 10 high: the shares wanted
+--       11 least and 12 greatest level
 -- Answer: {learned}
-local call, step = ARGV[4], tonumber(ARGV[7])
+local call, step, least, most = ARGV[4], tonumber(ARGV[7]), tonumber(ARGV[11]), tonumber(ARGV[12])
 local key = P .. 'told:' .. call
 local told = read(key, 'queue', 'since', 'low', 'middle', 'high')
 redis.call('DEL', key)
@@ -13,7 +14,7 @@ for i, name in ipairs({'low', 'middle', 'high'}) do
   local share = tonumber(ARGV[7 + i])
   local level = tonumber(redis.call('HGET', line, name)) or share
   level = level + step * (share - (waited <= tonumber(told[name]) and 1 or 0))
-  redis.call('HSET', line, name, string.format('%.6f', math.min(1, math.max(0, level))))
+  redis.call('HSET', line, name, string.format('%.6f', math.min(most, math.max(least, level))))
 end
 local low, high = tonumber(told.low), tonumber(told.high)
 local day = line .. ':' .. ARGV[5]
