@@ -10,7 +10,7 @@ from ivr.core.flow.model import Flow
 from ivr.flowfile.decode import decode_flow
 from ivr.flowfile.graph import graph_of, mermaid, svg
 from ivr.flowfile.paths import SUFFIX
-from ivr.flowfile.schema import flow_schema
+from ivr.flowfile.schema import flow_schema, queues_schema
 
 
 @click.command()
@@ -38,13 +38,15 @@ def graph(name: str, folder: Path, shape: str | None, out: Path | None) -> None:
 
 
 @click.command()
+@click.argument("kind", type=click.Choice(["flow", "queues"]), default="flow")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="A file to write; without it, shown here.")
-def schema(out: Path | None) -> None:
-    """Tell what a flow's file may contain, as JSON Schema, for editors such as VS Code.
+def schema(kind: str, out: Path | None) -> None:
+    """Tell what a flow's file, or queues.yaml, may contain, as JSON Schema, for editors such as VS Code.
 
     Begin a flow's file with `# yaml-language-server: $schema=PATH`, and the editor completes and checks it.
     """
-    text = json.dumps(flow_schema(), ensure_ascii=False, indent=2) + "\n"
+    found = flow_schema() if kind == "flow" else queues_schema()
+    text = json.dumps(found, ensure_ascii=False, indent=2) + "\n"
     if out is None:
         click.echo(text, nl=False)
         return
@@ -52,7 +54,8 @@ def schema(out: Path | None) -> None:
         out.write_text(text, encoding="utf-8")
     except OSError as error:
         raise click.ClickException(f"{out}: {error.strerror or error}") from None
-    click.echo(f"{out}: begin a flow of the same folder with   # yaml-language-server: $schema={out.name}")
+    which = "a flow of the same folder" if kind == "flow" else "queues.yaml"
+    click.echo(f"{out}: begin {which} with   # yaml-language-server: $schema={out.name}")
 
 
 def _read(path: Path) -> Flow:

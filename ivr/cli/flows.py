@@ -9,6 +9,7 @@ import click
 from ivr.cli.archive import setting
 from ivr.cli.flow_answers import answers
 from ivr.cli.flow_graph import graph, schema
+from ivr.cli.flow_lines import lines
 from ivr.cli.flow_po import po
 from ivr.cli.flow_replay import replay_command
 from ivr.cli.flow_talk import talk
@@ -28,6 +29,7 @@ flows.add_command(talk)
 flows.add_command(replay_command)
 flows.add_command(graph)
 flows.add_command(schema)
+flows.add_command(lines)
 flows.add_command(po)
 flows.add_command(answers)
 for command in (publish, listed, diff, rollback, pin, draft):

@@ -86,6 +86,10 @@ class _QueueEntry:
     hours: Name | None = None
 
 
+QUEUE = _QueueEntry
+"""What stands below a queue's name, for those who describe the file."""
+
+
 @dataclass(frozen=True, slots=True)
 class Queues:
     """Queues as read: their definitions, what is said in each while waiting, and where each part stands in the file."""

@@ -1,4 +1,4 @@
-"""The JSON Schema of a flow's file, made from the registered step types: for editors, which complete by it.
+"""The JSON Schema of a flow's file, made from the registered step types, and that of `queues.yaml`: for editors.
 
 It says what a file must look like; what only the whole file tells (a step that doesn't exist, hours that never open) is
 the checker's. Besides the standard's words, `x-names` says which names may stand at a place (`step`, `queue`, `flow`,
@@ -23,6 +23,7 @@ from ivr.core.flow.registry import STEPS
 from ivr.core.flow.text import ALL_FILTERS, Text
 from ivr.core.match import Phrases
 from ivr.flowfile.decode import HEADER
+from ivr.flowfile.queues import QUEUE
 from ivr.flowfile.values import hints_of, is_plain, required
 
 Schema = dict[str, Any]
@@ -64,11 +65,33 @@ def flow_schema() -> Mapping[str, Any]:
     }
 
 
+@cache
+def queues_schema() -> Mapping[str, Any]:
+    """The schema of `queues.yaml`."""
+    queues = {
+        "type": "object",
+        "propertyNames": {"pattern": _whole(_NAME)},
+        "additionalProperties": _or_nothing(_table(QUEUE, {})),
+        "description": "Every line by its name.",
+    }
+    return {
+        "$schema": URL,
+        "title": "Lines callers wait in",
+        "description": "Who may answer, in which order, and what becomes of a call that waits too long.",
+        "type": "object",
+        "properties": {"queues": queues},
+        "required": ["queues"],
+        "additionalProperties": False,
+        "$defs": {"text": _text()},
+    }
+
+
 def unknown_types() -> list[str]:
     """Types of fields the schema can only leave open: none, or a kind of field was added without its schema."""
     _open.clear()
-    flow_schema.cache_clear()
-    flow_schema()
+    for schema in (flow_schema, queues_schema):
+        schema.cache_clear()
+        schema()
     return sorted(_open)
 
 

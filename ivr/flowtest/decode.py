@@ -64,11 +64,10 @@ def _case(reading: Reading, node: Node, file: str, house: House) -> Case | None:
     table = known_table(reading, node, _CASE, "a test call with `name`, `call` and `turns`")
     if table is None:
         return None
-    name: str | Bad = ""
     if "name" in table.values:
         name = read_text(reading, table.values["name"])
-    else:
-        reading.bad(node, "F007", "`name` is missing", "say in a few words what this call is to show")
+    else:  # not told where an anchor stands, which has been told already
+        name = reading.bad(node, "F007", "`name` is missing", "say in a few words what this call is to show")
     given = GivenReader(reading, file, house).read(table)
     turns = _turns(reading, table, house)
     last = [one for word in _LAST if word in table.values for one in read_expectation(reading, word, table, house)]

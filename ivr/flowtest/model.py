@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from ivr.core.flow.inputs import BookStatus, DialStatus
+from ivr.core.flow.inputs import BookStatus, DialStatus, LeaveReason
 from ivr.core.flow.model import Position
 from ivr.core.flow.session import CallerFacts, Incident
 from ivr.services.ports import Line
@@ -83,12 +83,12 @@ Act = Presses | Speaks | StaysSilent | Records | WaitsFor | AgentAnswers | Numbe
 class Staff:
     """Who is there for a queue. `present`: somebody is logged in. `answers_after` seconds, None for never.
 
-    `refuses` is why the line doesn't even take the call (`full` or `failed`), empty for none.
+    `refuses` is why the line doesn't take the call, or lets it go at once (`full`, `failed`, `closed`, `unanswered`).
     """
 
     present: bool = True
     answers_after: int | None = 5
-    refuses: str = ""
+    refuses: LeaveReason | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -235,7 +235,7 @@ class Stage:
         self._way = {"queue": join.queue, "joined": _ms(self.now)}
         self._line = _InLine(join, self.now)
         if staff.refuses:
-            return self._leave("full" if staff.refuses == "full" else "failed")
+            return self._leave(staff.refuses)
         if not staff.present and join.leave_if_nobody:
             return self._leave("nobody")
         self._heartbeat(self._line)

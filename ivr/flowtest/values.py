@@ -21,6 +21,8 @@ STAFF_WORDS = {
     "nobody answers": Staff(answers_after=None),
     "full": Staff(refuses="full"),
     "failed": Staff(refuses="failed"),
+    "closed": Staff(refuses="closed"),
+    "unanswered": Staff(refuses="unanswered"),
 }
 """Who is there for a line, by the words for it."""
 
@@ -97,7 +99,7 @@ def read_moment(reading: Reading, node: Node, zone: str) -> datetime | Bad:
 
 
 def read_staff(reading: Reading, node: Node) -> Staff | Bad:
-    """Who is there for a line: `available`, `none`, `nobody answers`, `answers after 40 s`, `full` or `failed`."""
+    """Who is there for a line: `available`, `none`, `nobody answers`, `answers after 40 s`, `full`, `closed` ..."""
     text = " ".join(node.text.split()) if isinstance(node, Scalar) else ""
     if text in STAFF_WORDS:
         return STAFF_WORDS[text]

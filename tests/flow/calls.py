@@ -58,6 +58,7 @@ MENU_AGAIN = Gather((fr("Tapez 1."),), 1, 6, language="fr-FR")
 ASK = "ask: Votre numéro.\nsave: file\nmin: 3\nmax: 5\nnext: end\notherwise: other\n"
 ASKING = Gather((fr("Votre numéro."),), None, 8, "#", language="fr-FR")
 QUEUE = "queue: accueil\nskills: {fr: 2}\nnext: end\notherwise: other\n"
+BOTH = CallerFacts(adviser="ines", last_agent="ana", last_reason="Passeport, Perdu")
 DIAL = "dial: ['+33199001010', '+33199001011']\nin_order: yes\nring: 15 s\nnext: end\non_busy: other\notherwise: end\n"
 MAIL = "voicemail: accueil\ngreeting: Parlez.\nthanks: Merci.\nnext: end\n"
 SPEAK = "Laissez votre message après le signal sonore, puis appuyez sur dièse ou raccrochez."
@@ -238,11 +239,44 @@ CASES: Mapping[str, tuple[Case, ...]] = {
         Case("goes on after the talk", QUEUE, (LeftLine("talked", "Ana", 60),), ENDS, "talked"),
         *(
             Case(f"has a way for {reason}", f"{QUEUE}on_{reason}: end\n", (LeftLine(reason),), ENDS, reason)
-            for reason in ("timeout", "nobody", "full", "failed")
+            for reason in ("timeout", "nobody", "full", "failed", "closed", "unanswered")
         ),
         *(
             Case(f"has one for all: {reason}", QUEUE, (LeftLine(reason),), BACK, reason)
-            for reason in ("timeout", "nobody", "full", "failed", "key")
+            for reason in ("timeout", "nobody", "full", "failed", "key", "closed", "unanswered")
+        ),
+        Case(
+            "asks for levels from to",
+            QUEUE.replace("fr: 2", "fr: 2-5, tax: 3"),
+            (),
+            (Join("accueil", {"fr": (2, 5), "tax": 3}),),
+        ),
+        *(
+            Case(f"prefers {name}", QUEUE + asked, (), (Join("accueil", {"fr": 2}, **gives),), caller=caller)
+            for name, asked, caller, gives in (
+                ("the own adviser", "", BOTH, {"preferred": ("ines",)}),
+                ("else the last agent", "", CallerFacts(last_agent="ana"), {"preferred": ("ana",)}),
+                ("the last agent only", "prefer: last_agent\n", BOTH, {"preferred": ("ana",)}),
+                ("nobody where nobody is known", "prefer: own_adviser\n", CallerFacts(last_agent="ana"), {}),
+                (
+                    "an agent by name, for some time",
+                    "prefer: thomas\nprefer_for: 30 s\n",
+                    BOTH,
+                    {"preferred": ("thomas",), "prefer_seconds": 30},
+                ),
+                (
+                    "the first that is known",
+                    "prefer: ['{{ caller.name }}', '{{ caller.last_reason }}', last_agent]\n",
+                    BOTH,
+                    {"preferred": ("ana",)},
+                ),
+                (
+                    "nobody a look-up made up",
+                    "prefer: '{{ caller.name }}'\n",
+                    CallerFacts(name="ana|fr:1,@ben"),
+                    {},
+                ),
+            )
         ),
     ),
     "dial": (

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from ivr.core.flow.registry import STEPS
 from ivr.flowfile.nodes import Items, Node, Scalar, compose
 from ivr.flowfile.paths import NEIGHBOURS, flow_files
-from ivr.flowfile.schema import flow_schema, unknown_types
+from ivr.flowfile.schema import flow_schema, queues_schema, unknown_types
 
 ROOT = Path(__file__).resolve().parents[2]
 BAD = Path(__file__).parent / "bad"
@@ -37,6 +37,13 @@ def as_editors_read(node: Node) -> Any:
     if isinstance(node, Items):
         return [as_editors_read(item) for item in node.items]
     return {key: as_editors_read(value) for key, value in node.values.items()}
+
+
+def queue_faults(text: str) -> list[str]:
+    """What the schema says of a text as queues.yaml."""
+    node, _ = compose(text.encode(), "queues.yaml")
+    assert node is not None
+    return [error.message for error in Draft202012Validator(queues_schema()).iter_errors(as_editors_read(node))]
 
 
 def faults(path: Path) -> list[str]:
@@ -66,6 +73,29 @@ def shape_bad() -> list[Path]:
 
 def test_it_is_a_schema() -> None:
     Draft202012Validator.check_schema(flow_schema())
+
+
+def test_the_lines_of_the_project_and_of_their_page_are_valid() -> None:
+    Draft202012Validator.check_schema(queues_schema())
+    assert queue_faults((ROOT / "flows" / "queues.yaml").read_text()) == []
+    assert queue_faults((ROOT / "docs" / "lines.md").read_text().split("```yaml\n")[1].split("```")[0]) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{skills: {tax: 11}}",
+        "{skills: {tax: 2 to 5}}",
+        "{rings: [{skills: {tax: 1}}]}",
+        "{strategy: longest-idle}",
+        "{enter_if: {expected_over: 10 min}}",
+        "{overflow: {}}",
+        "{ring_several: many}",
+        "{max_wait: soon}",
+    ],
+)
+def test_a_broken_line_is_seen(line: str) -> None:
+    assert queue_faults(f"queues:\n  desk: {line}\n")
 
 
 def test_every_type_of_field_has_its_schema() -> None:
