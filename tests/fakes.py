@@ -122,6 +122,12 @@ class FakeCarrier:
         """A caller's leg, so that looking at it finds something."""
         self.legs[call_sid] = MadeLeg(call_sid, "", "", "", self.clock.now_ms(), status)
 
+    def pick_up(self, call_sid: str) -> None:
+        """A phone that rings is answered; nothing where it doesn't ring."""
+        leg = self.legs.get(call_sid)
+        if leg is not None and leg.status not in ENDED:
+            leg.status = "in-progress"
+
     def ringing(self) -> list[MadeLeg]:
         """Agents' legs that are up."""
         return [leg for leg in self.legs.values() if leg.path and leg.status not in ENDED]
@@ -142,7 +148,7 @@ class FakeCarrier:
         return self.legs[sid]
 
     def _live(self, sid: str) -> None:
-        if self._known(sid).status in ENDED:
+        if self._known(sid).status != "in-progress":
             raise CarrierError("not in progress", code=21220, gone=True)
 
 

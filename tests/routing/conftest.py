@@ -9,6 +9,7 @@ from ivr.core.flow.effects import Join
 from ivr.core.flow.session import Session
 from ivr.core.queue_rules import QueueDefinition
 from ivr.services.dispatch import Dispatch
+from ivr.services.dispatch_answers import Stale, Whisper
 from ivr.services.lines_port import InLine, Request
 from ivr.services.pacing import Pace
 from ivr.services.presence import Presence
@@ -17,6 +18,16 @@ from ivr.store.redis.keys import Keys
 from ivr.store.redis.lines import RedisLines
 from ivr.store.redis.pace import RedisPace
 from tests.fakes import FakeAgents, FakeCarrier, FakeClock, FakeFlows, FakeJobs, FakeLive, FakeMeter
+
+
+class PickedUp(Dispatch):
+    """Whose carrier knows that a phone was picked up, when that is said."""
+
+    carrier: FakeCarrier
+
+    def offer_answered(self, reservation_id: str, leg_sid: str, now_ms: int) -> Whisper | Stale:
+        self.carrier.pick_up(leg_sid)
+        return super().offer_answered(reservation_id, leg_sid, now_ms)
 
 
 @dataclass
@@ -40,7 +51,7 @@ class Centre:
         self.calls = 0
 
     def _dispatch(self, pace: Pace | None) -> Dispatch:
-        return Dispatch(
+        made = PickedUp(
             lines=self.lines,
             carrier=self.carrier,
             jobs=self.jobs,
@@ -50,6 +61,8 @@ class Centre:
             clock=self.clock,
             pace=pace,
         )
+        made.carrier = self.carrier
+        return made
 
     def pace_at(self, per_second: float) -> None:
         """From now on the carrier starts so many calls a second."""
