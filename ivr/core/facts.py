@@ -191,6 +191,10 @@ class CallbackBooked(Fact):
 
     TYPE = "callback.booked"
     queue: Annotated[str, "the line"] = ""
+    wanted: Annotated[str, "who may answer, as in `call.joined`"] = ""
+    ring: Annotated[int, "open ring, from 1"] = 1
+    rings: Annotated[int, "how many rings it has"] = 1
+    origin: Annotated[str, "the call in which it was asked for, whose place it takes"] = ""
 
 
 @dataclass(frozen=True, slots=True)

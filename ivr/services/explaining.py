@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from ivr.core.events import Event
+from ivr.core.events import Event, Scalar
 from ivr.core.facts import DECISIONS, AgentChanged, CallBoosted, fact_of
 from ivr.core.queue import WaitingCall
 from ivr.core.routing.explain import Ahead, Evidence, Explanation, explain
+from ivr.core.routing.groups import Group
 from ivr.core.routing.skills import SkillProblem
 from ivr.core.routing.timeline import AgentChange
 from ivr.core.routing.who import Person
@@ -63,12 +64,12 @@ class Explaining:
         return explain(
             Evidence(
                 call=call_sid,
-                events=_with_offset(events, call),
+                events=self._with_asked(_with_offset(events, call), call),
                 changes=self._changes(events, tail, now_ms, live=waits),
                 people=self._people(),
                 now_ms=now_ms,
                 titles={queue.name: queue.title for queue in self._flows.queues() if queue.title},
-                ahead=self._ahead(call, now_ms) if call is not None and call.state == "waiting" else Ahead(),
+                ahead=self._ahead(call, now_ms) if call is not None else Ahead(),
             )
         )
 
@@ -117,20 +118,38 @@ class Explaining:
     def _people(self) -> Sequence[Person]:
         return [Person(profile.id, profile.name, profile.skills) for profile in _or(HistoryDown, self._agents.all, ())]
 
-    def _ahead(self, call: WaitingCall, now_ms: int) -> Ahead:
+    def _with_asked(self, events: Sequence[Event], call: WaitingCall | None) -> Sequence[Event]:
+        """The events, a callback's booking with what it asks for and whose place it has where it doesn't say so."""
+        asked = self._asked(call) if call is not None and events[0].type == "callback.booked" else None
+        if call is None or asked is None:
+            return events
+        origin = _or(StoreDown, lambda: self._lines.way(call.call).get("origin", ""), "")
+        group = Group(call.queue, asked.rings[0].wanted, asked.rules.strategy)
+        known: dict[str, Scalar] = {"wanted": str(group), "rings": len(asked.rings), "origin": origin}
+        return [replace(events[0], data=known | dict(events[0].data)), *events[1:]]
+
+    def _asked(self, call: WaitingCall) -> LineAsk | None:
+        """What a call asks of its line by the rules as they are now; None where that can't be said."""
         queue = self._flows.queue(call.queue)
         if queue is None:
-            return Ahead(next_ring_ms=call.next_ring_ms)
+            return None
         try:
-            rings = ask_again(queue, call.asks, call.prefer).rings
+            return LineAsk(call.queue, ask_again(queue, call.asks, call.prefer).rings, queue.rules())
         except SkillProblem:
+            return None
+
+    def _ahead(self, call: WaitingCall, now_ms: int) -> Ahead:
+        if call.state == "later":
+            return Ahead(due_ms=call.not_before_ms)
+        ask = self._asked(call) if call.state == "waiting" else None
+        if ask is None:
             return Ahead(next_ring_ms=call.next_ring_ms)
-        ask = LineAsk(call.queue, rings, queue.rules())
         figures = _or(StoreDown, lambda: self._lines.figures(ask, now_ms, call.call), None)
+        same = len(ask.rings) == len(call.rings) and call.ring < len(ask.rings)
         return Ahead(
             position=figures.ahead + 1 if figures else 0,
             next_ring_ms=call.next_ring_ms,
-            next_wanted=rings[call.ring].wanted if len(rings) == len(call.rings) and call.ring < len(rings) else None,
+            next_wanted=ask.rings[call.ring].wanted if same else None,
         )
 
 

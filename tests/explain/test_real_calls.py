@@ -1,6 +1,7 @@
 """Explanations of calls in a real Redis, from the events the lines themselves write."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from click.testing import CliRunner
@@ -18,6 +19,7 @@ from ivr.store.redis.client import StateClient
 from ivr.store.redis.event_reader import RedisEventReader
 from ivr.store.redis.keys import Keys
 from tests.explain.conftest import Explained
+from tests.routing.test_callbacks import book, booked
 
 TAXES = Join("taxes", {})
 
@@ -122,6 +124,33 @@ def test_a_preferred_agent_and_an_urgent_call(centre: Explained) -> None:
     urgent = centre.caller(Join("taxes", {}, urgent=True))
     assert centre.explain(urgent).exceptions == ("urgent: before everyone who isn't",)
     assert centre.explain(centre.caller(TAXES)).exceptions == ()
+
+
+def test_a_callback_in_the_place_of_its_call(centre: Explained) -> None:
+    call = centre.caller(Join("help", {"fr": 1}))
+    centre.pass_s(5)
+    book(centre, call)
+    item = booked(centre)
+    centre.pass_s(2)
+    found = centre.explain(item)
+    assert sentences(found) == [f"asked to be called back by help, in the place of {call}"]
+    assert found.sentence == ("has waited 2 s in help, 1st in line: no agent was logged in")
+    assert sentences(centre.explain(call))[-1] == "after 5 s left help: the caller chose to be called back"
+
+
+def test_a_callback_at_the_time_asked_for(centre: Explained) -> None:
+    centre.agent("ana", fr=5)
+    at = datetime.fromtimestamp(centre.now / 1000 + 3_600, UTC)
+    book(centre, "CAflow", skills={"fr": 1}, not_before=at.isoformat())
+    item = booked(centre)
+    assert centre.explain(item).sentence == "takes its place in help in 1 h, as the caller asked"
+    centre.sweep(3_600_000)
+    found = centre.explain(item)
+    assert "callback's time: it took its place when the time came that was asked for" in found.exceptions
+    assert sentences(found)[1:3] == [
+        "the time asked for came: it takes its place",
+        "after 0 s offered to Ana, the only one free",
+    ]
 
 
 def test_a_call_nobody_knows(centre: Explained) -> None:

@@ -35,12 +35,14 @@ class Decision:
 class Ahead:
     """What the lines know of a call that still waits. `position` from 1, 0 for unknown; `next_ring_ms` 0 for none.
 
-    `next_wanted` is what the next ring asks for, None for unknown.
+    `next_wanted` is what the next ring asks for, None for unknown. `due_ms` is when a callback takes its place, 0 for
+    one that has it.
     """
 
     position: int = 0
     next_ring_ms: int = 0
     next_wanted: str | None = None
+    due_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,8 @@ def _others(at_ms: int, fact: Fact, story: Story, timeline: Timeline, evidence: 
 def _summary(story: Story, timeline: Timeline, teller: Teller, evidence: Evidence) -> str:
     waited = duration(story.until_ms - story.joined_ms)
     line = teller.line(story.queue)
+    if evidence.ahead.due_ms:
+        return f"takes its place in {line} in {duration(evidence.ahead.due_ms - evidence.now_ms)}, as the caller asked"
     match story.state:
         case _ if story.bridged:
             began = f"waited {waited} in {line}"

@@ -49,9 +49,12 @@ class Teller:
         if isinstance(fact, CallJoined):
             return self._joined(at_ms, fact)
         if isinstance(fact, CallbackBooked):
-            return f"asked to be called back by {self.line(fact.queue)}"
+            place = f", in the place of {fact.origin}" if fact.origin else ""
+            return f"asked to be called back by {self.line(fact.queue)}{place}"
         said = self._of_the_line(at_ms, fact) or self._of_an_offer(at_ms, fact) or self._of_a_person(fact)
-        return f"after {duration(at_ms - self._story.joined_ms)} {said}" if said else ""
+        if not said or isinstance(fact, CallbackDue):
+            return said
+        return f"after {duration(at_ms - self._story.joined_ms)} {said}"
 
     def _of_the_line(self, at_ms: int, fact: Fact) -> str:
         match fact:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from ivr.core.events import Event
 from ivr.core.facts import (
     CallAccepted,
+    CallbackBooked,
+    CallbackDue,
     CallBridged,
     CallJoined,
     CallLeft,
@@ -52,7 +54,8 @@ class Offered:
 
 @dataclass(slots=True)
 class Story:
-    """A call's way. `joined_ms` is when it first joined a line; `until_ms` when its waiting was over, or now.
+    """A call's way. `joined_ms` is when it first joined a line, or a callback's time came; `until_ms` when its waiting
+    was over, or now.
 
     `state` is `waiting`, `ringing`, `joining`, `talking` or `over`; `left` the last reason, `bridged` who it talked to.
     """
@@ -101,10 +104,25 @@ def _take(story: Story, at_ms: int, fact: Fact) -> None:
             story.joined_ms = story.joined_ms or at_ms
             story.ahead, story.state, story.queue, story.left = fact.ahead, "waiting", fact.queue, ""
             _asks(story, at_ms, fact)
+        case CallbackBooked():
+            story.joined_ms, story.queue = story.joined_ms or at_ms, fact.queue
+            if fact.wanted:
+                _asks(story, at_ms, fact)
+        case CallbackDue():
+            story.joined_ms = at_ms
+            story.askings = [replace(one, since_ms=at_ms) for one in story.askings[-1:]]
         case RingOpened():
             _asks(story, at_ms, fact)
         case CallMoved():
             story.queue = fact.queue
+        case CallLeft():
+            story.left, story.state = fact.reason, "over"
+        case _:
+            _take_offer(story, at_ms, fact)
+
+
+def _take_offer(story: Story, at_ms: int, fact: Fact) -> None:
+    match fact:
         case CallOffered():
             story.offers.append(Offered(at_ms, fact))
             story.state = "ringing"
@@ -117,11 +135,9 @@ def _take(story: Story, at_ms: int, fact: Fact) -> None:
                 story.state = "waiting"
         case CallBridged():
             story.bridged, story.bridged_ms, story.state = fact.agent, at_ms, "talking"
-        case CallLeft():
-            story.left, story.state = fact.reason, "over"
 
 
-def _asks(story: Story, at_ms: int, fact: CallJoined | RingOpened) -> None:
+def _asks(story: Story, at_ms: int, fact: CallJoined | RingOpened | CallbackBooked) -> None:
     group = group_of(fact.wanted) if "~" in fact.wanted else None
     wanted, strategy = (group.wanted, group.strategy) if group else (fact.wanted, "longest_idle")
     story.askings.append(Asking(at_ms, 0, fact.queue, wanted, fact.ring, fact.rings, strategy))
