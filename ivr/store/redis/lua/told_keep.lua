@@ -8,7 +8,7 @@ local key = P .. 'told:' .. call
 if position ~= '' then
   redis.call('HSET', key, 'at', now, 'position', position, 'until', ARGV[8])
   if low ~= '' then
-    emit('wait.told', call, {queue = queue, low = tonumber(low), high = tonumber(ARGV[10])})
+    emit('wait.told', call, {queue = queue, low = 60 * tonumber(low), high = 60 * tonumber(ARGV[10])})
   end
 end
 if forecast ~= '' and redis.call('HEXISTS', key, 'since') == 0 then

@@ -1,0 +1,136 @@
+"""What was told and how true it was, in a real Redis."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ivr.core.routing.estimate import Forecast
+from ivr.core.routing.told import News, Told
+from ivr.core.routing.tuning import AS_FITTED, LEVELS, learn
+from ivr.services.told_port import Accuracy
+from ivr.store.redis.client import StateClient
+from ivr.store.redis.keys import Keys
+from ivr.store.redis.told import DAY_MS, RedisTold
+from tests.routing.conftest import Centre
+
+CALL = "CA1"
+WAIT = Forecast(20.0, 200.0, 90.0, ((0.0, 0.0), (200.0, 1.0)))
+DAY = DAY_MS * 20_000
+
+
+@pytest.fixture
+def centre(redis_url: str) -> Iterator[Centre]:
+    made = Centre(redis_url)
+    yield made
+    made.client.close()
+
+
+@pytest.fixture
+def store(redis_url: str) -> Iterator[RedisTold]:
+    client = StateClient(redis_url, timeout=2.0)
+    yield RedisTold(client, Keys())
+    client.close()
+
+
+def answered(store: RedisTold, waited_s: float, told: Forecast = WAIT, at: int = DAY, call: str = CALL) -> bool:
+    store.keep(call, "help", at, said=None, measured=told)
+    return store.learn(call, at + round(waited_s * 1000))
+
+
+def test_a_call_that_does_not_wait_has_no_look(store: RedisTold) -> None:
+    assert store.look("CA9", DAY) is None
+
+
+def test_a_heartbeat_sees_its_line_and_what_was_told(centre: Centre, store: RedisTold) -> None:
+    first = centre.caller()
+    centre.clock.pass_ms(1000)
+    second = centre.caller()
+    look = store.look(second, centre.now)
+    assert look is not None
+    assert (look.queue, look.figures.ahead, look.figures.waiting) == ("help", 1, 2)
+    assert (look.told, look.measured, look.offered, look.tuning) == (None, False, False, AS_FITTED)
+
+    said = News("first", Told(centre.now, 2, centre.now + 240_000), 2, (1, 4))
+    store.keep(second, "help", centre.now, said=said, measured=WAIT)
+    look = store.look(second, centre.now)
+    assert look is not None
+    assert look.told == said.told
+    assert look.measured
+    alone = store.look(first, centre.now)
+    assert alone is not None
+    assert alone.told is None
+
+
+def test_only_the_first_forecast_is_held_against_the_wait(store: RedisTold) -> None:
+    store.keep(CALL, "help", DAY, said=None, measured=WAIT)
+    store.keep(CALL, "help", DAY + 60_000, said=None, measured=Forecast(500, 900, 700))
+    assert store.learn(CALL, DAY + 100_000)
+    assert store.accuracy("help", DAY, 1) == Accuracy(1, 1.0, 0.0, 0.0, 180.0, 10.0, 100.0)
+
+
+def test_what_was_said_is_an_event(centre: Centre, store: RedisTold) -> None:
+    store.keep(CALL, "help", DAY, said=News("first", Told(DAY, 2, DAY + 240_000), 2, (1, 4)), measured=None)
+    store.keep(CALL, "help", DAY, said=News("better", Told(DAY, 1, DAY + 240_000), 1), measured=None)
+    rows = centre.client.execute("XRANGE", "hl:{main}:events", "-", "+")
+    told = [dict(zip(fields[::2], fields[1::2], strict=True)) for _, fields in rows]
+    assert [json.loads(row[b"data"]) for row in told if row[b"type"] == b"wait.told"] == [
+        {"queue": "help", "low": 60, "high": 240}
+    ], "in seconds"
+
+
+def test_a_call_is_learnt_from_once(store: RedisTold) -> None:
+    assert answered(store, 90)
+    assert not store.learn(CALL, DAY + 90_000)
+    assert store.accuracy("help", DAY, 1).calls == 1
+
+
+def test_a_call_of_no_forecast_teaches_nothing(store: RedisTold) -> None:
+    store.keep(CALL, "help", DAY, said=News("first", Told(DAY, 2), 2), measured=None)
+    assert not store.learn(CALL, DAY + 90_000)
+    assert store.tuning("help") == AS_FITTED
+    assert store.accuracy("help", DAY, 7) == Accuracy()
+
+
+def test_the_accuracy_is_that_of_the_days_asked_for(store: RedisTold) -> None:
+    for back, waited in enumerate((100, 250, 10, 100)):
+        answered(store, waited, at=DAY - back * DAY_MS)
+    assert store.accuracy("help", DAY, 1) == Accuracy(1, 1.0, 0.0, 0.0, 180.0, 10.0, 100.0)
+    three = store.accuracy("help", DAY, 3)
+    assert (three.calls, three.within, three.under, three.over) == (3, 1 / 3, 1 / 3, 1 / 3)
+    assert three.error_s == pytest.approx((10 + 160 + 80) / 3)
+    assert store.accuracy("help", DAY, 4).calls == 4
+    assert store.accuracy("other", DAY, 4) == Accuracy()
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 300), st.integers(0, 300), st.integers(0, 300), st.integers(0, 400))))
+def test_redis_learns_as_the_formula_says(store: RedisTold, calls: list[tuple[int, int, int, int]]) -> None:
+    expected = store.tuning("same")
+    for *ends, waited in calls:
+        low, middle, high = sorted(ends)
+        store.keep(CALL, "same", DAY, said=None, measured=Forecast(low, high, middle))
+        assert store.learn(CALL, DAY + waited * 1000)
+        expected = learn(expected, (low, middle, high), waited)
+    found = store.tuning("same")
+    assert (found.low, found.middle, found.high) == pytest.approx(
+        (expected.low, expected.middle, expected.high), abs=1e-5
+    )
+
+
+def test_it_is_forgotten_by_itself(centre: Centre, store: RedisTold) -> None:
+    store.keep(CALL, "help", DAY, said=None, measured=WAIT)
+    assert 0 < centre.client.execute("PTTL", "hl:{main}:told:" + CALL) <= 6 * 3_600_000
+    answered(store, 90)
+    assert 0 < centre.client.execute("PTTL", f"hl:{{main}}:waits:help:{DAY // DAY_MS}") <= 40 * DAY_MS
+
+
+def test_levels_out_of_reach_stay_bounded(store: RedisTold, centre: Centre) -> None:
+    centre.client.execute("HSET", "hl:{main}:waits:help", "low", -0.25, "middle", 0.5, "high", 2.0)
+    answered(store, 5)
+    assert store.tuning("help").low == LEVELS[0]
+    centre.client.execute("HSET", "hl:{main}:waits:help", "high", 2.0)
+    answered(store, 900)
+    assert store.tuning("help").high == LEVELS[1]
