@@ -36,7 +36,7 @@ class Anchor:
 
 def plan_of(records: Sequence[Record], house: House, patience: Patience, anchor: Anchor, chance: random.Random) -> Plan:
     """The load."""
-    talks = _talks(records, chance)
+    talks = talks_of(records, chance)
     arrivals = []
     for n, (record, talk) in enumerate(zip(records, talks, strict=True)):
         endures = patience.draw(record.wait_seconds, chance) if record.answered else record.wait_seconds
@@ -54,7 +54,7 @@ def plan_of(records: Sequence[Record], house: House, patience: Patience, anchor:
     return Plan(anchor.start, tuple(arrivals))
 
 
-def _talks(records: Sequence[Record], chance: random.Random) -> list[float]:
+def talks_of(records: Sequence[Record], chance: random.Random) -> list[float]:
     """How long each talks once answered; those who abandoned: a service time drawn from the answered of their type."""
     by_type: dict[str, list[float]] = {}
     for record in records:

@@ -50,15 +50,26 @@ class Record:
         return moment.hour * 3600 + moment.minute * 60 + moment.second + self.ivr_seconds
 
 
+def days_of(path: Path, month: str) -> dict[date, list[Record]]:
+    """The calls of a month (`1999-03`) by day, in order of arrival. Raises BadRecords, OSError."""
+    days: dict[date, list[Record]] = {}
+    for record in _read(path, month):
+        days.setdefault(record.arrived_at.date(), []).append(record)
+    return {day: sorted(records, key=lambda record: record.at) for day, records in sorted(days.items())}
+
+
 def day_of(path: Path, day: date, begin: time = time.min, end: time = time.max) -> list[Record]:
     """The calls of `day` that arrived from `begin` to before `end`, in order of arrival. Raises BadRecords, OSError."""
+    window = [record for record in _read(path, day.isoformat()) if begin <= record.arrived_at.time() < end]
+    return sorted(window, key=lambda record: record.at)
+
+
+def _read(path: Path, period: str) -> list[Record]:
     try:
         with _open(path) as file:
-            found = list(_records(path, file, day.isoformat()))
+            return list(_records(path, file, period))
     except (csv.Error, UnicodeDecodeError, gzip.BadGzipFile, zlib.error, EOFError) as error:
         raise BadRecords(f"{path}: {error}") from error
-    window = [record for record in found if begin <= record.arrived_at.time() < end]
-    return sorted(window, key=lambda record: record.at)
 
 
 def _open(path: Path) -> IO[str]:
@@ -67,13 +78,13 @@ def _open(path: Path) -> IO[str]:
     return path.open(encoding="utf-8", newline="")
 
 
-def _records(path: Path, file: IO[str], day: str) -> Iterator[Record]:
+def _records(path: Path, file: IO[str], period: str) -> Iterator[Record]:
     reader = csv.DictReader(file)
     missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
     if missing:
         raise BadRecords(f"{path}: no column {', '.join(missing)}")
     for number, row in enumerate(reader, 2):
-        if row["arrived_at"].startswith(day):
+        if row["arrived_at"].startswith(period):
             yield _record(row, f"{path}, row {number}")
 
 
