@@ -283,3 +283,22 @@ def test_the_last_change_of_a_moment_holds_and_before_it_the_one_before() -> Non
     assert [(span.change.state, span.until_ms - span.since_ms) for span in spans] == [
         ("offline", 500), ("available", 1000), ("on_call", 1000),
     ]  # fmt: skip
+
+
+def test_calls_that_rang_out_in_a_row_are_counted() -> None:
+    rings_out, declines, talks = ("paused", "no_answer"), ("paused", "declined"), ("on_call", "")
+    row = [
+        rings_out,
+        ("available", ""),
+        ("reserved", ""),
+        rings_out,
+        talks,
+        rings_out,
+        declines,
+        rings_out,
+        ("paused", "carrier"),
+    ]
+    timeline = Timeline([state("ana", second, *change) for second, change in enumerate(row)])
+    found = [timeline.at("ana", T + 1000 * second) for second in range(len(row))]
+    assert [change.misses for change in found] == [1, 1, 1, 2, 0, 1, 0, 1, 1]
+    assert [change.flapping for change in found] == [second == 3 for second in range(len(row))]

@@ -1,8 +1,8 @@
 """Agents' states over time, from their changes."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from ivr.core.reservation import MISSES_TO_PAUSE, RANG_OUT
 
@@ -41,7 +41,8 @@ class Timeline:
     def __init__(self, changes: Iterable[AgentChange]) -> None:
         self._of: dict[str, list[AgentChange]] = {}
         for change in sorted(changes, key=lambda change: change.at_ms):  # stable: what came first stays first
-            self._of.setdefault(change.agent, []).append(change)
+            before = self._of.setdefault(change.agent, [])
+            before.append(change if change.misses else replace(change, misses=_misses(change, before)))
 
     @property
     def agents(self) -> Iterable[str]:
@@ -72,3 +73,11 @@ class Timeline:
         changes = self._of.get(agent, [])
         index = bisect_right(changes, at_ms, key=lambda change: change.at_ms)
         return changes[index - 1] if index else AgentChange(agent, 0, "offline")
+
+
+def _misses(change: AgentChange, before: Sequence[AgentChange]) -> int:
+    """Offers in a row that rang out, counted from the changes themselves: taking or declining one ends the row."""
+    last = before[-1].misses if before else 0
+    if change.state == "paused" and change.reason in BACKING_OFF - {"carrier"}:
+        return last + 1 if change.reason in RANG_OUT else 0
+    return 0 if change.state in ("on_call", "offline") else last
