@@ -6,7 +6,7 @@
 | `calls` | zset | live calls by start, ms | lua/session_*.lua |
 | `captions:<call>` | list | JSON `{"at_ms", "who", "text"}`, who is hotline, caller or agent; last 60 | lua/session_*.lua |
 | `unrecorded` | zset | ended calls not yet in the history, by end, ms | lua/session_end.lua, services/history |
-| `events` | stream | `Event`s as fields `type`, `at_ms`, `call`, `data` (JSON object of texts), capped | all scripts |
+| `events` | stream | `Event`s as fields `type`, `at_ms`, `call`, `data` (JSON object), capped; read by the group `scribe` | all scripts |
 | `call:<call>` | hash | a call's way through its line, kept small: what isn't there is its default. state, queue, group, start (virtual, ms), joined (where another), offset (score - start), turn, to, reason, rings (`L3:0 L7:60000`), ring, reservation and agent (several while several phones ring), asks, prefer, seen (s), rang, rung_from, epoch, times | lua/call_*.lua |
 | `groups` | hash | name (`queue/wanted~strategy`) -> skill group id, a letter for the strategy and a number | lua/group_intern.lua |
 | `groups:names` | hash | skill group id -> name | lua/group_intern.lua |
@@ -35,6 +35,7 @@
 | `due` | zset | deadlines by ms: `offer:`, `agent:`, `call:` (a callback's time), `ring:` (a call's next), `group:` (nobody serves it), `patrol:` (a group), `line:` (regroup), `leg:` (to hang up), `stray:` and `caller:` (to look for), `tell:` (the caller is gone, a colleague has the call) and an id | lua |
 | `call:CB...` | hash | a callback: as `call:<call>`, with `mode` callback, `number`, `tries`, `attempts`, `not_before`, `expires`, `facts`, `rev` | lua/callback_*.lua |
 | `callbacks` | hash | `<queue> <number>` -> the callback it has there | lua/callback_*.lua |
+| `place:<queue> <number>` | string | a place given up, `<virtual start> <kept until>`, ms; two minutes | store/redis/kept_places.py |
 | `callbacks:unkept` | zset | callbacks the database hasn't heard of as they are, by ms | lua, services/promises |
 | `dialled:<day>:<purpose>` | hash | how often was dialled or texted that day: `all`, and each number; two days | lua/dial_budget.lua |
 | `pace`, `pace:waiting`, `pace:until` | string, zset, zset | when the carrier may start the next call, ms; who waits for that, by rank; until when each keeps its place, ms | lua/pace.lua |
