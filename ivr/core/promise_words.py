@@ -116,6 +116,12 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "de": "Um ihn zu behalten, drücken Sie die 1. Um ihn abzusagen, die 2.",
         "en": "To keep it, press 1. To cancel it, press 2.",
     },
+    "callback_change": {
+        "fr": "Pour un autre numéro ou une autre heure, sans perdre votre place, tapez 3.",
+        "nl": "Voor een ander nummer of een ander tijdstip, met behoud van uw plaats, druk op 3.",
+        "de": "Für eine andere Nummer oder Zeit, ohne Ihren Platz zu verlieren, die 3.",
+        "en": "For another number or time, without losing your place, press 3.",
+    },
     "callback_kept": {
         "fr": "Votre rappel est maintenu.",
         "nl": "Uw terugbelverzoek blijft staan.",

@@ -25,6 +25,7 @@ from ivr.services.dialling import Dialling
 from ivr.services.lines_port import LineStore
 from ivr.services.pacing import AT_ONCE, NOT_WANTED, Pace, Slot, Turns
 from ivr.services.patience import patience
+from ivr.services.places import Places
 from ivr.services.ports import Carrier, CarrierError, Flows, Jobs, Live
 
 MOST_DIALS = 3
@@ -56,6 +57,7 @@ class Callbacks:
     ) -> None:
         self._turns = Turns(lines, pace)
         self._lines = lines
+        self._places = Places(lines)
         self._carrier = carrier
         self._jobs = jobs
         self._flows = flows
@@ -69,7 +71,7 @@ class Callbacks:
     def book(self, session: Session, book: Book, now_ms: int) -> Booked:
         """Book, or call off, as a step asks; booking again in the same turn changes nothing. Raises StoreDown."""
         if book.cancel:
-            return self._call_off(book)
+            return self._call_off(book, now_ms)
         verdict = self._dialling.allows(book.number, "callback")
         if not verdict.allowed:
             return Booked("refused")
@@ -78,6 +80,9 @@ class Callbacks:
         except SkillProblem:
             return Booked("failed")
         item = self._lines.book(booking, now_ms)
+        if booking.resumes_ms and item.id:
+            for number in _numbers(session, booking.number):
+                self._places.taken(book.queue, number)
         self._hint(item.offers)
         for leg in item.drops:
             self._jobs.hint("drop_leg", leg)
@@ -180,20 +185,21 @@ class Callbacks:
         reservation = self._lines.reservation(reservation_id)
         return self._again_later(reservation, "no_key", leg) if reservation else Missed(missed=False)
 
-    def leg_status(self, reservation_id: str, leg: str, status: str, answered_by: str, now_ms: int) -> Offers:
+    def leg_status(self, reservation_id: str, leg: str, status: str, answered_by: str, now_ms: int) -> None:
         """What the carrier says of the caller's leg; may come late, twice or out of order."""
         machine = answered_by.startswith(("machine", "fax"))
         if status not in _TERMINAL and not machine:
-            return ()
+            return
         if status in _TERMINAL:
             self._lines.caller_leg_ended(reservation_id, leg, now_ms)
         reservation = self._lines.reservation(reservation_id)
         if reservation is None or reservation.caller_leg != leg:
-            return ()
-        if reservation.bridged_ms:
-            return self._lines.finish(reservation_id, now_ms).offers if status in _TERMINAL else ()
-        cause = cause_of(status, answered=bool(reservation.caller_up_ms), answered_by=answered_by)
-        return self._again_later(reservation, cause, leg).offers
+            return
+        if not reservation.bridged_ms:
+            cause = cause_of(status, answered=bool(reservation.caller_up_ms), answered_by=answered_by)
+            self._hint(self._again_later(reservation, cause, leg).offers)
+        elif status in _TERMINAL:
+            self._hint(self._lines.finish(reservation_id, now_ms).offers)
 
     # --- within ----------------------------------------------------------------------------------------------------
     def _booking(self, session: Session, book: Book, number: str, now_ms: int) -> Booking:
@@ -219,12 +225,15 @@ class Callbacks:
             rings=asked.rings,
             rules=queue.rules(),
             asks=asked.asks,
+            resumes_ms=next(
+                filter(None, (self._places.of(book.queue, known, now_ms) for known in _numbers(session, number))), 0
+            ),
         )
 
-    def _call_off(self, book: Book) -> Booked:
-        held = self._lines.callback_of(book.queue, book.number)
-        if held:
-            self.withdraw(held)
+    def _call_off(self, book: Book, now_ms: int) -> Booked:
+        held = self._lines.call(self._lines.callback_of(book.queue, book.number))
+        if held is not None and self.withdraw(held.call):
+            self._places.given_back(held, now_ms)
         return Booked("cancelled")
 
     def _not_made(self, reservation_id: str, claim: CallerClaim, error: CarrierError) -> Offers:
@@ -299,3 +308,8 @@ class Callbacks:
 
     def _fault(self, code: str, subject: str, detail: str) -> None:
         self._live.publish(Event("fault", self._clock.now_ms(), subject, {"code": code, "detail": detail}))
+
+
+def _numbers(session: Session, number: str) -> tuple[str, ...]:
+    """The numbers whose kept place counts for a callback: its own, and that of whoever asks for it."""
+    return tuple(dict.fromkeys((number, session.caller.number)))

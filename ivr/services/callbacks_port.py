@@ -14,7 +14,8 @@ from ivr.core.routing.rings import OpenRing
 @dataclass(frozen=True, slots=True)
 class Booking:
     """A callback wanted. `id` names it for good; `origin` is the call that asks. `inherit`: where that call stands in
-    this queue, ask for what it asked for. `facts` is a JSON of core.callback.Known."""
+    this queue, ask for what it asked for. `facts` is a JSON of core.callback.Known. `resumes_ms` is the start of a
+    place it takes over where that call has none, 0 for none."""
 
     id: str
     origin: str
@@ -32,6 +33,7 @@ class Booking:
     rings: tuple[OpenRing, ...] = ()
     rules: Rules = field(default_factory=Rules)
     asks: str = ""
+    resumes_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,8 +163,8 @@ class Conversation:
         found = self.sessions.load(call_sid)
         if found is None:
             return
-        self.dispatch.caller_gone(call_sid, _ms(now))
         session, _ = found
+        self.dispatch.caller_gone(call_sid, _ms(now), session.caller.number)
         if not session.ended:
             self.take_turn(call_sid, session.turn + 1, HungUp(), now, gone=True)
         call = self.ended.get(call_sid)

@@ -33,6 +33,7 @@ from ivr.services.lines_port import Gone, InLine, LineStore, Placed
 from ivr.services.overdue import Overdue
 from ivr.services.pacing import Pace
 from ivr.services.patience import patience
+from ivr.services.places import Places
 from ivr.services.ports import Agents, Carrier, Flows, Jobs, Live
 from ivr.services.ringing import Ringing
 
@@ -102,6 +103,7 @@ class Dispatch(AgentSide):
             dialling=dialling or Dialling(),
             pace=pace,
         )
+        self._places = Places(lines)
         self._joining = Joining(lines, flows, entrance)
         self._rules = LineRules(lines, flows)
         self._overdue = Overdue(
@@ -120,7 +122,11 @@ class Dispatch(AgentSide):
 
         `Leave` where the line doesn't take it and runs over into no other.
         """
-        place = self._joining.join(session, join, now_ms)
+        number = session.caller.number
+        resumes_ms = self._places.of(join.queue, number, now_ms)
+        place = self._joining.join(session, join, now_ms, resumes_ms)
+        if resumes_ms:
+            self._places.taken(join.queue, number)
         self._follow(place)
         if place.state == "left":
             return Leave(_OVER.get(place.left_reason, "failed"))
@@ -171,9 +177,14 @@ class Dispatch(AgentSide):
             return None
         return room_of(reservation_id)
 
-    def caller_gone(self, call_sid: str, now_ms: int) -> None:
-        """The caller has hung up, in whatever state: the agent's phone stops ringing, or the agent is told."""
-        self._gone(call_sid, "abandoned", now_ms)
+    def caller_gone(self, call_sid: str, now_ms: int, number: str = "") -> None:
+        """The caller has hung up, in whatever state: the agent's phone stops ringing, or the agent is told.
+
+        `number`, where it is known, has the place back if it phones again soon.
+        """
+        gone = self._gone(call_sid, "abandoned", now_ms)
+        if gone.reason == "abandoned":
+            self._places.dropped(call_sid, number, now_ms)
 
     def left_by_key(self, call_sid: str, now_ms: int) -> None:
         """The caller has chosen another way while waiting: out of the line, the agent's phone stops ringing."""
@@ -238,8 +249,10 @@ class Dispatch(AgentSide):
         for leg in placed.drops:
             self._jobs.hint("drop_leg", leg)
 
-    def _gone(self, call_sid: str, reason: str, now_ms: int) -> None:
-        self._follow(self._lines.leave(call_sid, reason, now_ms))
+    def _gone(self, call_sid: str, reason: str, now_ms: int) -> Gone:
+        gone = self._lines.leave(call_sid, reason, now_ms)
+        self._follow(gone)
+        return gone
 
     def _where(self, call_sid: str, now_ms: int) -> ToRoom | Leave | Again:
         match self.waiting(call_sid, now_ms):

@@ -15,6 +15,7 @@ from ivr.core.queue_rules import Rules
 from ivr.core.reservation import Cause, Reservation
 from ivr.core.routing.rings import OpenRing
 from ivr.services.callbacks_port import CallbackStore
+from ivr.services.places import PlaceStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +186,7 @@ class Placed:
     offers: tuple[str, ...] = ()
 
 
-class LineStore(CallbackStore, Protocol):
+class LineStore(CallbackStore, PlaceStore, Protocol):
     """The lines."""
 
     # their rules

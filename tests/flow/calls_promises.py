@@ -18,6 +18,7 @@ FIRST = "C'est noté. Vous êtes la prochaine personne que nous rappellerons. Vo
 NOT_POSSIBLE = fr("Nous ne pouvons pas vous rappeler à ce numéro.")
 TYPE = "Tapez le numéro où vous rappeler, puis dièse."
 KEEP = "Pour le garder, tapez 1. Pour l'annuler, tapez 2."
+CHANGE = "Pour un autre numéro ou une autre heure, sans perdre votre place, tapez 3."
 THIRD = "Un rappel est déjà prévu à ce numéro, vous êtes en position 3."
 BOOK = Book("accueil", "+33639980001")
 NOTED = Note("first", "booked")
@@ -143,6 +144,20 @@ CASES: Mapping[str, tuple[Case, ...]] = {
             (Digits("1"), Booked("already", 3), Digits("2"), Booked("cancelled")),
             (fr("C'est noté, nous ne vous rappellerons pas."), *BACK),
             "cancelled",
+            caller=ANA,
+        ),
+        Case(
+            "may choose anew",
+            CALLBACK + "times: ['14:00']\n",
+            (Digits("1"), Booked("already", 3)),
+            (gather(THIRD, KEEP, CHANGE, wait=8),),
+            caller=ANA,
+        ),
+        Case(
+            "chooses anew",
+            CALLBACK + "times: ['14:00']\n",
+            (Digits("1"), Booked("already", 3), Digits("3"), Booked("cancelled"), Digits("1")),
+            (BOOK,),
             caller=ANA,
         ),
         Case(

@@ -2,7 +2,9 @@
 
 import pytest
 
+from ivr.core.flow.effects import Book, Join
 from ivr.core.flow.inputs import Booked
+from ivr.core.flow.session import CallerFacts, Session
 from ivr.services.dispatch_answers import Declined
 from tests.routing.conftest import Centre
 from tests.wishes.hands import (
@@ -103,6 +105,39 @@ def test_wish_04_only_a_key_counts_as_reached_and_who_is_not_is_tried_again(cent
     again = centre.lines.call(item)
     assert again is not None
     assert (again.state, again.attempts, again.virtual_start_ms) == ("later", 1, start)
+
+
+def test_wish_04_who_phones_again_may_wait_on_the_line_in_the_callbacks_place(centre: Centre) -> None:
+    """Marie has a callback and phones again: taken back, its place is hers on the line."""
+    marie = centre.caller()
+    start = centre.now
+    asks_to_be_called_back(centre, marie)
+    hangs_up(centre, marie)
+    centre.clock.pass_ms(300_000)
+    centre.caller()
+    centre.carrier.inbound("CAagain")
+    assert asks_to_be_called_back(centre, "CAagain", turn=2).status == "already", "she hears that she has one"
+    assert asks_to_be_called_back(centre, "CAagain", turn=3, cancel=True) == Booked("cancelled")
+    session = Session("CAagain", "main", "f", "d", "s", "fr-FR", turn=4, caller=CallerFacts(number=MARIE))
+    centre.dispatch.join(session, Join("help", {"fr": 1}), centre.now)
+    assert centre.lines.call("CAagain").virtual_start_ms == start  # type: ignore[union-attr]
+    centre.agent("ann")
+    assert offered_to(centre, "ann") == "CAagain"
+
+
+def test_wish_04_another_number_or_time_costs_no_place(centre: Centre) -> None:
+    """Taken back and booked anew in the same call, to another number: the callback stands where it stood."""
+    marie = centre.caller()
+    start = centre.now
+    asks_to_be_called_back(centre, marie)
+    hangs_up(centre, marie)
+    centre.clock.pass_ms(300_000)
+    centre.caller()
+    asks_to_be_called_back(centre, "CAagain", turn=3, cancel=True)
+    caller = CallerFacts(number=MARIE)
+    session = Session("CAagain", "main", "f", "d", "s", "fr-FR", turn=4, caller=caller)
+    assert centre.dispatch.callbacks.book(session, Book("help", PAUL), centre.now) == Booked("booked", 1)
+    assert centre.lines.call(callback_of(centre, PAUL)).virtual_start_ms == start  # type: ignore[union-attr]
 
 
 def test_wish_04_the_callbacks_waiting_are_listed(centre: Centre) -> None:

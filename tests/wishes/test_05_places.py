@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 from ivr.core.flow.effects import Join
+from ivr.core.flow.session import CallerFacts, Session
 from tests.routing.conftest import Centre
 from tests.web.house import CALL, House, verbs
-from tests.wishes.hands import offered_to, rings_out
+from tests.wishes.hands import MARIE, PAUL, offered_to, rings_out
 
 FLOW = """
 title: Mairie
@@ -95,3 +96,67 @@ def test_wish_05_back_in_line_after_a_step_of_the_flow(centre: Centre) -> None:
     centre.agent("ann")
     assert offered_to(centre, "ann") == first
     assert centre.call_state(second) == "waiting"
+
+
+def phones(centre: Centre, sid: str, number: str, queue: str = "help") -> str:
+    """Somebody calls from a number and joins a line."""
+    centre.carrier.inbound(sid)
+    session = Session(sid, "main", "f", "d", "s", "fr-FR", turn=1, caller=CallerFacts(number=number))
+    centre.dispatch.join(session, Join(queue, {"fr": 1}), centre.now)
+    return sid
+
+
+def drops_out(centre: Centre, sid: str, number: str) -> None:
+    """The line drops, or the caller hangs up."""
+    centre.carrier.legs[sid].status = "completed"
+    centre.dispatch.caller_gone(sid, centre.now, number)
+
+
+def test_wish_05_a_dropped_line_and_the_place_is_still_there(centre: Centre) -> None:
+    """Marie's line drops in a tunnel; she phones again within two minutes and is before whoever came after her."""
+    first = phones(centre, "CAfirst", MARIE)
+    centre.clock.pass_ms(60_000)
+    behind = centre.caller()
+    drops_out(centre, first, MARIE)
+    drops_out(centre, first, MARIE)
+    centre.clock.pass_ms(90_000)
+    again = phones(centre, "CAagain", MARIE)
+    centre.agent("ann")
+    assert offered_to(centre, "ann") == again
+    assert centre.call_state(behind) == "waiting"
+
+
+def test_wish_05_the_place_waits_two_minutes_for_its_own_number_and_line(centre: Centre) -> None:
+    """Not for ever, not for others, not in another line, and not for two calls at once."""
+    phones(centre, "CAfirst", MARIE)
+    start = centre.now
+    drops_out(centre, "CAfirst", MARIE)
+    centre.clock.pass_ms(10_000)
+    starts = {
+        sid: centre.lines.call(phones(centre, sid, number, queue)).virtual_start_ms  # type: ignore[union-attr]
+        for sid, number, queue in (
+            ("CApaul", PAUL, "help"),
+            ("CAhidden", "", "help"),
+            ("CAelsewhere", MARIE, "other"),
+            ("CAagain", MARIE, "help"),
+            ("CAtwice", MARIE, "help"),
+        )
+    }
+    assert [sid for sid, found in starts.items() if found == start] == ["CAagain"]
+    drops_out(centre, "CAagain", MARIE)
+    centre.clock.pass_ms(120_000)
+    late = phones(centre, "CAlate", MARIE)
+    assert centre.lines.call(late).virtual_start_ms == centre.now  # type: ignore[union-attr]
+
+
+def test_wish_05_a_drop_and_a_redial_through_the_whole_application(house_of: Callable[..., House]) -> None:
+    """The carrier says the call is over; the next call from that number stands where it stood."""
+    house = house_of(FLOW, QUEUES)
+    house.say("/voice/answer")
+    start = start_of(house)
+    house.post("/voice/status", CallStatus="completed")
+    again = "CA" + "e" * 32
+    house.say("/voice/answer", CallSid=again)
+    found = house.hotline.lines.call(again)
+    assert found is not None
+    assert (found.state, found.virtual_start_ms) == ("waiting", start)

@@ -17,7 +17,7 @@ class CallbackLines(LineVerbs):
         arguments = (
             booking.id, booking.origin, booking.queue, booking.rules.digest, booking.number, booking.offset,
             booking.not_before_ms, shortened(booking.reason), booking.to_number, booking.tries, booking.expires_ms,
-            booking.facts, int(booking.inherit), booking.asks,
+            booking.facts, int(booking.inherit), booking.asks, booking.resumes_ms,
         )  # fmt: skip
         ask = LineAsk(booking.queue, booking.rings or (OpenRing(0, booking.requirement),), booking.rules)
         said = self._run_asking("callback_book", now_ms, f"{booking.id}:{booking.number}:book", ask, arguments)

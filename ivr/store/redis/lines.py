@@ -29,6 +29,7 @@ from ivr.services.lines_port import (
 from ivr.services.ports import StoreDown
 from ivr.store.redis.callback_lines import CallbackLines
 from ivr.store.redis.client import Argument
+from ivr.store.redis.kept_places import KeptPlaces
 from ivr.store.redis.line_acts import LineActs
 from ivr.store.redis.line_records import agent_record, call_record, reservation_record, text_map, way_record
 from ivr.store.redis.line_verbs import ATTEMPTS, drops_of, offers_of, shortened
@@ -37,7 +38,7 @@ HEADS = 50
 _EVENTS: Mapping[AgentState, agents.AgentEvent] = {"available": "resume", "paused": "pause", "offline": "log_out"}
 
 
-class RedisLines(CallbackLines, LineActs):
+class RedisLines(CallbackLines, LineActs, KeptPlaces):
     """The `LineStore` port on Redis. Safe to share between threads."""
 
     # --- calls -----------------------------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ def everybody_behaves(world: World, look: Look) -> None:
 
 
 def nothing_breaks(world: World) -> None:
-    """Whatever was going to fail doesn't, clocks are right; callers whose joining died have heartbeats, which join again."""
+    """Nothing fails any more, clocks are right; callers whose joining died have heartbeats, which join again."""
     world.clock.ms = max(world.clock.ms, world.latest_ms)
     world.lines.disarm()
     world.lines.twice = False

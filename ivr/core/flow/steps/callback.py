@@ -17,8 +17,9 @@ from ivr.core.phone import spoken
 from ivr.core.spoken import spoken_moment
 
 _STAGE, _NUMBER, _AT = "stage", "number", "at"
-_CONFIRM, _TYPE, _TIME, _KEPT, _CALLED_OFF = "confirm", "type", "time", "kept", "called_off"
+_CONFIRM, _TYPE, _TIME, _KEPT, _CALLED_OFF, _CHANGED = "confirm", "type", "time", "kept", "called_off", "changed"
 _YES, _OTHER_NUMBER, _OTHER_TIME, _NO = "1", "2", "3", "*"
+_CANCEL, _CHANGE = "2", "3"
 _ENDING = 4
 """Digits of a number that are told when it is confirmed."""
 
@@ -35,9 +36,10 @@ class CallbackStep(Step):
     `attempts` times. `times` are moments the caller may choose instead, today or tomorrow.
 
     Goes on at `next` once booked, and at `otherwise` where it can't be or isn't wanted; for a caller who waits that may
-    be the queue step itself. A number that has a callback there already hears so, may call it off, and goes on at
-    `already`. Whoever picks up hears the line's name and who calls; with `greeting` nothing but that, until a key is
-    pressed: somebody else may have answered.
+    be the queue step itself. A number that has a callback there already hears so: it keeps it and goes on at `already`,
+    chooses another number or time in the same place, or calls it off and goes on at `otherwise`; where that is the
+    queue step, the caller waits on the line in the callback's place. Whoever picks up hears the line's name and who
+    calls; with `greeting` nothing but that, until a key is pressed: somebody else may have answered.
 
     ```yaml
     call-me-back:
@@ -157,7 +159,16 @@ class CallbackStep(Step):
             return self._times(context, said, tries)
         return self._confirm(context, said, tries, held[_NUMBER])
 
-    def _book(self, context: Context, number: str, at: str = "", *, cancel: bool = False) -> Waits:
+    def _may_change(self, context: Context) -> bool:
+        """Whether there is anything to choose anew: another number, or another time."""
+        return self.other_number or bool(self._moments(context))
+
+    def _call_off(self, context: Context, stage: str) -> Waits:
+        """Takes the callback back; its place is kept for what the caller chooses next."""
+        number = context.session.held[_NUMBER]
+        return Waits(Book(queue=self.queue, number=number, cancel=True), held={_STAGE: stage, _NUMBER: number, _AT: ""})
+
+    def _book(self, context: Context, number: str, at: str = "") -> Waits:
         book = Book(
             queue=self.queue,
             number=number,
@@ -166,10 +177,9 @@ class CallbackStep(Step):
             not_before=at,
             tries=self.attempts,
             reason=", ".join(context.session.path),
-            cancel=cancel,
             greeting=context.render(self.greeting).strip() if self.greeting is not None else "",
         )
-        return Waits(book, held={_STAGE: _CALLED_OFF if cancel else _CONFIRM, _NUMBER: number, _AT: at})
+        return Waits(book, held={_STAGE: _CONFIRM, _NUMBER: number, _AT: at})
 
     def _booked(self, context: Context, booked: Booked) -> Outcome:
         number = context.session.held[_NUMBER]
@@ -180,7 +190,10 @@ class CallbackStep(Step):
             case "already":
                 said = self._told(context, booked, "callback_already")
                 said += context.phrase("callback_keep_or_cancel")
+                said += context.phrase("callback_change") if self._may_change(context) else ()
                 return self._ask(context, said, 0, {_STAGE: _KEPT, _NUMBER: number})
+            case "cancelled" if context.session.held.get(_STAGE) == _CHANGED:
+                return self._confirm(context, (), 0, number)
             case "cancelled":
                 return Left(self.otherwise, "cancelled", context.phrase("callback_cancelled"))
             case "taken":
@@ -189,8 +202,8 @@ class CallbackStep(Step):
                 return Left(self.otherwise, "not_possible", context.phrase("callback_not_possible"))
 
     def _kept(self, context: Context, key: str) -> Outcome:
-        if key == _OTHER_NUMBER:  # "to cancel it, press 2"
-            return self._book(context, context.session.held[_NUMBER], cancel=True)
+        if key == _CANCEL or (key == _CHANGE and self._may_change(context)):
+            return self._call_off(context, _CHANGED if key == _CHANGE else _CALLED_OFF)
         return Left(self.already or self.next, "already", context.phrase("callback_kept"))
 
     # --- words -----------------------------------------------------------------------------------------------------

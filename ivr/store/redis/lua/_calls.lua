@@ -19,6 +19,16 @@ local function rule(queue, name)
   return rules[at]
 end
 
+local LATEST_KEPT_MS = 3600000
+
+-- Where a call stands that comes now: behind everybody who came before, also where the clock has jumped back meanwhile.
+local function place_of_now()
+  local latest = tonumber(redis.call('GET', P .. 'latest')) or 0
+  local place = now < latest and latest + 1 or now
+  if place > latest then redis.call('SET', P .. 'latest', string.format('%.0f', place), 'PX', LATEST_KEPT_MS) end
+  return place
+end
+
 -- A call's rings, narrowest first: {{group, after}, ...}, `after` in ms of its wait.
 local function rings_of(c)
   if c.rings == '' then return {{c.group, 0}} end

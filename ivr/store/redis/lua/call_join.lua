@@ -8,7 +8,6 @@
 --       | {overflow = line, left_reason} where the line doesn't take it and says which one does (nothing was done)
 --       | {state, position, ring, rings, left_reason}
 -- A call keeps the virtual start of the first line it joined. Joining again at the same turn changes nothing.
-local LATEST_KEPT_MS = 3600000
 local call, key, queue = ARGV[4], P .. 'call:' .. ARGV[4], ARGV[5]
 local names = {}
 for i = 16, #ARGV, 2 do names[#names + 1] = ARGV[i] end
@@ -26,14 +25,6 @@ local c = load(call)
 if c.turn == ARGV[12] and c.state ~= '' then
   return answer({state = c.state, left_reason = c.left_reason, position = position(c), ring = c.ring, rings = #rings,
     joined = c.joined, reservation = c.reservation})
-end
-
--- Behind everybody who came before, also where the clock has jumped back meanwhile.
-local function place_of_now()
-  local latest = tonumber(redis.call('GET', P .. 'latest')) or 0
-  local place = now < latest and latest + 1 or now
-  if place > latest then redis.call('SET', P .. 'latest', string.format('%.0f', place), 'PX', LATEST_KEPT_MS) end
-  return place
 end
 
 local start = c.start > 0 and c.start or (tonumber(ARGV[15]) > 0 and tonumber(ARGV[15]) or place_of_now())

@@ -4,7 +4,8 @@
 -- ARGV: 4 callback  5 call that asks  6 queue  7 digest of the line's rules  8 number  9 what is added to its virtual
 --       start to order it  10 not before, ms, 0: when it is its turn  11 the caller's path  12 number shown  13 tries
 --       14 when it is given up, ms  15 what is known of the caller, JSON  16 1: where the call stands in this queue, ask
---       for what it asked for  17 skills its step asked for  then group name and ms of the wait, for each ring
+--       for what it asked for  17 skills its step asked for  18 start of the place it takes over
+--       where the call has none, ms, 0: none  then group name and ms of the wait, for each ring
 -- Answer: {intern = true} where a group isn't ready, {define = true} where the line has other rules (nothing was done)
 --       | {already = callback, ...} | {taken = true} where an agent has accepted the call
 --       | {id, state, position, not_before}
@@ -25,17 +26,17 @@ local o = load(origin)
 if o.state == 'accepted' or o.state == 'bridged' then return answer({taken = true}) end
 if redis.call('HGET', P .. 'queue:' .. queue, 'digest') ~= ARGV[7] then return cjson.encode({define = true}) end
 local stands = o.state == 'waiting' or o.state == 'offered'
-local start = o.start > 0 and o.start or now
+local start = o.start > 0 and o.start or (tonumber(ARGV[18]) > 0 and tonumber(ARGV[18]) or place_of_now())
 local offset = tonumber(ARGV[9])
 local text, group, ring = {}, '', 1
 if stands and o.queue == queue and ARGV[16] == '1' then
   text, group, ring, offset = {o.rings}, o.group, o.ring, o.score - o.start
 else
   local names = {}
-  for i = 18, #ARGV, 2 do names[#names + 1] = ARGV[i] end
+  for i = 19, #ARGV, 2 do names[#names + 1] = ARGV[i] end
   for i, found in ipairs(redis.call('HMGET', P .. 'groups:ready', unpack(names))) do
     if not found then return cjson.encode({intern = true}) end
-    text[i] = found .. ':' .. ARGV[17 + 2 * i]
+    text[i] = found .. ':' .. ARGV[18 + 2 * i]
     if i == 1 then group = found end
   end
   if #text == 1 then text = {''} end
