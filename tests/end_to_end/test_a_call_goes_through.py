@@ -43,6 +43,10 @@ def test_the_call_is_remembered(running: Running) -> None:
         assert time.monotonic() < deadline, shown.stdout + shown.stderr
         time.sleep(0.3)
     assert CALLER not in shown.stdout
+    explained = running.hotline("why", str(sid)[:30])
+    assert explained.returncode == 0, explained.stderr
+    assert explained.stdout.startswith(f"{sid}: waited ")
+    assert "took it by key" in explained.stdout
 
 
 def test_agents_are_listed_with_their_state(running: Running) -> None:

@@ -94,7 +94,7 @@ def test_who_else_might_have_answered_and_why_not() -> None:
         ("Cem", "lacks fr 3 or better (has 2)", False),
     ]
     assert [other.why for other in found.decisions[1].others if other.name == "Ben"] == [
-        "free for 1 s, but not next by the line's strategy"
+        "free for 1 s, but idle less long"
     ]
 
 

@@ -108,6 +108,8 @@ def _others(at_ms: int, fact: Fact, story: Story, timeline: Timeline, evidence: 
     if fact.TYPE not in _WITH_OTHERS or asking is None or (story.left == "talked" and fact.TYPE == "call.left"):
         return ()
     chosen = frozenset(offer.fact.agent for offer in story.offers if offer.at_ms == at_ms)
+    if chosen and fact.TYPE != "call.offered":  # told with the offer
+        return ()
     return who_else(asking, at_ms, chosen, timeline, evidence.people)
 
 

@@ -62,6 +62,19 @@ CHOSEN: Mapping[str, str] = MappingProxyType(
 )
 """Why an agent goes before others, by strategy."""
 
+NOT_NEXT: Mapping[str, str] = MappingProxyType(
+    {
+        "longest_idle": "but idle less long",
+        "fewest_calls": "but with no fewer calls",
+        "round_robin": "but it wasn't their turn",
+        "most_skilled": "but no more skilled",
+        "least_skilled": "but no less skilled",
+        "fair_load": "but with no less load",
+        "ring_all": "but others ring first",
+    }
+)
+"""Why an agent who is free goes after the chosen one."""
+
 _STATES: Mapping[str, str] = MappingProxyType(
     {
         "offline": "not logged in",

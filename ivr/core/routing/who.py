@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ivr.core.routing.explain_words import skill_words, state_words
+from ivr.core.routing.explain_words import NOT_NEXT, skill_words, state_words
 from ivr.core.routing.skills import may_answer, missing
 from ivr.core.routing.story import Asking
 from ivr.core.routing.timeline import Timeline
@@ -42,17 +42,20 @@ def who_else(
             continue
         able = may_answer(person.skills, asking.wanted, person.id)
         why = (
-            _why_not(change.state, state_words(change, at_ms), chosen=bool(chosen)) if able else _lacks(person, asking)
+            _why_not(change.state, state_words(change, at_ms), asking.strategy if chosen else "")
+            if able
+            else _lacks(person, asking)
         )
         found.append(Refusal(person.id, person.name or person.id, why, able))
     found.sort(key=lambda refusal: (not refusal.able, refusal.name))
     return tuple(found[:MOST])
 
 
-def _why_not(state: str, words: str, *, chosen: bool) -> str:
+def _why_not(state: str, words: str, strategy: str) -> str:
+    """Empty `strategy`: nobody was chosen, although somebody was free."""
     if state != "available":
         return words
-    return f"{words}, but not next by the line's strategy" if chosen else f"{words}, but the line was at its most talks"
+    return f"{words}, {NOT_NEXT.get(strategy, 'but not next') if strategy else 'but the line was at its most talks'}"
 
 
 def _lacks(person: Person, asking: Asking) -> str:
