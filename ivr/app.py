@@ -36,15 +36,7 @@ def create_app(hotline: Hotline) -> Flask:
     door = _gate(hotline)
     voice.register(blueprint, door, _voice(hotline))
     offers.register(blueprint, door, hotline.offering, hotline.clock)
-    callbacks.register(
-        blueprint,
-        door,
-        hotline.calling_back,
-        texting=hotline.texting,
-        documents=hotline.documents,
-        jobs=hotline.jobs,
-        clock=hotline.clock,
-    )
+    callbacks.register(blueprint, door, hotline.calling_back, texting=hotline.texting, clock=hotline.clock)
     agents_line.register(blueprint, door, _agents_line(hotline))
     webhooks = Webhooks(door)
     webhooks.register_blueprint(blueprint)

@@ -64,6 +64,10 @@ class CallingBack:
         self.dispatch.offer_done(reservation, _ms(now))
         return self._close("goodbye", self.dispatch.callbacks.known(reservation.rpartition("-")[0]))
 
+    def status(self, reservation: str, leg: str, status: str, answered_by: str, now: datetime) -> None:
+        """The leg rings, was answered, ended."""
+        self.dispatch.callbacks.leg_status(reservation, leg, status, answered_by, _ms(now))
+
     def _into(self, reservation: str) -> str:
         return self.documents.called_room(room_of(reservation).name, reservation)
 

@@ -56,6 +56,10 @@ class Offering:
         self.dispatch.offer_done(reservation, _ms(now))
         return self.documents.close(())
 
+    def status(self, reservation: str, leg: str, status: str, answered_by: str, now: datetime) -> None:
+        """The agent's leg rings, was answered, ended."""
+        self.dispatch.offer_status(reservation, leg, status, answered_by, _ms(now))
+
     def _ask(self, reservation: str, said: Whisper, now: datetime) -> str:
         language = self._spoken(said.agent)
         known = said.callback
