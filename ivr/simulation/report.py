@@ -92,9 +92,10 @@ def in_words(report: Report) -> str:
     """For people."""
     left = ", ".join(f"{count} {reason}" for reason, count in report["left"].items()) or "nobody left unanswered"
     level = report["service_level"]
+    gave_up = _percent(report["abandoned_share"])
     head = [
         f"{report['from']} to {report['to']}",
-        f"{report['offered']} calls, {report['answered']} answered; {left}",
+        f"{report['offered']} calls, {report['answered']} answered; {left} ({gave_up} gave up)",
         f"{_percent(level['share'])} answered within {level['within_seconds']} s (abandoned ones count against it)",
         f"agents busy {_percent(report['occupancy'])} of their time",
         "",
@@ -111,9 +112,26 @@ def in_words(report: Report) -> str:
         f"overtaken without a reason: {report['overtaken_without_a_reason']}",
         f"overtaken by priority: {report['overtaken_by_priority']}",
         *(f"  {example}" for example in report["examples"]),
+        *_beside(report),
         f"{report['events']} events in {report['wall_seconds']} s, {report['events_per_second']} a second",
     ]
     return "\n".join(head + table + tail)
+
+
+def _beside(report: Report) -> list[str]:
+    """What a record, and theory, say of the same calls."""
+    told = []
+    for name, title in (("recorded", "by the record"), ("erlang_a", "by Erlang A")):
+        if figures := report.get(name):
+            told.append(
+                f"{title}: {_percent(figures['abandoned_share'])} gave up, waits of all {_mean_of(figures, 'all')} s, "
+                f"of the queued {_mean_of(figures, 'queued')} s"
+            )
+    return told
+
+
+def _mean_of(figures: Report, whom: str) -> str:
+    return _figure(figures["wait_seconds"][whom]["mean"])
 
 
 def _counts(fates: Sequence[Fate]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ would have talked.
 """
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -17,12 +17,14 @@ from ivr.cli.bank.patience import Patience
 from ivr.cli.bank.presence import Reading, presence_of
 from ivr.cli.bank.records import Record
 from ivr.cli.bank.staffing import HOUR, on_duty, shifts, skills_used
+from ivr.core.queue_rules import QueueDefinition
 from ivr.simulation.moments import midnight_ms
-from ivr.simulation.scenario import Caller, Hands, Person, Turn
+from ivr.simulation.scenario import Caller, Hands, Person, Scenario, Turn
 
 AT_ONCE = Hands()
-SEEN_LEVEL, OTHER_LEVEL = 5, 2
-"""An agent's level in the call types they took that day, and in those they only took on other days of the month."""
+SEEN_LEVEL, ASKED_LEVEL, OTHER_LEVEL = 5, 3, 2
+"""An agent's level in the call types they took that day, in those they only took on other days of the month;
+in between, what the lines ask for."""
 UNKNOWN_SECONDS = 1
 """An agent without a label is there to take one call: logged in as it began, for so long."""
 
@@ -40,6 +42,22 @@ class Scene:
     records: Sequence[Record]
     skills: Skills
     known: Skills
+
+
+def first_come(kinds: Iterable[str]) -> dict[str, QueueDefinition]:
+    """A line for each call type, as the bank's was: first come, first served, by those who took such calls that day."""
+    names = sorted({kind.lower() for kind in kinds})
+    return {name: QueueDefinition(name, skills=((name, ASKED_LEVEL),), wrap_up_seconds=0) for name in names}
+
+
+def scenarios(
+    days: Sequence[Scene], patience: Patience, queues: Mapping[str, QueueDefinition], duty: Duty, seed: int
+) -> list[Scenario]:
+    """What to play, a day each. Raises BadScenario where a call type has no line."""
+    found = [Scenario(callers_of(day, patience, seed), people_of(day, duty), queues, seed) for day in days]
+    for scenario in found:
+        scenario.check()
+    return found
 
 
 def in_line(records: Sequence[Record]) -> list[Record]:

@@ -42,8 +42,10 @@ def theory_of(scenes: Sequence[Scene]) -> dict[str, Any]:
         return float(sum(half.calls * getattr(one, figure) for half, one in found) / whole)
 
     return {
-        "wait_seconds_of_all": round(weighed("wait"), 1),
-        "wait_seconds_of_queued": round(weighed("wait") / weighed("waits"), 1),
+        "wait_seconds": {
+            "all": {"mean": round(weighed("wait"), 1)},
+            "queued": {"mean": round(weighed("wait") / weighed("waits"), 1)},
+        },
         "abandoned_share": round(weighed("abandons"), 4),
         "queued_share": round(weighed("waits"), 4),
         "patience_mean_seconds": round(patience),
