@@ -6,6 +6,7 @@ import pytest
 
 from ivr.core.flow.effects import Book, Join
 from ivr.core.flow.session import Session
+from ivr.core.queue_rules import QueueDefinition
 from ivr.services.dispatch import Dispatch
 from ivr.services.pacing import Purpose, Slot
 from ivr.store.redis.keys import Keys
@@ -105,6 +106,24 @@ def test_an_offer_in_line_for_the_carrier_keeps_its_whole_ringing_time(paced: Ce
         assert reservation is not None
         assert reservation.deadline_ms - leg.made_ms >= 27_000
         assert reservation.attempts == 1
+
+
+def test_waiting_for_the_carrier_does_not_count_as_ringing(centre: Centre) -> None:
+    centre.flows.queue_definitions["help"] = QueueDefinition("help", ringing_budget_seconds=30)
+    centre.pace_at(0.1)
+    for n in range(3):
+        centre.agent(f"agent{n}")
+        centre.caller()
+    for _ in range(20):
+        centre.work()
+        centre.sweep(1_000)
+    leg = centre.carrier.ringing()[2]
+    assert leg.made_ms - centre.carrier.ringing()[0].made_ms >= 18_000
+    offer = leg.path.rpartition("/")[2]
+    call = offer.rpartition("-")[0]
+    centre.clock.pass_ms(20_000)
+    centre.dispatch.offer_status(offer, leg.sid, "no-answer", "", centre.now)
+    assert centre.call_state(call) == "waiting", "it rang for 20 s of its 30"
 
 
 def test_who_hangs_up_before_their_turn_is_never_rung_for(paced: Centre) -> None:

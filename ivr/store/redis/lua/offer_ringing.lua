@@ -12,6 +12,12 @@ if r.state == 'accepted' and current(id, r) then
 end
 if not OPEN[r.state] or not current(id, r) then return answer({stale = r.cause ~= '' and r.cause or 'unknown'}) end
 if r.state == 'pending' then
+  -- A phone rings for the call from now on, not since the match: the turn at the carrier may have taken its time.
+  local first = true
+  for _, other in ipairs(words(redis.call('HGET', P .. 'call:' .. r.call, 'reservation'))) do
+    first = first and redis.call('HGET', P .. 'reservation:' .. other, 'state') ~= 'ringing'
+  end
+  if first then redis.call('HSET', P .. 'call:' .. r.call, 'rung_from', now) end
   redis.call('HSET', key, 'state', 'ringing', 'leg', leg)
   redis.call('HSET', P .. 'agent:' .. r.agent, 'leg', leg)
 end
