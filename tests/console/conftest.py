@@ -29,6 +29,7 @@ class Servers:
     web: str
     events: str
     redis: str
+    database: str
     processes: list[subprocess.Popen[bytes]]
 
 
@@ -128,7 +129,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     try:
         wait_for(f"{web}/healthz")
         wait_for(f"{events}/healthz")
-        yield Servers(web, events, redis.url, processes)
+        yield Servers(web, events, redis.url, stand["STAND_DATABASE"], processes)
     finally:
         for process in processes:
             process.terminate()

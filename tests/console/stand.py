@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from flask import Flask
@@ -9,15 +10,29 @@ from flask import Flask
 from ivr.core.flow.model import Flow
 from ivr.core.queue_rules import QueueDefinition
 from ivr.services.clock import RealClock
+from ivr.services.explaining import Explaining
+from ivr.services.forecasting import Forecasting
+from ivr.services.lines import LineDesk
 from ivr.services.ports import AgentProfile, Line, Role
+from ivr.services.presence import Presence
+from ivr.services.skills import Skilling
 from ivr.store.redis.client import StateClient
+from ivr.store.redis.event_reader import RedisEventReader
+from ivr.store.redis.faces import RedisFaces
+from ivr.store.redis.keys import Keys
+from ivr.store.redis.lines import RedisLines
+from ivr.store.redis.told import RedisTold
 from ivr.store.sql.accounts import SqlAccounts
 from ivr.store.sql.agents import SqlAgents
+from ivr.store.sql.audit import SqlAudit
+from ivr.store.sql.decisions import SqlDecisions
 from ivr.store.sql.engine import Database
 from ivr.store.sql.migrate import migrate
+from ivr.store.sql.tokens import SqlTokens
 from ivr.web import health
 from ivr.web.console import register
 from ivr.web.site import Site
+from tests.fakes import FakeJobs
 
 ROLES: dict[str, Role] = {"ana": "agent", "sam": "supervisor", "olga": "operator", "dora": "operator"}
 PASSWORD = "a long and quiet river 42"
@@ -96,6 +111,24 @@ def make_site(
     )
 
 
+def with_desk(site: Site, database_url: str) -> Site:
+    """The same with its lines' pages and the API, on real lines and a real history."""
+    database, client, keys = Database(database_url), StateClient(site.redis_url), Keys()
+    lines, audit, jobs = RedisLines(client, keys), SqlAudit(database), FakeJobs()
+    agents = SqlAgents(database)
+    reader = RedisEventReader(client, keys, "stand")
+    return replace(
+        site,
+        desk=LineDesk(
+            lines, site.flows, agents, RedisFaces(client, keys), audit, jobs, site.clock,
+            Forecasting(RedisTold(client, keys), lines),
+        ),
+        explaining=Explaining(SqlDecisions(database), reader, lines, agents, site.flows, site.clock),
+        skills=Skilling(agents, audit, site.clock, Presence(lines, agents, jobs, site.clock)),
+        tokens=SqlTokens(database),
+    )  # fmt: skip
+
+
 def make_app(site: Site) -> Flask:
     """The console alone."""
     app = Flask("stand", static_folder=None)
@@ -106,5 +139,6 @@ def make_app(site: Site) -> Flask:
 def wsgi() -> Flask:
     """For granian: the site by environment."""
     events, public = os.environ["STAND_EVENTS"], os.environ["STAND_PUBLIC"]
-    people = make_people(os.environ["STAND_DATABASE"])
-    return make_app(make_site(os.environ["STAND_REDIS"], events_url=events, public=public, people=people))
+    database = os.environ["STAND_DATABASE"]
+    site = make_site(os.environ["STAND_REDIS"], events_url=events, public=public, people=make_people(database))
+    return make_app(with_desk(site, database))
