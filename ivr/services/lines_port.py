@@ -263,8 +263,10 @@ class LineStore(CallbackStore, PlaceStore, Protocol):
         """The agent's leg is over."""
 
     # agents
-    def log_in(self, agent: str, name: str, skills: Mapping[str, int], now_ms: int) -> Changed:
-        """Log in, or change skills while logged in."""
+    def log_in(
+        self, agent: str, name: str, skills: Mapping[str, int], now_ms: int, *, relearn: bool = False
+    ) -> Changed:
+        """Log in; with `relearn` only take over skills, where the agent is logged in, and leave their wishes alone."""
 
     def wish(self, agent: str, wished: AgentState, reason: str, now_ms: int) -> Changed:
         """Pause, resume (`available`), or log out (`offline`)."""

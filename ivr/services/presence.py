@@ -48,7 +48,8 @@ class Presence:
         for _ in range(MOST_TRIES):
             if profile is None or agent.state == "offline":
                 break
-            taken = self._lines.log_in(agent_id, profile.name, profile.skills, self._clock.now_ms())
+            now_ms = self._clock.now_ms()
+            taken = self._lines.log_in(agent_id, profile.name, profile.skills, now_ms, relearn=True)
             agent = self._done(agent_id, taken)
             before, profile = profile, self._agents.get(agent_id)
             if profile is not None and profile.skills == before.skills:
@@ -73,10 +74,6 @@ class Presence:
         if agent.state != "wrap_up":
             after(agent.state, "wrap_up_ends")
         return self.resume(agent_id)
-
-    def extend_wrap_up(self, agent_id: str) -> Agent:
-        """More time for after-call work: it ends by itself some minutes later."""
-        return self._done(agent_id, self._lines.extend_wrap_up(agent_id, self._clock.now_ms()))
 
     def extend_wrap_up(self, agent_id: str) -> Agent:
         """More time for after-call work: it ends by itself some minutes later."""

@@ -37,3 +37,17 @@ def test_wish_10_it_ends_early_when_the_work_is_done(centre: Centre) -> None:
     waiting = after_a_talk(centre)
     centre.presence.finish_wrap_up("ann")
     assert offered_to(centre, "ann") == waiting
+
+
+def test_wish_10_a_wish_to_go_home_outlasts_the_talk_and_whoever_changes_the_skills_meanwhile(centre: Centre) -> None:
+    """Asked for in the middle of a talk, it is granted when that is over, and no change of skills undoes it."""
+    centre.agent("ann")
+    centre.caller()
+    offered_to(centre, "ann")
+    centre.presence.log_out("ann")
+    centre.agents.train("ann", fr=2)
+    centre.presence.relearn("ann")
+    talks(centre, "ann")
+    assert centre.state("ann") == "offline"
+    centre.presence.relearn("ann")
+    assert centre.state("ann") == "offline", "and no change of skills calls them back to work"

@@ -116,8 +116,10 @@ class RedisLines(CallbackLines, LineActs, KeptPlaces):
         self._run("offer_leg_ended", now_ms, "", reservation, leg)
 
     # --- agents ----------------------------------------------------------------------------------------------------
-    def log_in(self, agent: str, name: str, skills: Mapping[str, int], now_ms: int) -> Changed:
-        """Log in, or change skills while logged in."""
+    def log_in(
+        self, agent: str, name: str, skills: Mapping[str, int], now_ms: int, *, relearn: bool = False
+    ) -> Changed:
+        """Log in, or take over skills while logged in."""
         written = requirement(skills)
         for _ in range(ATTEMPTS):
             groups = text_map(self._client.execute("HGETALL", f"{self._prefix}groups:names"))
@@ -125,7 +127,7 @@ class RedisLines(CallbackLines, LineActs, KeptPlaces):
             for group, skilled in groups_for(agent, skills, groups).items():
                 mine += (group, skilled)
             last = max((int(group[1:]) for group in groups), default=0)
-            said = self._run("agent_login", now_ms, "", agent, name, written, last, *mine)
+            said = self._run("agent_login", now_ms, "", agent, name, written, last, int(relearn), *mine)
             if not said.get("stale"):
                 return Changed(said["state"], offers=offers_of(said))
         raise StoreDown("the groups of the lines kept changing")

@@ -1,27 +1,30 @@
 -- include: _match
 -- An agent logs in, or their skills change while they are.
--- ARGV: 4 agent  5 name  6 skills  7 number of the last group the caller saw  then group and how skilled the agent is in
---       it, for each they may serve
+-- ARGV: 4 agent  5 name  6 skills  7 number of the last group the caller saw  8 1: only take over skills where they are
+--       logged in, a wish they have stays  then group and how skilled the agent is in it, for each they may serve
 -- Answer: {stale} where a group was made meanwhile (nothing was done: look again), else {state}
 local agent, key = ARGV[4], P .. 'agent:' .. ARGV[4]
 if (redis.call('HGET', P .. 'groups:meta', 'last') or '0') ~= ARGV[7] then return cjson.encode({stale = true}) end
 local a = read(key, 'state', 'since')
-if a.state ~= '' and a.state ~= 'offline' then
+local present = a.state ~= '' and a.state ~= 'offline'
+if ARGV[8] == '1' and not present then return answer({state = 'offline'}) end
+if present then
   unlist(agent)
   count_out(agent)
 end
 redis.call('DEL', P .. 'agent:' .. agent .. ':groups', P .. 'agent:' .. agent .. ':levels')
-for i = 8, #ARGV, 2 do
+for i = 9, #ARGV, 2 do
   redis.call('SADD', P .. 'agent:' .. agent .. ':groups', ARGV[i])
   local letter = string.sub(ARGV[i], 1, 1)
   if letter == 'M' or letter == 'S' then
     redis.call('HSET', P .. 'agent:' .. agent .. ':levels', ARGV[i], ARGV[i + 1])
   end
 end
-redis.call('HSET', key, 'name', ARGV[5], 'skills', ARGV[6], 'wish', '', 'wish_reason', '')
+redis.call('HSET', key, 'name', ARGV[5], 'skills', ARGV[6])
+if ARGV[8] ~= '1' then redis.call('HSET', key, 'wish', '', 'wish_reason', '') end
 redis.call('SADD', P .. 'agents', agent)
 count_in(agent)
-if a.state == '' or a.state == 'offline' then
+if not present then
   redis.call('HSET', key, 'misses', 0, 'login', now, 'calls', 0, 'busy', 0, 'offered', 0)
   free(agent)
 elseif a.state == 'available' then

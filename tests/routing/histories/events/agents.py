@@ -35,9 +35,8 @@ def an_agent_learns_or_forgets(world: World, dice: Dice) -> None:
     skills = {"fr": dice.of((5, 0, 1, 9)), "tax": dice.of((3, 0, 9))}
     if name in world.centre.agents.profiles:
         world.centre.agents.train(name, **{skill: level for skill, level in skills.items() if level})
-        if world.seen.people.get(name, {}).get("state", "offline") != "offline":
-            with world.may_die():
-                world.presence.log_in(name)
+        with world.may_die():
+            world.presence.relearn(name)
 
 
 @event("agents", weight=1)
