@@ -144,7 +144,9 @@ class Dispatch(AgentSide):
             place = self._lines.waiting(call_sid, now_ms)
             self._follow(place)
         if place.state == "offered" and place.reservation not in place.offers:
-            self._overdue.nudge(place.reservation, now_ms)
+            call = self._lines.call(call_sid)
+            for reservation in call.reservations if call else ():
+                self._overdue.nudge(reservation, now_ms)
         match place.state:
             case "accepted" | "bridged":
                 return ToRoom(place.reservation)

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from twilio.request_validator import RequestValidator
 
 from ivr.app import create_app
+from ivr.services.lines_port import Request
 from ivr.services.passwords import hash_secret
 from ivr.services.ports import AgentProfile
 from ivr.settings import Settings
@@ -110,6 +111,37 @@ def test_a_day_of_an_agent(hotline: Hotline, phone: Phone) -> None:
     assert "Au revoir" in phone.press("9").heard
     assert phone.next is None
     assert state() == ("offline", "")
+
+
+def test_who_was_paused_by_phones_that_rang_out_hears_why(hotline: Hotline, phone: Phone) -> None:
+    hotline.presence.log_in("ana")
+    now_ms = hotline.clock.now_ms()
+    (offer,) = hotline.lines.join(Request("CA1", "accueil", "", 1), now_ms).offers
+    hotline.lines.end_offer(offer, "no_answer", now_ms)
+    heard = phone.dial().press(PIN).heard
+    assert "Vous êtes en pause" in heard
+    assert "sonné sans réponse" not in heard, "a pause of some seconds"
+    (offer,) = hotline.lines.agent_due("ana", now_ms + 60_000)
+    hotline.lines.end_offer(offer, "no_answer", now_ms + 60_000)
+    assert "plusieurs appels de suite ont sonné sans réponse" in phone.dial().press(PIN).heard
+
+
+def test_after_a_talk_there_is_more_time_for_the_asking(hotline: Hotline, phone: Phone) -> None:
+    hotline.presence.log_in("ana")
+    now_ms = hotline.clock.now_ms()
+    (offer,) = hotline.lines.join(Request("CA1", "accueil", "", 1), now_ms).offers
+    hotline.lines.claim(offer, now_ms)
+    hotline.lines.ringing(offer, "CA9", now_ms, lease_ms=20_000)
+    hotline.lines.accept(offer, now_ms)
+    hotline.lines.bridged(offer, "CA1", now_ms)
+    hotline.lines.met(offer, now_ms)
+    hotline.lines.finish(offer, now_ms)
+    before = hotline.presence.state("ana").deadline_ms
+    assert "deux minutes de plus, tapez 4" in phone.dial().press(PIN).heard
+    assert "vous avez deux minutes de plus" in phone.press("4").heard
+    after = hotline.presence.state("ana").deadline_ms
+    assert before is not None
+    assert after == before + 120_000
 
 
 def test_a_wrong_pin_thrice_ends_the_call_and_changes_nothing(hotline: Hotline, phone: Phone) -> None:

@@ -133,6 +133,14 @@ def test_a_caller_who_hangs_up_stops_every_phone(centre: Centre) -> None:
     assert [centre.state(name) for name in ("ann", "bea", "cid")] == ["available"] * 3
 
 
+def test_a_heartbeat_times_out_each_of_several_phones_that_no_sweeper_did(centre: Centre) -> None:
+    call, rung = several(centre)
+    centre.clock.pass_ms(28_000)
+    centre.dispatch.waiting(call, centre.now)
+    assert {centre.lines.reservation(offer).state for offer, _ in rung.values()} == {"timed_out"}  # type: ignore[union-attr]
+    assert centre.call_state(call) == "waiting"
+
+
 def test_several_phones_keep_the_carriers_pace(centre: Centre) -> None:
     centre.pace_at(1.0)
     _, rung = several(centre)
