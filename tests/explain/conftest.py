@@ -16,6 +16,7 @@ from ivr.store.sql.decisions import SqlDecisions
 from ivr.store.sql.deliveries import SqlDeliveries
 from ivr.store.sql.engine import Database
 from ivr.store.sql.migrate import migrate
+from ivr.store.sql.subscribers import SqlSubscribers
 from tests.routing.conftest import Centre
 
 
@@ -25,8 +26,9 @@ class Explained(Centre):
     def keep(self, database: Database) -> None:
         """Fold into and explain from this database."""
         self.reader = RedisEventReader(self.client, Keys(), "one")
-        self.decisions = SqlDecisions(database)
-        self.scribe = Scribe(self.reader, self.decisions, SqlDeliveries(database), self.jobs, self.clock)
+        self.decisions, self.deliveries = SqlDecisions(database), SqlDeliveries(database)
+        self.subscribers = SqlSubscribers(database)
+        self.scribe = Scribe(self.reader, self.decisions, self.deliveries, self.jobs, self.clock)
         taxes = QueueDefinition("taxes", title="Taxes", skills=(("fr", 3),), rings=(Ring(60, (("fr", 2),)),))
         self.flows.queue_definitions["taxes"] = taxes
         self.explaining = Explaining(

@@ -18,6 +18,7 @@ from ivr.services.ports import HistoryDown
 from ivr.store.redis.client import StateClient
 from ivr.store.redis.event_reader import RedisEventReader
 from ivr.store.redis.keys import Keys
+from tests.events.test_store import subscriber
 from tests.explain.conftest import Explained
 from tests.routing.test_callbacks import book, booked
 
@@ -84,6 +85,7 @@ def test_the_next_ring_is_announced(centre: Explained) -> None:
 
 
 def test_a_phone_that_rings_out_twice_takes_its_agent_off(centre: Explained) -> None:
+    centre.subscribers.add(subscriber("wh_1", "agent.changed"))
     centre.agent("ana", fr=5)
     waits = centre.caller(TAXES)
     centre.pass_s(80)
@@ -93,6 +95,11 @@ def test_a_phone_that_rings_out_twice_takes_its_agent_off(centre: Explained) -> 
     centre.pass_s(1)
     ana = centre.explain(follows).decisions[0].others[0]
     assert ana.why.startswith("taken off for 2 calls in a row that rang out")
+    centre.scribe.once()
+    told = json.loads(centre.deliveries.due("wh_1", centre.clock.now(), 100)[-1].body)
+    assert {name: told["data"][name] for name in ("agent", "state", "reason")} == {
+        "agent": "ana", "state": "paused", "reason": "no_answer",
+    }, "and whoever subscribed hears of it"  # fmt: skip
 
 
 def test_what_people_did_to_a_call(centre: Explained) -> None:
