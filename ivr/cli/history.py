@@ -6,6 +6,7 @@ import click
 
 from ivr.cli.archive import archive
 from ivr.cli.contacts import contacts
+from ivr.cli.waits import waits
 from ivr.core.phone import e164, mask, spaced
 from ivr.services.history import OUTCOMES
 from ivr.services.ports import CallRecord
@@ -20,6 +21,7 @@ def history() -> None:
 
 
 history.add_command(contacts)
+history.add_command(waits)
 
 
 @history.command()

@@ -46,13 +46,14 @@ class Figures(Protocol):
 class Expected:
     """What is known of a waiting call: its line, what its caller was told last, and the forecast from now on.
 
-    `learning`: the forecast may be the one its wait is held against.
+    `learning`: the forecast may be the one its wait is held against. `ringing`: an agent's phone rings for it.
     """
 
     queue: str
     told: Told | None = None
     forecast: Forecast | None = None
     learning: bool = False
+    ringing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ class Forecasting:
         if look is None:
             return None
         if look.offered:  # a phone rings: how long until somebody else would answer is not the question
-            return Expected(look.queue, look.told)
+            return Expected(look.queue, look.told, ringing=True)
         expected = self._forecast(look.queue, look.figures, look.tuning)
         known = expected is not None and bool(expected.curve)
         return Expected(look.queue, look.told, expected, learning=known and not look.measured)

@@ -123,6 +123,7 @@ class WaitInLine:
             incidents=incidents,
             told=expected.told,
             announce=queue.announce,
+            ringing=expected.ringing,
             breach=forecast is not None and predicted(forecast, waited, queue.answer_within_seconds),
         )
 

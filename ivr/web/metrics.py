@@ -16,10 +16,13 @@ from prometheus_client.registry import Collector
 
 from ivr.core.agent import STATES
 from ivr.services.ports import Meter
+from ivr.services.told_port import Accuracy
 from ivr.store.redis.live_figures import LiveFigures, live_figures
 from ivr.store.redis.meter import BUCKETS, fold_events, read_meter
+from ivr.store.redis.told import RedisTold
 from ivr.web.policy import SIGNED_PREFIX, policy
 from ivr.web.site import Site
+from ivr.web.wait_metrics import accuracies, wait_families
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -57,9 +60,9 @@ def register(app: Flask, site: Site) -> None:
         if not _may_scrape(site):
             abort(403)
         fold_events(site.redis, site.keys)
-        families = _Families(
-            read_meter(site.redis, site.keys), live_figures(site.redis, site.keys), site.clock.now_ms()
-        )
+        now_ms, live = site.clock.now_ms(), live_figures(site.redis, site.keys)
+        told = accuracies(RedisTold(site.redis, site.keys), (queue.queue for queue in live.queues), now_ms)
+        families = _Families(read_meter(site.redis, site.keys), live, now_ms, told)
         registry = CollectorRegistry(auto_describe=False)
         registry.register(families)
         return Response(generate_latest(registry), content_type=CONTENT_TYPE)
@@ -97,10 +100,11 @@ def _may_scrape(site: Site) -> bool:
 class _Families(Collector):
     """One scrape's metrics."""
 
-    def __init__(self, meter: Mapping[str, float], live: LiveFigures, now_ms: int) -> None:
+    def __init__(self, meter: Mapping[str, float], live: LiveFigures, now_ms: int, told: dict[str, Accuracy]) -> None:
         self._meter = meter
         self._live = live
         self._now_ms = now_ms
+        self._told = told
 
     def collect(self) -> Iterator[Metric]:
         """Every family."""
@@ -119,6 +123,7 @@ class _Families(Collector):
         for state in STATES:
             agents.add_metric([state], live.agents.get(state, 0))
         yield from (waiting, longest, agents)
+        yield from wait_families(self._told)
 
     def _counters(self) -> Iterator[Metric]:
         for name, (text, label) in COUNTERS.items():

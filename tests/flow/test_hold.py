@@ -82,6 +82,11 @@ def test_the_next_in_line_and_the_wait_are_told_in_words() -> None:
     assert minute(flow(), expected=(130, 140))[0].endswith("environ 2 à 3 minutes.")
 
 
+def test_nothing_of_the_place_is_told_while_a_phone_rings_for_the_call() -> None:
+    said = wait(flow(), Waiting(1, 0, ringing=True), Waiting(3, 15))
+    assert said == ["Merci de patienter, une personne va vous répondre.", "Vous êtes en position 3."]
+
+
 def test_a_better_place_is_told_and_a_worse_one_is_not() -> None:
     waits = [Waiting(3, 0), Waiting(4, 60), Waiting(3, 75), Waiting(2, 90), Waiting(1, 105), Waiting(1, 150)]
     said = wait(flow(), *waits)

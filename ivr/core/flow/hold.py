@@ -47,8 +47,11 @@ def hold_document(flow: Flow, session: Session, waiting: Waiting, now: datetime)
 
 
 def place_news(flow: Flow, session: Session, waiting: Waiting, now: datetime) -> News | None:
-    """What the document of this heartbeat says of the place in line and the wait; None for nothing."""
-    if not getattr(_step(flow, session), "tell_position", True):
+    """What the document of this heartbeat says of the place in line and the wait; None for nothing.
+
+    Nothing while a phone rings for the call: it would still be speaking when the agent answers.
+    """
+    if waiting.ringing or not getattr(_step(flow, session), "tell_position", True):
         return None
     now_ms = int(now.timestamp() * 1000)
     return news(waiting.told, max(1, waiting.position), waiting.expected_seconds, now_ms, waiting.announce)

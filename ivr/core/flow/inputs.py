@@ -119,7 +119,7 @@ class Waiting:
 
     `position` counts from 1. `expected_seconds` is (low, high) from now on, or None where it can't be known. `told` is
     what was said of both before, `announce` how the line wants that; `breach`: its promise is expected to be broken.
-    `incidents` are those to be told in this one.
+    `ringing`: an agent's phone rings for it. `incidents` are those to be told in this one.
     """
 
     position: int
@@ -129,6 +129,7 @@ class Waiting:
     told: Told | None = None
     announce: Announce = field(default_factory=Announce)
     breach: bool = False
+    ringing: bool = False
 
 
 SAME_TURN = (Fetched, NotHandedOver, Booked)
