@@ -1,19 +1,23 @@
 -- include: _calls
 -- What a forecast of a wait needs to know of a line: core's QueueFigures.
 
--- The calls of other lines that go before a score, where an agent may answer both.
-local function rivals_of(own, staff, below)
+-- The calls of other lines that go before a score, where one of these people may answer both.
+local function rivals_of(own, people, below)
   local count = 0
   for i, each in ipairs(redis.call('SMEMBERS', P .. 'groups:waiting')) do
     if i > MOST_GROUPS then break end
-    if not own[each] and redis.call('SINTERCARD', 2, staff, P .. 'group:' .. each .. ':staff', 'LIMIT', 1) == 1 then
-      count = count + redis.call('ZCOUNT', P .. 'group:' .. each .. ':calls', '-inf', below)
+    local also = own[each] and {} or redis.call('SMISMEMBER', P .. 'group:' .. each .. ':staff', unpack(people))
+    for _, serves in ipairs(also) do
+      if serves == 1 then
+        count = count + redis.call('ZCOUNT', P .. 'group:' .. each .. ':calls', '-inf', below)
+        break
+      end
     end
   end
   return count
 end
 
--- Who may answer, by what they do. Of more than `most` agents a sample stands for all.
+-- Who may answer, by what they do; of more than `most` agents a sample stands for all. Answers those looked at.
 local function staff_of(said, group, most)
   local staff = P .. 'group:' .. group .. ':staff'
   said.staff = redis.call('SCARD', staff)
@@ -29,6 +33,7 @@ local function staff_of(said, group, most)
     local share = said.staff / #people
     for _, name in ipairs({'paused', 'talking', 'busy'}) do said[name] = math.floor(said[name] * share + 0.5) end
   end
+  return people
 end
 
 -- A line's figures for a call in it, as `load` gives one; or, `c` nil, for one of `group` that joined now. `most` agents
@@ -64,8 +69,8 @@ local function figures_of(queue, c, group, most)
     end
   end
   if group ~= '' then
-    staff_of(said, group, most)
-    if said.staff > 0 then said.rivals = rivals_of(own, P .. 'group:' .. group .. ':staff', below) end
+    local people = staff_of(said, group, most)
+    if #people > 0 then said.rivals = rivals_of(own, people, below) end
   end
   local slots = redis.call('HGETALL', P .. 'queue:' .. queue .. ':pace')
   said.pace = {}
