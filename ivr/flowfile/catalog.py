@@ -7,8 +7,6 @@ the last good version is kept as well.
 
 import contextlib
 import logging
-import os
-import re
 import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,9 +18,9 @@ from ivr.core.flow.problem import Problem, errors_in
 from ivr.core.knowledge import Knowledge
 from ivr.core.queue_rules import QueueDefinition
 from ivr.flowfile.beside import CALENDARS_PART, HOSTS_PART, LANGUAGES_PART, QUEUES_PART, House, Part
-from ivr.flowfile.decode import decode_flow, digest_of
 from ivr.flowfile.folder import Checked, Reader
 from ivr.flowfile.journal import PINS, PUBLISHED, Journal
+from ivr.flowfile.kept import Kept
 from ivr.flowfile.knowledge import decode_knowledge, knowledge_files
 from ivr.flowfile.neighbours import decode_lines
 from ivr.flowfile.paths import DRAFTS, LINES, NEIGHBOURS, PROMPTS, draft_files, flow_files
@@ -31,8 +29,6 @@ from ivr.services.lookups import HostRule
 from ivr.services.ports import Line
 
 _log = logging.getLogger(__name__)
-_DIGEST = re.compile(r"[a-z0-9_-]{1,64}-[0-9a-f]{16}")
-_POINTER = ".current"
 _MOST_TOLD = 50
 """Problems logged at once, errors first."""
 
@@ -100,6 +96,7 @@ class Catalog:
         self.versions = versions
         self.published_only = published_only
         self._journal = Journal(versions)
+        self._kept = Kept(versions)
         self._testers = frozenset(testers)
         self._reader = Reader(versions, embeddings=embeddings)
         self._state = _State()
@@ -161,7 +158,7 @@ class Catalog:
             return state.flows[name]
         flow = self._pinned.get(digest)
         if flow is None:
-            flow = self._kept(digest)
+            flow = self._kept.flow(digest)
             if flow is not None:
                 if len(self._pinned) >= _MAX_PINNED:
                     self._pinned.clear()
@@ -225,7 +222,7 @@ class Catalog:
         where = {Path(file).stem: file for file in files if file not in NEIGHBOURS}
         published = self._journal.published()
         for name, digest in published.items():
-            source = self._source(digest)
+            source = self._kept.source(digest)
             if source is None:
                 _log.error("published version %s is not there: %s keeps the version before", digest, name)
             instead[where.get(name, f"{name}.yaml")] = source
@@ -242,13 +239,13 @@ class Catalog:
         found = checked.flows
         for name in found:
             if before.flows.digest(name) != found.digest(name):
-                self._keep(name, found.digest(name), found.source(name))
+                self._kept.keep(name, found.digest(name), found.source(name))
         for name in checked.drafts:
-            self._write(f"{checked.drafts.digest(name)}.yaml", checked.drafts.source(name))
+            self._kept.write(f"{checked.drafts.digest(name)}.yaml", checked.drafts.source(name))
         lines = self._good_lines(checked, before, present)
         last: dict[str, Flow] = {}
         for name in (present | {line.flow for line in lines}) - set(found):
-            flow = before.flows.get(name) or (self._last_good(name) if name in present else None)
+            flow = before.flows.get(name) or (self._kept.last_good(name) if name in present else None)
             if flow is not None:
                 last[name] = flow
         flows = found.served(lambda flow: house.around(flow, self._library), last)
@@ -288,70 +285,30 @@ class Catalog:
             known = checked.knowledge.get(name)
             if known is not None:
                 with contextlib.suppress(OSError):  # gone or locked since it was read: the next look finds it
-                    self._write(kept, path.read_bytes())
+                    self._kept.write(kept, path.read_bytes())
             else:
-                known = before.knowledge.get(name) or decode_knowledge(self._read(kept), name, path.name)[0]
+                known = before.knowledge.get(name) or decode_knowledge(self._kept.read(kept), name, path.name)[0]
             if known is not None:
                 good[name] = known
         return good
 
     def _good(self, part: Part[_Value], found: _Value | None, before: _Value, sources: Mapping[str, bytes]) -> _Value:
         if found is not None:
-            self._write(part.file, sources.get(part.file, b""))
+            self._kept.write(part.file, sources.get(part.file, b""))
             return found
         if before != part.nothing:
             return before
-        kept, _ = part.decode(self._read(part.file), part.file)
+        kept, _ = part.decode(self._kept.read(part.file), part.file)
         return part.nothing if kept is None else kept
 
     def _good_lines(self, checked: Checked, before: _State, flows: set[str]) -> tuple[Line, ...]:
         if checked.lines is not None:
-            self._write(LINES, checked.sources[LINES])
+            self._kept.write(LINES, checked.sources[LINES])
             return checked.lines
         if before.lines or LINES not in checked.sources:
             return before.lines
-        kept, _ = decode_lines(self._read(LINES), LINES, flows)
+        kept, _ = decode_lines(self._kept.read(LINES), LINES, flows)
         return tuple(kept or ())
-
-    def _keep(self, name: str, digest: str, source: bytes) -> None:
-        """Keeps a version and notes it as the last good one."""
-        if not (self.versions / f"{digest}.yaml").exists():
-            self._write(f"{digest}.yaml", source)
-        if self._read(name + _POINTER) != digest.encode():
-            self._write(name + _POINTER, digest.encode())
-
-    def _last_good(self, name: str) -> Flow | None:
-        return self._kept(self._read(name + _POINTER).decode(errors="replace").strip())
-
-    def _kept(self, digest: str) -> Flow | None:
-        """A version from disk, if it is there and is what its name says."""
-        source = self._source(digest)
-        return None if source is None else decode_flow(source, digest.rpartition("-")[0], f"{digest}.yaml").flow
-
-    def _source(self, digest: str) -> bytes | None:
-        if _DIGEST.fullmatch(digest) is None:
-            return None
-        source = self._read(f"{digest}.yaml")
-        return source if digest_of(digest.rpartition("-")[0], source) == digest else None
-
-    def _read(self, name: str) -> bytes:
-        try:
-            return (self.versions / name).read_bytes()
-        except OSError:  # not kept yet, or can't be kept, which `_write` logs
-            return b""
-
-    def _write(self, name: str, content: bytes) -> None:
-        """Writes a file as a whole or not at all; several processes may do so at once."""
-        target = self.versions / name
-        if self._read(name) == content:
-            return
-        try:
-            self.versions.mkdir(parents=True, exist_ok=True)
-            part = target.with_name(f"{name}.{os.getpid()}.{threading.get_ident()}.part")
-            part.write_bytes(content)
-            part.replace(target)
-        except OSError as error:
-            _log.error("flow version not kept: %s: %s; a call on it will not survive a restart", target, error)
 
     def _tell(self, problems: tuple[Problem, ...]) -> None:
         """Logs each problem once, as long as it lasts."""

@@ -213,6 +213,9 @@ def _check_overflow(reading: Reading, definitions: Mapping[str, QueueDefinition]
             hint = nearest(queue.overflow.queue, definitions)
             reading.bad(at, "F024", f"there is no queue '{queue.overflow.queue}'", hint)
             continue
+        if not definitions[queue.overflow.queue].max_wait_seconds:
+            message = f"whoever is handed on to '{queue.overflow.queue}' may never get out: its wait has no limit"
+            reading.bad(at, "F025", message, f"give '{queue.overflow.queue}' a `max_wait`")
         circle = _circle(name, definitions)
         if circle and not told.intersection(circle):
             told.update(circle)

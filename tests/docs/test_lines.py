@@ -1,5 +1,6 @@
 """The page about lines: its example is right, shows every field, and comes out as the page says."""
 
+import json
 import re
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from ivr.core.routing.strategies import STRATEGIES
 from ivr.flowfile.folder import check_path
 from ivr.flowfile.queues import decode_queues
 from ivr.flowfile.schema import queues_schema
+from ivr.store.sql.migrate import migrate
 
 PAGE = (Path(__file__).parents[2] / "docs" / "lines.md").read_text(encoding="utf-8")
 EXAMPLE = PAGE.split("```yaml\n")[1].split("```")[0]
@@ -77,6 +79,30 @@ def test_who_may_answer_is_shown_as_the_page_says(folder: Path) -> None:
     assert without.startswith(SHOWN)
     assert "+ lotte, uma" in shown
     assert "  1  at once      uma   [impots 8 or better]" in shown
+
+
+def test_who_may_answer_is_told_to_programs_and_by_the_database(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = json.loads(CliRunner().invoke(flows, ["lines", str(folder), "--json"]).output)
+    assert told["impots"][0] == {
+        "after_seconds": 0,
+        "asks": "fr 1 or better and impots 5 or better",
+        "agents": ["ines"],
+        "added": ["ines"],
+    }
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'h.sqlite'}")
+    migrate(f"sqlite:///{tmp_path / 'h.sqlite'}")
+    empty = CliRunner().invoke(flows, ["lines", str(folder), "--agents", "database"]).output
+    assert "  1  at once      nobody   [impots 8 or better]" in empty
+    assert "no agents are known" in empty
+
+
+def test_lines_that_cannot_be_read_are_not_shown(folder: Path) -> None:
+    (folder / "queues.yaml").write_text("queues: {desk: {ring: soon}}", encoding="utf-8")
+    said = CliRunner().invoke(flows, ["lines", str(folder)])
+    assert said.exit_code == 1
+    assert "hotline flows check" in said.output
 
 
 def test_every_strategy_and_every_promise_is_told_of() -> None:

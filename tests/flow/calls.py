@@ -264,6 +264,7 @@ CASES: Mapping[str, tuple[Case, ...]] = {
                     BOTH,
                     {"preferred": ("thomas",), "prefer_seconds": 30},
                 ),
+                ("nobody for no time", "prefer_for: 0 s\n", BOTH, {"prefer_seconds": 0}),
                 (
                     "the first that is known",
                     "prefer: ['{{ caller.name }}', '{{ caller.last_reason }}', last_agent]\n",

@@ -12,6 +12,7 @@ from ivr.core.flow import engine
 from ivr.core.flow.inputs import Digits, Waiting
 from ivr.core.flow.session import Session
 from ivr.flowfile.catalog import Catalog
+from ivr.flowfile.folder import check_path
 from ivr.flowfile.watch import Watcher
 from tests.flow.talk import MONDAY_MORNING
 
@@ -216,3 +217,38 @@ def test_a_watcher_picks_up_a_change(folder: Path, versions: Path) -> None:
         time.sleep(0.02)
     watcher.stop()
     assert catalog.current("town-hall") is not before
+
+
+@pytest.mark.parametrize(
+    ("broken", "code"), [("overflow: {queue: etat-civil}", "F079"), ("hours: nowhere", "F038")], ids=["circle", "hours"]
+)
+def test_lines_that_do_not_fit_together_keep_the_last_good_ones(
+    folder: Path, versions: Path, broken: str, code: str
+) -> None:
+    catalog = Catalog(folder, versions)
+    edit(folder / "queues.yaml", "skills: {etat-civil: 1}", f"skills: {{etat-civil: 4}}\n    {broken}")
+    assert catalog.reload_if_changed()
+    assert [problem.code for problem in catalog.problems] == [code]
+    queue = catalog.queue("etat-civil")
+    assert queue is not None
+    assert queue.skills == (("etat-civil", 1),)
+    edit(folder / "queues.yaml", broken, "rings: [{after: 60 s, skills: {etat-civil: 1}}]")
+    assert catalog.reload_if_changed()
+    queue = catalog.queue("etat-civil")
+    assert queue is not None
+    assert queue.skills == (("etat-civil", 4),)
+    assert [ring.after_seconds for ring in queue.rings] == [60]
+
+
+def test_a_running_server_takes_a_line_nobody_of_the_agents_file_can_answer(folder: Path, versions: Path) -> None:
+    agents = (
+        "agents:\n  ana: {name: Ana, number: '+33 6 39 98 00 01', skills: {etat-civil: 2, urbanisme: 1, accueil: 1}}\n"
+    )
+    (folder / "agents.yaml").write_text(agents, encoding="utf-8")
+    edit(folder / "queues.yaml", "skills: {etat-civil: 1}", "skills: {etat-civil: 9}")
+    assert "F076" in {problem.code for problem in check_path(folder)}
+    catalog = Catalog(folder, versions)
+    assert "F076" not in {problem.code for problem in catalog.problems}
+    queue = catalog.queue("etat-civil")
+    assert queue is not None
+    assert queue.skills == (("etat-civil", 9),)

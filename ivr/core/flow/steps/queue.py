@@ -114,6 +114,8 @@ class QueueStep(Step):
 
     def _preferred(self, context: Context) -> tuple[str, ...]:
         """The first that is known of those preferred. What a look-up answered counts only if it can be an id."""
+        if self.prefer_for == 0:
+            return ()
         caller = context.session.caller
         people = {"own_adviser": caller.adviser, "last_agent": caller.last_agent}
         named = [one.render(context.value).strip() for one in self.prefer] or list(people)
