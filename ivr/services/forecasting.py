@@ -46,7 +46,8 @@ class Figures(Protocol):
 class Expected:
     """What is known of a waiting call: its line, what its caller was told last, and the forecast from now on.
 
-    `learning`: the forecast may be the one its wait is held against. `ringing`: an agent's phone rings for it.
+    The forecast isn't made at every heartbeat. `learning`: it may be the one the wait is held against. `ringing`: an
+    agent's phone rings for the call. `breach`: of its promise, as last predicted.
     """
 
     queue: str
@@ -54,6 +55,7 @@ class Expected:
     forecast: Forecast | None = None
     learning: bool = False
     ringing: bool = False
+    breach: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,19 +88,20 @@ class Forecasting:
         look = self._look(call, now_ms)
         if look is None:
             return None
-        if look.offered:  # a phone rings: how long until somebody else would answer is not the question
-            return Expected(look.queue, look.told, ringing=True)
+        if look.figures is None:
+            return Expected(look.queue, look.told, ringing=look.offered, breach=look.breach)
         expected = self._forecast(look.queue, look.figures, look.tuning)
         known = expected is not None and bool(expected.curve)
-        return Expected(look.queue, look.told, expected, learning=known and not look.measured)
+        return Expected(look.queue, look.told, expected, learning=known and not look.measured, breach=look.breach)
 
-    def keep(self, call: str, expected: Expected, said: News | None, now_ms: int) -> None:
-        """What the caller is told now; and the forecast, where none is kept yet to hold the wait against."""
+    def keep(self, call: str, expected: Expected, said: News | None, now_ms: int, *, breach: bool = False) -> None:
+        """What the caller is told now; the forecast, where none is kept yet to hold the wait against; and whether a
+        breach of the promise is predicted."""
         measured = expected.forecast if expected.learning else None
-        if self._told is None or (said is None and measured is None):
+        if self._told is None or (said is None and measured is None and breach == expected.breach):
             return
         try:
-            self._told.keep(call, expected.queue, now_ms, said=said, measured=measured)
+            self._told.keep(call, expected.queue, now_ms, said=said, measured=measured, breach=breach)
         except StoreDown:
             log.warning("what a caller was told is not kept", extra={"call": call})
 

@@ -13,15 +13,17 @@ from ivr.core.routing.tuning import Tuning
 class Look:
     """A waiting call's line as it finds it. `offered`: phones ring for it. `told` is what its caller was told last.
 
-    `measured`: a forecast is kept already that its wait will be held against.
+    `figures` are not given each time: None for a while after they were, and while phones ring. `measured`: a forecast
+    is kept already that its wait will be held against. `breach`: of its promise, as last predicted.
     """
 
     queue: str
-    figures: QueueFigures
+    figures: QueueFigures | None
     tuning: Tuning
     told: Told | None = None
     offered: bool = False
     measured: bool = False
+    breach: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,10 @@ class ToldStore(Protocol):
     def look(self, call: str, now_ms: int) -> Look | None:
         """What a heartbeat needs, in one request; None for a call that doesn't wait."""
 
-    def keep(self, call: str, queue: str, now_ms: int, *, said: News | None, measured: Forecast | None) -> None:
-        """What was said, and the first forecast. Either None: nothing of that."""
+    def keep(
+        self, call: str, queue: str, now_ms: int, *, said: News | None, measured: Forecast | None, breach: bool = False
+    ) -> None:
+        """What was said, the first forecast (either None: nothing of that), and whether a breach is predicted."""
 
     def learn(self, call: str, now_ms: int) -> bool:
         """The call was answered: its line learns from its forecast, once. False where there was none."""

@@ -103,7 +103,8 @@ class WaitInLine:
         expected = self.forecasting.waiting(call_sid, _ms(now))
         waiting = self._waiting(said, expected, incidents)
         if expected is not None:
-            self.forecasting.keep(call_sid, expected, engine.tells(flow, session, waiting, now), _ms(now))
+            told = engine.tells(flow, session, waiting, now)
+            self.forecasting.keep(call_sid, expected, told, _ms(now), breach=waiting.breach)
         effects = engine.hold(flow, session, waiting, now)
         heard: tuple[Prompt, ...] = tuple(e for e in effects if isinstance(e, Prompt))
         keys = engine.listens(flow, session)
@@ -115,7 +116,7 @@ class WaitInLine:
             told = None if said.waited_seconds < HEARTBEAT_SECONDS / 2 else Told(0, said.position)
             return Waiting(said.position, said.waited_seconds, incidents=incidents, told=told)
         queue = self.talk.flows.queue(expected.queue) or QueueDefinition(expected.queue)
-        forecast, waited = expected.forecast, said.waited_seconds
+        forecast, waited, promise = expected.forecast, said.waited_seconds, queue.answer_within_seconds
         return Waiting(
             said.position,
             waited,
@@ -124,7 +125,7 @@ class WaitInLine:
             told=expected.told,
             announce=queue.announce,
             ringing=expected.ringing,
-            breach=forecast is not None and predicted(forecast, waited, queue.answer_within_seconds),
+            breach=predicted(forecast, waited, promise) if forecast else expected.breach,
         )
 
     def _turn_after(self, call_sid: str, turn_no: int) -> int:

@@ -50,6 +50,7 @@ def test_a_heartbeat_sees_its_line_and_what_was_told(centre: Centre, store: Redi
     second = centre.caller()
     look = store.look(second, centre.now)
     assert look is not None
+    assert look.figures is not None
     assert (look.queue, look.figures.ahead, look.figures.waiting) == ("help", 1, 2)
     assert (look.told, look.measured, look.offered, look.tuning) == (None, False, False, AS_FITTED)
 
@@ -59,9 +60,33 @@ def test_a_heartbeat_sees_its_line_and_what_was_told(centre: Centre, store: Redi
     assert look is not None
     assert look.told == said.told
     assert look.measured
+    assert look.figures is None, "they were just given"
+    look = store.look(second, centre.now + 40_000)
+    assert look is not None
+    assert look.figures is not None
     alone = store.look(first, centre.now)
     assert alone is not None
     assert alone.told is None
+
+
+def test_figures_are_given_at_once_where_what_was_told_is_no_longer_true(centre: Centre, store: RedisTold) -> None:
+    call = centre.caller()
+    assert store.look(call, centre.now) is not None
+    store.keep(call, "help", centre.now, said=News("first", Told(centre.now, 1, centre.now + 20_000), 1), measured=None)
+    true, late = store.look(call, centre.now + 19_000), store.look(call, centre.now + 20_000)
+    assert true is not None
+    assert true.figures is None
+    assert late is not None
+    assert late.figures is not None
+
+
+def test_a_predicted_breach_is_kept(centre: Centre, store: RedisTold) -> None:
+    call = centre.caller()
+    for breach in (True, False):
+        store.keep(call, "help", centre.now, said=None, measured=None, breach=breach)
+        look = store.look(call, centre.now)
+        assert look is not None
+        assert look.breach is breach
 
 
 def test_only_the_first_forecast_is_held_against_the_wait(store: RedisTold) -> None:

@@ -131,7 +131,8 @@ def test_what_was_told_and_broken_is_put_right_by_another_process(hall: Hall) ->
 def test_a_callback_is_offered_as_soon_as_the_promise_is_predicted_to_break(promising: Hall) -> None:
     assert "tapez 1" not in promising.heard(THIRD, 1), "nothing can be predicted yet"
     promising.talks_are_known()
-    assert "tapez 1" in promising.heard(THIRD, 30)
+    assert "tapez 1" in promising.heard(THIRD, 60)
+    assert "tapez 1" in promising.heard(THIRD, 91, promising.other), "predicted, though nothing was asked anew"
 
 
 def test_nothing_is_offered_early_without_a_promise(hall: Hall) -> None:

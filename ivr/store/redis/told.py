@@ -20,8 +20,11 @@ KEEP_MS = 6 * 3_600_000
 
 KEEP_DAYS = 40
 DAY_MS = 86_400_000
-LOOKED_AT = 50
-"""Agents and calls ahead a heartbeat looks at one by one: it comes every few seconds of every call."""
+LOOKED_AT = 25
+"""Agents, groups and calls ahead looked at one by one for a heartbeat: there are many of them."""
+
+LOOK_AGAIN_MS = 40_000
+"""For how long after a look the next ones do without figures."""
 
 _SUMS = ("calls", "under", "over", "width", "error", "waited")
 
@@ -36,28 +39,31 @@ class RedisTold:
 
     def look(self, call: str, now_ms: int) -> Look | None:
         """What a heartbeat needs, in one request; None for a call that doesn't wait."""
-        said = self._run("told_look", now_ms, call, LOOKED_AT)
+        said = self._run("told_look", now_ms, call, LOOKED_AT, LOOK_AGAIN_MS, KEEP_MS)
         if not said:
             return None
-        told = said["told"]
+        told, levels = said["told"], said.get("levels")
         return Look(
             queue=said["queue"],
-            figures=figures_of(said["figures"]),
-            tuning=_tuning([said["levels"][name] for name in ("low", "middle", "high")]),
+            figures=figures_of(said["figures"]) if "figures" in said else None,
+            tuning=_tuning([levels[name] for name in ("low", "middle", "high")]) if levels else AS_FITTED,
             told=Told(int(told["at"]), int(told["position"]), int(told["until"])) if told["at"] else None,
             offered=said["state"] == "offered",
             measured=bool(told["since"]),
+            breach=told["breach"] == "1",
         )
 
-    def keep(self, call: str, queue: str, now_ms: int, *, said: News | None, measured: Forecast | None) -> None:
-        """What was said, and the first forecast. Either None: nothing of that."""
+    def keep(
+        self, call: str, queue: str, now_ms: int, *, said: News | None, measured: Forecast | None, breach: bool = False
+    ) -> None:
+        """What was said, the first forecast (either None: nothing of that), and whether a breach is predicted."""
         place: tuple[Argument, ...] = ("", "", "", "")
         if said is not None:
             place = (said.told.position, said.told.until_ms, *(said.minutes or ("", "")))
         ends: tuple[Argument, ...] = ("", "", "")
         if measured is not None:
             ends = tuple(round(1000 * end) for end in (measured.low_s, measured.expected_s, measured.high_s))
-        self._run("told_keep", now_ms, call, queue, KEEP_MS, *place, *ends)
+        self._run("told_keep", now_ms, call, queue, KEEP_MS, *place, *ends, int(breach))
 
     def learn(self, call: str, now_ms: int) -> bool:
         """The call was answered: its line learns from its forecast, once. False where there was none."""

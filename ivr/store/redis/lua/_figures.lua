@@ -2,10 +2,10 @@
 -- What a forecast of a wait needs to know of a line: core's QueueFigures.
 
 -- The calls of other lines that go before a score, where one of these people may answer both.
-local function rivals_of(own, people, below)
+local function rivals_of(own, people, below, most)
   local count = 0
   for i, each in ipairs(redis.call('SMEMBERS', P .. 'groups:waiting')) do
-    if i > MOST_GROUPS then break end
+    if i > most then break end
     local also = own[each] and {} or redis.call('SMISMEMBER', P .. 'group:' .. each .. ':staff', unpack(people))
     for _, serves in ipairs(also) do
       if serves == 1 then
@@ -36,8 +36,8 @@ local function staff_of(said, group, most)
   return people
 end
 
--- A line's figures for a call in it, as `load` gives one; or, `c` nil, for one of `group` that joined now. `most` agents
--- and calls ahead are looked at one by one.
+-- A line's figures for a call in it, as `load` gives one; or, `c` nil, for one of `group` that joined now. `most` agents,
+-- groups and calls ahead are looked at one by one.
 local function figures_of(queue, c, group, most)
   local line = read(P .. 'queue:' .. queue, 'waiting', 'last_wait', 'last_answered', 'talk_ms')
   local said = {waiting = tonumber(line.waiting) or 0, last_wait = tonumber(line.last_wait) or 0,
@@ -55,7 +55,7 @@ local function figures_of(queue, c, group, most)
   said.ahead = ahead_of(queue, group, score)
   local below, looked = string.format('(%.0f', score), 0
   for i, each in ipairs(groups) do
-    if i > MOST_GROUPS then break end
+    if i > most then break end
     own[each] = true
     local calls = P .. 'group:' .. each .. ':calls'
     local head = redis.call('ZRANGE', calls, 0, 0)[1]
@@ -70,7 +70,7 @@ local function figures_of(queue, c, group, most)
   end
   if group ~= '' then
     local people = staff_of(said, group, most)
-    if #people > 0 then said.rivals = rivals_of(own, people, below) end
+    if #people > 0 then said.rivals = rivals_of(own, people, below, most) end
   end
   local slots = redis.call('HGETALL', P .. 'queue:' .. queue .. ':pace')
   said.pace = {}

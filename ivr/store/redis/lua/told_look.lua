@@ -1,13 +1,20 @@
 -- include: _figures
--- Everything one heartbeat of a wait has to know to tell the place.
--- ARGV: 4 call  5 most agents and calls ahead looked at
--- Answer: {queue, state, figures, told = {at, position, until, since}, levels = {low, middle, high}}, values as texts;
---         {} where the call is in no line
-local call = ARGV[4]
+-- Everything one heartbeat of a wait has to know to tell the place. The figures are not for every heartbeat: they are
+-- left out for a while after they were last given, but where what was told is no longer true.
+-- ARGV: 4 call  5 most agents, groups and calls ahead looked at  6 ms after which figures are given again
+--       7 ms to keep when that was
+-- Answer: {queue, state, figures, told = {at, position, until, since, breach}, levels = {low, middle, high}}, values as
+--         texts; {} where the call is in no line
+local call, key = ARGV[4], P .. 'told:' .. ARGV[4]
 local c = load(call)
 if c.state ~= 'waiting' and c.state ~= 'offered' then return '{}' end
-return cjson.encode({
-  queue = c.queue, state = c.state, figures = figures_of(c.queue, c, '', tonumber(ARGV[5])),
-  told = read(P .. 'told:' .. call, 'at', 'position', 'until', 'since'),
-  levels = read(P .. 'waits:' .. c.queue, 'low', 'middle', 'high'),
-})
+local told = read(key, 'at', 'position', 'until', 'since', 'breach', 'looked')
+local said = {queue = c.queue, state = c.state, told = told}
+local late = (tonumber(told['until']) or 0) > 0 and now >= tonumber(told['until'])
+if c.state == 'waiting' and (late or now - (tonumber(told.looked) or -math.huge) >= tonumber(ARGV[6])) then
+  said.figures = figures_of(c.queue, c, '', tonumber(ARGV[5]))
+  said.levels = read(P .. 'waits:' .. c.queue, 'low', 'middle', 'high')
+  redis.call('HSET', key, 'looked', now)
+  redis.call('PEXPIRE', key, ARGV[7])
+end
+return cjson.encode(said)
