@@ -10,8 +10,10 @@ The rules (`bank/queues.yaml`) were chosen on every third day of February; March
 """
 
 import json
+import random
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,13 +24,18 @@ from ivr.cli.simulate_records import ORIGIN, Recorded, recorded_days
 from ivr.core.queue_rules import QueueDefinition
 from ivr.flowfile.queues import decode_queues
 from ivr.simulation.report import report_of
+from ivr.simulation.scenario import CallBack
 
 BENCHMARK = True
 RECORDS = Path(__file__).parents[2] / "shared" / "data" / "bank-1999-jan-jul.csv.gz"
 RULES = Path(__file__).parent / "bank" / "queues.yaml"
 MONTH = "1999-03"
 SEED = 1
+OTHER_SEEDS = (2, 3)
+"""The draws of patience and talks that the record doesn't tell, drawn anew: how much is chance."""
 WITHIN = 0.15
+CALLBACKS = {"after_seconds": 90, "accept": 0.5, "reached": 0.85}
+"""Half of those who have waited so long hang up to be called back in their place; so many are reached by a dial."""
 DUTY: Reading = "evidence"
 OTHER_DUTIES: tuple[Duty, ...] = ("gap", "moments", "shift", "hour")
 METHOD = (
@@ -73,6 +80,9 @@ def main(results: Path) -> None:
     recorded, theory = means(first.recorded), means(first.erlang_a)
     then = measured(first)
     own = measured(_read(rules.definitions, DUTY))
+    parts = {name: measured(_read(only, DUTY)) for name, only in _parts(rules.definitions).items()}
+    again = {seed: (_again(None, seed), _again(rules.definitions, seed)) for seed in OTHER_SEEDS}
+    back = measured(_called_back(_read(rules.definitions, DUTY)))
     others = {duty: measured(_read(None, duty)) for duty in OTHER_DUTIES}
     near = off(means(then), recorded)
     better = off(means(own), means(then))
@@ -82,6 +92,18 @@ def main(results: Path) -> None:
         "recorded": first.recorded,
         "first_come_with_credit": then | {"off_the_record": near},
         "own_rules": own | {"against_first_come": better, "against_the_record": off(means(own), recorded)},
+        "own_rules_with_callbacks": back | {"supposed": CALLBACKS, "against_first_come": off(means(back), means(then))},
+        "parts_of_own_rules": {
+            name: means(part)._asdict() | {"against_first_come": off(means(part), means(then))}
+            for name, part in parts.items()
+        },
+        "other_seeds": {
+            str(seed): {
+                "first_come_off_the_record": off(one, recorded),
+                "own_rules_against_first_come": off(other, one),
+            }
+            for seed, (one, other) in again.items()
+        },
         "erlang_a": dict(first.erlang_a) | {"off_the_record": off(theory, recorded)},
         "who_was_there": {
             duty: {"how": DUTY_METHOD[duty], **figures, "off_the_record": off(means(figures), recorded)}
@@ -110,7 +132,10 @@ def measured(read: Recorded) -> dict[str, Any]:
     """The month played."""
     began = time.monotonic()
     report = report_of(play(read.scenarios), 30, time.monotonic() - began)
-    kept = ("offered", "answered", "left", "abandoned_share", "wait_seconds", "occupancy", "overtaken_without_a_reason")
+    kept = (
+        "offered", "answered", "left", "abandoned_share", "wait_seconds", "callbacks", "occupancy",
+        "overtaken_without_a_reason",
+    )  # fmt: skip
     there = sum(one["logged_in_seconds"] - one["paused_seconds"] for one in report["agents"].values())
     return {name: report[name] for name in kept} | {
         "agent_hours_there": round(there / 3600),
@@ -134,5 +159,29 @@ def off(one: Means, other: Means) -> dict[str, float]:
     return {name: round(a / b - 1, 4) for name, a, b in zip(Means._fields, one, other, strict=True)}
 
 
-def _read(queues: Mapping[str, QueueDefinition] | None, duty: Duty) -> Recorded:
-    return recorded_days(RECORDS, MONTH, queues, duty, SEED)
+def _read(queues: Mapping[str, QueueDefinition] | None, duty: Duty, seed: int = SEED) -> Recorded:
+    return recorded_days(RECORDS, MONTH, queues, duty, seed)
+
+
+def _called_back(read: Recorded) -> Recorded:
+    """The same callers, of whom some would rather be called back. No record tells of that: a supposition."""
+    chance = random.Random(SEED)
+    after, accept, reached = (CALLBACKS[name] for name in ("after_seconds", "accept", "reached"))
+    back = CallBack(round(after * 1000), reached)
+    scenarios = [
+        replace(one, callers=[replace(who, callback=back if chance.random() < accept else None) for who in one.callers])
+        for one in read.scenarios
+    ]
+    return replace(read, scenarios=scenarios)
+
+
+def _again(queues: Mapping[str, QueueDefinition] | None, seed: int) -> Means:
+    return means(measured(_read(queues, DUTY, seed)))
+
+
+def _parts(rules: Mapping[str, QueueDefinition]) -> dict[str, dict[str, QueueDefinition]]:
+    """The rules, one at a time."""
+    return {
+        "rings_only": {name: replace(queue, boost_seconds=0) for name, queue in rules.items()},
+        "boosts_only": {name: replace(queue, rings=()) for name, queue in rules.items()},
+    }

@@ -9,13 +9,13 @@ Deadlines the real sweeper would find are looked at every `SWEEP_MS`.
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from ivr.core.queue_rules import QueueDefinition
 from ivr.core.reservation import Cause
-from ivr.core.routing.rings import OpenRing
 from ivr.services.lines_port import InLine, LineStore
 from ivr.simulation.agenda import Agenda
+from ivr.simulation.call import LEG, Call, Fate
+from ivr.simulation.calling_back import CallingBack
 from ivr.simulation.fairness import Fairness, Place
 from ivr.simulation.floor import Floor
 from ivr.simulation.joining import request_of
@@ -25,21 +25,6 @@ from ivr.simulation.time_spent import TimeSpent
 SWEEP_MS = 15_000
 RETRY_MS = 5_000
 MOST_DUE = 500
-LEG = "simulated"
-
-
-@dataclass(frozen=True, slots=True)
-class Fate:
-    """What became of a caller. `end` is `answered`, else why they left their line: `abandoned`, `timeout`, ...
-
-    `queued`: nobody was free when they came. `waited_ms` is until somebody answered, or they left.
-    """
-
-    caller: Caller
-    end: str
-    waited_ms: int
-    queued: bool
-    agent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +41,6 @@ class Played:
     end_ms: int
 
 
-@dataclass(slots=True)
-class _Call:
-    id: str
-    caller: Caller
-    queue: QueueDefinition
-    joined_ms: int
-    place: Place
-    rings: Sequence[OpenRing]
-    ring: int = 1
-    queued: bool = False
-    busy: bool = False
-    """Held for somebody, or talking: it counts towards the cap of its line."""
-    over: bool = False
-    offers: dict[str, str] = field(default_factory=dict)
-    """Those open: reservation to agent."""
-    talks_with: str = ""
-
-
 class Play:
     """One scenario. `told` is what the lines are told of the time: faults of a clock are played with it."""
 
@@ -83,7 +50,7 @@ class Play:
         self._told = told or (lambda at_ms: at_ms)
         self._agenda = Agenda()
         self._queues = scenario.queues
-        self._calls: dict[str, _Call] = {}
+        self._calls: dict[str, Call] = {}
         self._fates: list[Fate] = []
         self._floor = Floor(
             scenario.people,
@@ -95,6 +62,18 @@ class Play:
         )
         self._busy: Counter[str] = Counter()
         self._fairness = Fairness(self._floor.skills, self._capped)
+        self._back = CallingBack(
+            lines,
+            self._agenda,
+            told=self._told,
+            follow=self._follow,
+            fairness=self._fairness,
+            floor=self._floor,
+            calls=self._calls,
+            answered=self._answered,
+            leaves=self._leaves,
+            chance=random.Random(f"{scenario.seed} callbacks"),  # noqa: S311 - repeatable draws
+        )
         self._to_come = len(scenario.callers)
         self._begin = min(caller.at_ms for caller in scenario.callers)
         for number, caller in enumerate(scenario.callers):
@@ -120,7 +99,7 @@ class Play:
     def _arrives(self, at_ms: int, number: int, caller: Caller) -> None:
         queue = self._queues[caller.queue]
         request = request_of(f"CA{number:032x}", caller, queue)
-        call = _Call(
+        call = Call(
             request.call,
             caller,
             queue,
@@ -137,25 +116,27 @@ class Play:
             self._agenda.note(at_ms + caller.patience_ms, self._gives_up, call)
             if queue.max_wait_seconds:
                 self._agenda.note(at_ms + queue.max_wait_seconds * 1000, self._looks, call)
+            if caller.callback is not None:
+                self._agenda.note(at_ms + caller.callback.after_ms, self._back.books, call)
             for ring in range(call.ring + 1, len(call.rings) + 1):
                 self._agenda.note(at_ms + call.rings[ring - 1].after_ms, self._widens, call, ring)
 
-    def _gives_up(self, at_ms: int, call: _Call) -> None:
-        if call.over or call.talks_with:
+    def _gives_up(self, at_ms: int, call: Call) -> None:
+        if call.over or call.talks_with or call.booked_ms:
             return
         gone = self._lines.leave(call.id, "abandoned", self._told(at_ms))
         self._leaves(at_ms, call, gone.reason)
         self._follow(at_ms, gone.offers)
 
-    def _looks(self, at_ms: int, call: _Call) -> None:
+    def _looks(self, at_ms: int, call: Call) -> None:
         """The wait may have reached its limit; a call that is being offered just then is looked at again."""
-        if call.over or call.talks_with:
+        if call.over or call.talks_with or call.booked_ms:
             return
         self._follow_line(at_ms, call, self._lines.waiting(call.id, self._told(at_ms)))
         if not call.over:
             self._agenda.note(at_ms + RETRY_MS, self._looks, call)
 
-    def _widens(self, at_ms: int, call: _Call, ring: int) -> None:
+    def _widens(self, at_ms: int, call: Call, ring: int) -> None:
         """A ring opens by the hour."""
         if call.over or call.talks_with or ring <= call.ring:
             return
@@ -163,24 +144,24 @@ class Play:
         self._is_in(call, ring)
         self._follow(at_ms, offers)
 
-    def _is_in(self, call: _Call, ring: int) -> None:
+    def _is_in(self, call: Call, ring: int) -> None:
         if ring != call.ring and not call.over:
             call.ring = ring
             call.place = replace(call.place, wanted=call.rings[ring - 1].wanted)
             if self._fairness.gone(call.id):
                 self._fairness.stands(call.place)
 
-    def _follow_line(self, at_ms: int, call: _Call, said: InLine) -> None:
+    def _follow_line(self, at_ms: int, call: Call, said: InLine) -> None:
         self._is_in(call, said.ring)
         if said.state == "left" and not call.over:
             self._leaves(at_ms, call, said.left_reason)
         self._follow(at_ms, said.offers)
 
-    def _leaves(self, at_ms: int, call: _Call, reason: str) -> None:
+    def _leaves(self, at_ms: int, call: Call, reason: str) -> None:
         call.over = True
         self._frees_line(call)
         self._fairness.gone(call.id)
-        self._fates.append(Fate(call.caller, reason, at_ms - call.joined_ms, call.queued))
+        self._fates.append(call.fate(at_ms, reason))
         self._to_come -= 1
         for agent in call.offers.values():
             self._floor.let_go(agent, at_ms)
@@ -210,24 +191,30 @@ class Play:
         else:
             self._agenda.note(then, deed, call, offer, answer)
 
-    def _accepts(self, at_ms: int, call: _Call, offer: str, _: str) -> None:
+    def _accepts(self, at_ms: int, call: Call, offer: str, _: str) -> None:
         agent = call.offers.pop(offer, "")
         if not agent:
             return
         now = self._told(at_ms)
         accepted = self._lines.accept(offer, now)
-        self._lines.bridged(offer, call.id, now)
-        self._lines.met(offer, now)
         self._floor.talks(agent, at_ms)
-        call.talks_with = agent
-        self._fates.append(Fate(call.caller, "answered", at_ms - call.joined_ms, call.queued, agent))
-        self._agenda.note(at_ms + call.caller.talk_ms, self._hangs_up, call)
         for other in call.offers.values():
             self._floor.let_go(other, at_ms)
         call.offers.clear()
+        if call.booked_ms:
+            self._back.dials(at_ms, call, offer, agent)
+        else:
+            self._lines.bridged(offer, call.id, now)
+            self._lines.met(offer, now)
+            self._answered(at_ms, call, agent)
         self._follow(at_ms, accepted.offers)
 
-    def _refuses(self, at_ms: int, call: _Call, offer: str, answer: str) -> None:
+    def _answered(self, at_ms: int, call: Call, agent: str) -> None:
+        call.talks_with = agent
+        self._fates.append(call.fate(at_ms, "answered", agent))
+        self._agenda.note(at_ms + call.caller.talk_ms, self._hangs_up, call)
+
+    def _refuses(self, at_ms: int, call: Call, offer: str, answer: str) -> None:
         agent = call.offers.pop(offer, "")
         if not agent:
             return
@@ -238,10 +225,10 @@ class Play:
         ended = self._lines.end_offer(offer, cause, self._told(at_ms))
         self._floor.backs_off(agent, at_ms, cause)
         self._follow(at_ms, ended.offers)
-        if not call.offers and not call.over and not call.talks_with:  # perhaps it has rung long enough altogether
+        if not (call.offers or call.over or call.talks_with or call.booked_ms):  # perhaps it has rung long enough
             self._follow_line(at_ms, call, self._lines.waiting(call.id, self._told(at_ms)))
 
-    def _hangs_up(self, at_ms: int, call: _Call) -> None:
+    def _hangs_up(self, at_ms: int, call: Call) -> None:
         call.over = True
         self._frees_line(call)
         self._to_come -= 1
@@ -250,7 +237,7 @@ class Play:
         del self._calls[call.id]
         self._follow(at_ms, gone.offers)
 
-    def _frees_line(self, call: _Call) -> None:
+    def _frees_line(self, call: Call) -> None:
         if call.busy:
             call.busy = False
             self._busy[call.caller.queue] -= 1
@@ -267,6 +254,9 @@ class Play:
                 self._floor.due(at_ms, subject)
             elif kind in {"call", "ring"} and subject in self._calls:
                 call = self._calls[subject]
+                if call.booked_ms:
+                    self._back.looks(at_ms, call)
+                    continue
                 self._follow_line(at_ms, call, self._lines.waiting(subject, now))
             elif kind == "group":
                 self._follow(at_ms, self._lines.widen_group(subject, now))

@@ -22,11 +22,23 @@ from ivr.flowfile.neighbours import read_entries
 from ivr.flowfile.values import read_table
 from ivr.simulation.distributions import Distribution
 from ivr.simulation.moments import DAY_SECONDS, SOME_DAY, midnight_ms, seconds_of_day
-from ivr.simulation.scenario import BadScenario, Caller
+from ivr.simulation.scenario import BadScenario, CallBack, Caller
 
 HALF_HOUR = 1800
 
 _Rate = Annotated[int, Range(0, 100_000)]
+
+
+@dataclass(frozen=True, slots=True)
+class _CallBack:
+    """Of a hundred who have waited so long, `accept` take a callback; of a hundred dials `reached` find them."""
+
+    after: Annotated[int, Duration(1, 14_400)]
+    accept: Annotated[int, Range(0, 100)] = 50
+    reached: Annotated[int, Range(0, 100)] = 85
+
+    def drawn(self, chance: random.Random) -> CallBack | None:
+        return CallBack(self.after * 1000, self.reached / 100) if chance.random() * 100 < self.accept else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +50,7 @@ class _Entry:
     skills: Mapping[Name, Level] = field(default_factory=dict)
     priority: Annotated[int, Duration(0, 2_592_000)] = 0
     urgent: bool = False
+    callback: _CallBack | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +64,7 @@ class Stream:
     skills: tuple[tuple[str, int], ...]
     priority_seconds: int
     urgent: bool
+    callback: _CallBack | None = None
 
 
 def read_rates(path: Path) -> list[Stream]:
@@ -88,6 +102,7 @@ def _stream(name: str, entry: _Entry) -> Stream:
         skills=tuple(sorted(entry.skills.items())),
         priority_seconds=entry.priority,
         urgent=entry.urgent,
+        callback=entry.callback,
     )
 
 
@@ -112,4 +127,5 @@ def _caller(stream: Stream, begin_ms: int, at: float, chance: random.Random) -> 
         skills=stream.skills,
         priority_seconds=stream.priority_seconds,
         urgent=stream.urgent,
+        callback=stream.callback.drawn(chance) if stream.callback else None,
     )

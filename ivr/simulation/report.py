@@ -10,8 +10,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from ivr.simulation.call import Fate
 from ivr.simulation.moments import written
-from ivr.simulation.play import Fate, Played
+from ivr.simulation.play import Played
 from ivr.simulation.time_spent import TimeSpent
 
 Report = dict[str, Any]
@@ -33,6 +34,7 @@ def report_of(played: Sequence[Played], within_seconds: int, wall_seconds: float
             "answered": spread(fate.waited_ms / 1000 for fate in fates if fate.end == "answered"),
             "queued": spread(fate.waited_ms / 1000 for fate in fates if fate.queued),
         },
+        "callbacks": callbacks(fates),
         "service_level": service_level(fates, within_seconds),
         "occupancy": occupancy([time for times in agents.values() for time in times]),
         "queues": {
@@ -74,6 +76,18 @@ def spread(values: Iterable[float]) -> dict[str, float | int | None]:
     }
 
 
+def callbacks(fates: Sequence[Fate]) -> dict[str, Any]:
+    """Those who had themselves called back: how many, whom nobody reached, how long they were on the line before."""
+    those = [fate for fate in fates if fate.called_back]
+    return {
+        "booked": len(those),
+        "answered": sum(fate.end == "answered" for fate in those),
+        "unreached": sum(fate.end == "unreached" for fate in those),
+        "wait_seconds": spread(fate.waited_ms / 1000 for fate in those),
+        "on_the_line_seconds": spread(fate.held_ms / 1000 for fate in those),
+    }
+
+
 def service_level(fates: Sequence[Fate], within_seconds: int) -> dict[str, Any]:
     """The share answered within so many seconds, of all offered."""
     kept = sum(fate.end == "answered" and fate.waited_ms <= within_seconds * 1000 for fate in fates)
@@ -109,6 +123,7 @@ def in_words(report: Report) -> str:
     ]
     tail = [
         "",
+        *_called_back(report["callbacks"]),
         f"overtaken without a reason: {report['overtaken_without_a_reason']}",
         f"overtaken by priority: {report['overtaken_by_priority']}",
         *(f"  {example}" for example in report["examples"]),
@@ -116,6 +131,14 @@ def in_words(report: Report) -> str:
         f"{report['events']} events in {report['wall_seconds']} s, {report['events_per_second']} a second",
     ]
     return "\n".join(head + table + tail)
+
+
+def _called_back(figures: Report) -> list[str]:
+    if not figures["booked"]:
+        return []
+    held, waited = (_figure(figures[name]["mean"]) for name in ("on_the_line_seconds", "wait_seconds"))
+    counts = f"{figures['answered']} of {figures['booked']}, {figures['unreached']} not reached"
+    return [f"called back: {counts}; on the line for {held} s, called back after {waited} s"]
 
 
 def _beside(report: Report) -> list[str]:

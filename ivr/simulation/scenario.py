@@ -18,6 +18,14 @@ class BadScenario(ValueError):  # noqa: N818 - reads as what it is
 
 
 @dataclass(frozen=True, slots=True)
+class CallBack:
+    """Takes a callback once they have waited `after_ms`; each dial finds them with a chance of `reached`."""
+
+    after_ms: int
+    reached: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Caller:
     """A call to be. `skills` are asked for besides those of the queue; `priority_seconds` is what it is worth in
     waiting time. It hangs up once it has waited `patience_ms`, and talks for `talk_ms` once somebody has answered.
@@ -30,6 +38,7 @@ class Caller:
     skills: tuple[tuple[str, Level], ...] = ()
     priority_seconds: int = 0
     urgent: bool = False
+    callback: CallBack | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from ivr.core.queue_rules import QueueDefinition
 from ivr.services.patience import patience
 from ivr.simulation.moments import SOME_DAY, midnight_ms
 from ivr.simulation.play import Play, Played
-from ivr.simulation.scenario import Caller, Hands, Person, Scenario, Turn
+from ivr.simulation.scenario import CallBack, Caller, Hands, Person, Scenario, Turn
 from ivr.store.redis.client import StateClient
 from ivr.store.redis.keys import Keys
 from ivr.store.redis.lines import RedisLines
@@ -40,10 +40,22 @@ def play(lines: RedisLines) -> Callable[..., Played]:
     return run
 
 
-def caller(at: float, talk: float = 60, patience: float = 1000, queue: str = "desk", priority: int = 0) -> Caller:
+def caller(  # noqa: PLR0917 - what differs from call to call
+    at: float,
+    talk: float = 60,
+    patience: float = 1000,
+    queue: str = "desk",
+    priority: int = 0,
+    callback: CallBack | None = None,
+) -> Caller:
     """Seconds throughout."""
     return Caller(
-        BEGIN + round(at * 1000), queue, round(patience * 1000), round(talk * 1000), priority_seconds=priority
+        BEGIN + round(at * 1000),
+        queue,
+        round(patience * 1000),
+        round(talk * 1000),
+        priority_seconds=priority,
+        callback=callback,
     )
 
 

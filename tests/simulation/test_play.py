@@ -8,7 +8,8 @@ from ivr.core.queue_rules import QueueDefinition
 from ivr.core.routing.rings import Ring
 from ivr.simulation.fairness import Fairness, Place
 from ivr.simulation.play import Played
-from ivr.simulation.scenario import BadScenario, Hands, Scenario
+from ivr.simulation.report import callbacks
+from ivr.simulation.scenario import BadScenario, CallBack, Hands, Scenario
 from ivr.store.redis.lines import RedisLines
 from tests.simulation.conftest import BEGIN, caller, person, turn, waits
 
@@ -116,6 +117,29 @@ def test_a_line_at_its_cap_waits_and_is_not_called_overtaken(play: PlayDay) -> N
     played = play(callers, people, tax, QueueDefinition("desk", wrap_up_seconds=5))
     assert waits(played) == [("answered", 0), ("answered", 0), ("answered", 60), ("answered", 26)]
     assert played.overtaken == 0
+
+
+def test_a_callback_keeps_the_place_and_ends_the_time_on_the_line(play: PlayDay) -> None:
+    back = CallBack(30_000)
+    played = play([caller(0, talk=100), caller(10, patience=40, callback=back), caller(20)], [person("ana")])
+    assert waits(played) == [("answered", 0), ("answered", 108), ("answered", 168)], "8 s to pick up and press the key"
+    told = callbacks(played.fates)
+    assert (told["booked"], told["answered"], told["unreached"]) == (1, 1, 0)
+    assert (told["on_the_line_seconds"]["mean"], told["wait_seconds"]["mean"]) == (30, 108)
+    assert played.overtaken == 0
+
+
+def test_who_is_never_reached_is_tried_again_and_given_up(play: PlayDay) -> None:
+    never = CallBack(30_000, reached=0.0)
+    played = play([caller(0, talk=100), caller(10, callback=never), caller(20)], [person("ana")])
+    assert waits(played) == [("answered", 0), ("unreached", 1375), ("answered", 120)]
+    assert (played.overtaken, callbacks(played.fates)["unreached"]) == (0, 1)
+
+
+def test_who_was_answered_in_time_is_not_called_back(play: PlayDay) -> None:
+    played = play([caller(0, talk=20), caller(10, callback=CallBack(30_000))], [person("ana")])
+    assert waits(played) == [("answered", 0), ("answered", 20)]
+    assert callbacks(played.fates)["booked"] == 0
 
 
 def test_a_clock_that_jumps_back_does_not_reorder_the_line(play: PlayDay) -> None:

@@ -1,0 +1,63 @@
+"""A call while it is played, and what became of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ivr.core.queue_rules import QueueDefinition
+from ivr.core.routing.rings import OpenRing
+from ivr.simulation.fairness import Place
+from ivr.simulation.scenario import Caller
+
+LEG = "simulated"
+"""What stands for the carrier's leg of everybody's phone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of a caller. `end` is `answered`, else why they left their line: `abandoned`, `timeout`, ...
+
+    `queued`: nobody was free when they came. `waited_ms` is until somebody answered, or they left; of that they were on
+    the line for `held_ms`, which is less where they had themselves called back.
+    """
+
+    caller: Caller
+    end: str
+    waited_ms: int
+    queued: bool
+    agent: str = ""
+    held_ms: int = 0
+    called_back: bool = False
+
+
+@dataclass(slots=True)
+class Call:
+    """One call. `place` is where it stands, `rings` who may answer, `ring` of them is open, from 1."""
+
+    id: str
+    caller: Caller
+    queue: QueueDefinition
+    joined_ms: int
+    place: Place
+    rings: Sequence[OpenRing]
+    ring: int = 1
+    queued: bool = False
+    busy: bool = False
+    """Held for somebody, or talking: it counts towards the cap of its line."""
+    over: bool = False
+    offers: dict[str, str] = field(default_factory=dict)
+    """Those open: reservation to agent."""
+    talks_with: str = ""
+    booked_ms: int = 0
+    """When they took a callback and hung up, 0 for never."""
+
+    def fate(self, at_ms: int, end: str, agent: str = "") -> Fate:
+        """What has become of it."""
+        return Fate(
+            self.caller,
+            end,
+            at_ms - self.joined_ms,
+            self.queued,
+            agent,
+            (self.booked_ms or at_ms) - self.joined_ms,
+            bool(self.booked_ms),
+        )
