@@ -2,7 +2,11 @@
 
 import json
 import logging
+import os
+import random
+import signal
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -249,4 +253,29 @@ def test_the_thread_goes_on_after_whatever_a_round_meets(house: House, monkeypat
     scribe.start()
     assert met.wait(10)
     scribe.stop()
+    assert house.held() == 0
+
+
+def test_scribes_that_are_killed_at_any_moment_lose_and_double_nothing(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ivr.services.scribe.PAUSE_SECONDS", 0.002)
+    monkeypatch.setattr("ivr.services.scribe.MOST", 3)
+    draw = random.Random(7)
+    for round_ in range(8):
+        child = os.fork()
+        if child == 0:
+            house.scribe(f"scribe {round_}").start()
+            time.sleep(20)
+            os._exit(1)
+        for number in range(25):
+            house.happens(f"CA{round_}.{number}")
+            time.sleep(draw.random() / 500)
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+    monkeypatch.setattr(event_reader, "DEAD_MS", 0)
+    last = house.scribe("last")
+    while last.once():
+        last._rounds = 0
+    assert [house.kept(f"CA{round_}.{number}") for round_ in range(8) for number in range(25)] == [1] * 200
     assert house.held() == 0

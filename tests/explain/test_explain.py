@@ -302,3 +302,9 @@ def test_calls_that_rang_out_in_a_row_are_counted() -> None:
     found = [timeline.at("ana", T + 1000 * second) for second in range(len(row))]
     assert [change.misses for change in found] == [1, 1, 1, 2, 0, 1, 0, 1, 1]
     assert [change.flapping for change in found] == [second == 3 for second in range(len(row))]
+
+
+@pytest.mark.parametrize(("low", "words"), [(0, "at most 4 min"), (120, "2 min to 4 min")])
+def test_what_was_told_of_the_wait(low: int, words: str) -> None:
+    found = explained([JOINED, happens(9, "wait.told", queue="taxes", low=low, high=240)], STATES, 20)
+    assert found.decisions[1].sentence == f"after 9 s was told to expect {words}"

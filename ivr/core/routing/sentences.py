@@ -61,7 +61,8 @@ class Teller:
             case RingOpened():
                 return self._ring(at_ms, fact)
             case WaitTold():
-                return f"was told to expect {duration(fact.low * 1000)} to {duration(fact.high * 1000)}"
+                least = f"{duration(fact.low * 1000)} to" if fact.low else "at most"
+                return f"was told to expect {least} {duration(fact.high * 1000)}"
             case CallLeft():
                 return f"left {self.line(fact.queue)}: {LEFT.get(fact.reason, fact.reason)}"
             case CallbackDue():

@@ -19,6 +19,7 @@ from ivr.core.facts import (
     fact_of,
 )
 from ivr.core.routing.groups import group_of
+from ivr.core.routing.skills import alternatives
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,10 @@ def _take_offer(story: Story, at_ms: int, fact: Fact) -> None:
 def _asks(story: Story, at_ms: int, fact: CallJoined | RingOpened | CallbackBooked) -> None:
     group = group_of(fact.wanted) if "~" in fact.wanted else None
     wanted, strategy = (group.wanted, group.strategy) if group else (fact.wanted, "longest_idle")
+    try:
+        alternatives(wanted)
+    except ValueError:  # of another version: what else is known is told without it
+        return
     story.askings.append(Asking(at_ms, 0, fact.queue, wanted, fact.ring, fact.rings, strategy))
 
 
