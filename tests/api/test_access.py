@@ -5,7 +5,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from ivr.services.lines_view import boost_of
+from ivr.services.ports import HistoryDown
 from ivr.web.api import bearer
+from ivr.web.auth import auth_of
 from tests.api.house import House
 from tests.console.conftest import csrf_of, sign_in
 
@@ -92,3 +94,16 @@ def test_an_address_there_is_not(api: FlaskClient, path: str, code: str) -> None
 
 def test_a_method_there_is_not(api: FlaskClient) -> None:
     assert api.put("/api/lines", headers=token("sam"), json={}).json["code"] == "wrong_method"  # type: ignore[index]
+
+
+def test_a_database_that_is_away_is_said(app: Flask, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    tokens = auth_of(app).site.tokens
+    assert tokens is not None
+
+    def away(text: str, now: object) -> None:
+        raise HistoryDown("locked")
+
+    monkeypatch.setattr(tokens, "check", away)
+    answer = app.test_client().get("/api/lines", headers=token("sam"))
+    assert (answer.status_code, answer.content_type) == (503, "application/problem+json")
+    assert answer.headers["Retry-After"] == "5"

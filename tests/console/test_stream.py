@@ -149,6 +149,24 @@ def test_first_everything_then_what_changes(
     stream.close()
 
 
+def test_what_the_board_does_not_show_of_the_lines_is_told_as_well(
+    connect: Connect, events: str, module_redis: RedisProcess, clean: Seeder
+) -> None:
+    stream = connect(events, session_for(module_redis.url))
+    stream.until("snapshot")
+    clean.emit("call.heard", CA1, {"text": "no place changes by this"})
+    clean.agent("ana", "paused")
+    clean.agent("bo", "paused")
+    seen = []
+    for name, data in stream.messages():
+        seen.append(name)
+        if name == "agent" and data["agent"] == "bo":
+            break
+    assert "lines" not in seen
+    clean.emit("call.boosted", "CB" + "1" * 32, {"by": "sam"})
+    assert stream.until("lines") == {}
+
+
 def test_a_change_nobody_told_of_is_found(
     connect: Connect, events: str, module_redis: RedisProcess, clean: Seeder
 ) -> None:

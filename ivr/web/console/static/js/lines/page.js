@@ -14,7 +14,7 @@ import { toast } from "./toast.js";
 import { Why } from "./why.js";
 import { boost, counted, lacks, skillsOf } from "./words.js";
 
-const SPACING_MS = 700;
+const SPACING_MS = 1000;
 const ANYWAY_MS = 5000;
 const ACTIVE_MS = 240000;
 const PAGES = [25, 100, 200];
