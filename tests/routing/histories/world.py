@@ -14,7 +14,7 @@ from ivr.core.routing.skills import Level
 from ivr.services.asking import ask_again
 from ivr.services.dispatch import Dispatch
 from ivr.services.lines_port import LineAsk, Placed
-from ivr.services.ports import CarrierError
+from ivr.services.ports import AgentProfile, CarrierError
 from ivr.services.presence import Presence
 from tests.fakes import ENDED
 from tests.routing.conftest import Centre
@@ -75,14 +75,17 @@ class World:
         self.presence = Presence(self.lines, self.centre.agents, self.centre.jobs, self.centre.clock)  # type: ignore[arg-type]
         for name, skills in PEOPLE.items():
             self.centre.agents.add(name, **skills)
+        self.deleted: dict[str, AgentProfile] = {}
         self.clock = self.centre.clock
         self.carrier = self.centre.carrier
         self.jobs = self.centre.jobs
         self.calls: list[str] = []
+        self.numbers: dict[str, str] = {}
         self.joined: set[str] = set()
         self.turns = 10
         self.events: list[dict[str, Any]] = []
         self.starts: dict[str, str] = {}
+        self.newest_start = 0.0
         self.gone: dict[str, str] = {}
         self.states: dict[str, str] = {}
         self.latest_ms = self.clock.ms
@@ -120,10 +123,11 @@ class World:
         self.swept_ms = self.now
 
     # --- callers ---------------------------------------------------------------------------------------------------
-    def call(self, join: Join) -> str:
-        """Somebody calls and joins a line."""
+    def call(self, join: Join, number: str = "") -> str:
+        """Somebody calls, from a number or a hidden one, and joins a line."""
         sid = f"CA{len(self.calls)}"
         self.calls.append(sid)
+        self.numbers[sid] = number
         self.carrier.inbound(sid)
         self.join(sid, join, 1)
         return sid
@@ -132,7 +136,7 @@ class World:
         """A call joins a line by one turn of its flow."""
         self.joined.add(sid)
         with self.may_die():
-            self.dispatch.join(self.session(sid, turn), join, self.now)
+            self.dispatch.join(self.session(sid, turn, self.numbers[sid]), join, self.now)
 
     def session(self, sid: str, turn: int, number: str = "") -> Session:
         """A call's session."""

@@ -43,8 +43,9 @@ def an_agent_learns_or_forgets(world: World, dice: Dice) -> None:
 def an_agent_is_deleted_or_comes_back(world: World, dice: Dice) -> None:
     """Their profile is gone, perhaps while their phone rings."""
     name = dice.of(_NAMES)
-    if world.centre.agents.profiles.pop(name, None) is None:
-        world.centre.agents.add(name, **PEOPLE[name])
+    known, deleted = world.centre.agents.profiles, world.deleted
+    source, target = (known, deleted) if name in known else (deleted, known)
+    target[name] = source.pop(name)
 
 
 @event("talks", weight=6)

@@ -3,7 +3,7 @@
 from ivr.core.flow.effects import Join
 from tests.routing.histories.dice import Dice
 from tests.routing.histories.events.kind import event
-from tests.routing.histories.world import ASKED, LINES, World
+from tests.routing.histories.world import ASKED, LINES, NUMBERS, World
 
 
 @event("callers", weight=8)
@@ -19,7 +19,8 @@ def a_caller_joins(world: World, dice: Dice) -> None:
             leave_if_nobody=dice.of((False, True)),
             preferred=dice.of(((), (), ("ann",), ("bea", "cid"))),
             prefer_seconds=20,
-        )
+        ),
+        dice.of(("", *NUMBERS)),
     )
 
 
@@ -53,7 +54,19 @@ def a_caller_hangs_up(world: World, dice: Dice) -> None:
     if sid := world.some_call(dice.below(16)):
         world.carrier.legs[sid].status = "completed"
         with world.may_die():
-            world.dispatch.caller_gone(sid, world.now)
+            world.dispatch.caller_gone(sid, world.now, world.numbers[sid])
+
+
+@event("callers", weight=3)
+def a_line_drops_and_the_caller_phones_again(world: World, dice: Dice) -> None:
+    """Soon, or later; to the same line, or another."""
+    sid = world.some_call(dice.below(8))
+    if sid and world.numbers[sid] and not world.hung_up(sid):
+        world.carrier.legs[sid].status = "completed"
+        with world.may_die():
+            world.dispatch.caller_gone(sid, world.now, world.numbers[sid])
+        world.clock.pass_ms(dice.of((5_000, 60_000, 130_000)))
+        world.call(Join(dice.of(LINES), dice.of(ASKED)), world.numbers[sid])
 
 
 @event("callers")
