@@ -15,8 +15,9 @@ class QueueFigures:
     `ahead` is what a call that joined now would find. `rivals`: calls of other lines that go before this call and that
     one of its agents may answer; 0 where there are none or nobody counted.
 
-    `staff`: agents logged in who may answer this call now, each in just one of `available`, `busy` (offered a call,
-    talking or in wrap-up) and `paused`; `talking` is the part of `busy` that is in a talk.
+    `staff`: agents logged in who may answer this call now, or within a minute as its next ring opens; of them `busy`
+    (offered a call, talking or in wrap-up) and `paused`; `talking` is the part of `busy` that is in a talk.
+    `available`: who is free and may answer it now.
 
     `head_since_ms`: since when the first of the line has waited (its virtual start). `last_wait_ms` and
     `last_answered_ms`: how long whoever was answered last in this line had waited, and when that was.

@@ -10,7 +10,7 @@ import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -33,6 +33,7 @@ KEPT = 1024
 """Past waits are asked for once a line and half-hour; so many of those a process keeps."""
 
 ACCURACY_DAYS = 7
+SOON_MS = 60_000
 
 
 class Figures(Protocol):
@@ -119,7 +120,7 @@ class Forecasting:
         if self._figures is None or self._told is None:
             return None
         try:
-            figures, tuning = self._figures.figures(ask, now_ms), self._told.tuning(ask.queue)
+            figures, tuning = self._figures.figures(_soon(ask), now_ms), self._told.tuning(ask.queue)
         except StoreDown:
             return None
         return Outlook(figures, self._forecast(ask.queue, figures, tuning))
@@ -170,3 +171,9 @@ class Forecasting:
         with self._lock:
             self._kept[key] = found
         return found
+
+
+def _soon(ask: LineAsk) -> LineAsk:
+    """What is asked by the time the rings that open soon are open: one's own adviser alone is not the staff."""
+    opened = [ring for ring in ask.rings if ring.after_ms <= SOON_MS]
+    return replace(ask, rings=tuple(opened[-1:]) or ask.rings)

@@ -8,7 +8,10 @@ from ivr.core.flow.effects import Join
 from ivr.core.queue_figures import QueueFigures
 from ivr.core.queue_rules import QueueDefinition
 from ivr.core.routing.rings import OpenRing
+from ivr.services.forecasting import Forecasting
 from ivr.services.lines_port import LineAsk
+from ivr.store.redis.keys import Keys
+from ivr.store.redis.told import RedisTold
 from tests.routing.conftest import Centre
 
 HELP = LineAsk("help", (OpenRing(0, "fr:1"),), QueueDefinition("help").rules())
@@ -60,3 +63,27 @@ def test_people_are_counted_by_what_they_do(centre: Centre) -> None:
     assert (found.staff, found.available, found.busy, found.talking, found.paused) == (4, 1, 2, 1, 1)
     assert sum(found.answered) == 1
     assert found.last_answered_ms == centre.now - 1000
+
+
+def test_who_may_answer_is_known_though_nobody_asked_for_the_like_before(centre: Centre) -> None:
+    centre.agent("ana", law=5)
+    law = LineAsk("help", (OpenRing(0, "law:3"),), QueueDefinition("help").rules())
+    assert centre.lines.figures(law, centre.now).staff == 1
+    assert centre.lines.figures(HELP, centre.now).staff == 0
+
+
+def test_people_of_a_ring_that_opens_soon_count(centre: Centre) -> None:
+    centre.agent("ana")
+    centre.agent("bea")
+    rings = (OpenRing(0, "@ana"), OpenRing(20_000, "@ana|fr:1"), OpenRing(600_000, ""))
+    centre.agent("cem", law=5)
+    first = centre.join("CA1", rings=rings, requirement="@ana")
+    assert first.state == "offered"
+    centre.join("CA2", rings=rings, requirement="@ana")
+    found = figures(centre, "CA2")
+    assert (found.ring, found.rings, found.next_ring_ms) == (1, 3, centre.now + 20_000)
+    assert (found.staff, found.available) == (2, 0), "bea is free, but may answer only in 20 s; cem much later"
+    asked = LineAsk("help", rings, HELP.rules)
+    outlook = Forecasting(RedisTold(centre.client, Keys()), centre.lines).outlook(asked, centre.now)
+    assert outlook is not None
+    assert outlook.figures.staff == 2

@@ -8,8 +8,9 @@ from ivr.core.queue_figures import MINUTES, QueueFigures
 from ivr.core.queue_rules import Rules
 from ivr.core.routing.groups import Group
 from ivr.services.lines_port import LineAsk, Placed
+from ivr.services.ports import StoreDown
 from ivr.store.redis.line_records import call_record
-from ivr.store.redis.line_verbs import LineVerbs, drops_of, offers_of
+from ivr.store.redis.line_verbs import ATTEMPTS, LineVerbs, drops_of, offers_of
 
 PATROL_BATCH = 500
 WIDEN_BATCH = 200
@@ -74,8 +75,13 @@ class LineActs(LineVerbs):
 
     def figures(self, ask: LineAsk, now_ms: int, call: str = "") -> QueueFigures:
         """A line as one call finds it."""
-        group = str(Group(ask.queue, ask.rings[0].wanted, ask.rules.strategy))
-        return figures_of(self._run("line_figures", now_ms, "", ask.queue, call, group, LOOKED_AT))
+        group = Group(ask.queue, ask.rings[0].wanted, ask.rules.strategy)
+        for _ in range(ATTEMPTS):
+            said = self._run("line_figures", now_ms, "", ask.queue, call, str(group), LOOKED_AT)
+            if not said.get("intern"):
+                return figures_of(said)
+            self._intern(group, now_ms)
+        raise StoreDown("the groups of the lines kept changing")
 
 
 def _placed(said: dict[str, Any]) -> Placed:

@@ -17,11 +17,12 @@ local function rivals_of(own, people, below, most)
   return count
 end
 
+local SOON_MS = 60000   -- people of a ring that opens so soon count as there
+
 -- Who may answer, by what they do; of more than `most` agents a sample stands for all. Answers those looked at.
 local function staff_of(said, group, most)
   local staff = P .. 'group:' .. group .. ':staff'
   said.staff = redis.call('SCARD', staff)
-  said.available = redis.call('ZCARD', P .. 'group:' .. group .. ':agents')
   local people = said.staff <= most and redis.call('SMEMBERS', staff) or redis.call('SRANDMEMBER', staff, most)
   for _, agent in ipairs(people) do
     local state = redis.call('HGET', P .. 'agent:' .. agent, 'state')
@@ -45,11 +46,15 @@ local function figures_of(queue, c, group, most)
     callbacks_ahead = 0, rivals = 0, ring = 1, rings = 1, next_ring = 0, staff = 0, available = 0, talking = 0,
     busy = 0, paused = 0}
   local score = now + 1e15   -- of the class of everyone (core/routing/order.py), without a boost
+  local soon = group
   if c then
-    group, score = c.group, c.score
+    group, soon, score = c.group, c.group, c.score
     local rings = rings_of(c)
     said.ring, said.rings = c.ring, #rings
     if c.ring < #rings then said.next_ring = c.start + rings[c.ring + 1][2] end
+    for i = c.ring + 1, #rings do
+      if c.start + rings[i][2] <= now + SOON_MS then soon = rings[i][1] end
+    end
   end
   local groups, own = redis.call('SMEMBERS', P .. 'queue:' .. queue .. ':groups'), {}
   said.ahead = ahead_of(queue, group, score)
@@ -69,7 +74,8 @@ local function figures_of(queue, c, group, most)
     end
   end
   if group ~= '' then
-    local people = staff_of(said, group, most)
+    said.available = redis.call('ZCARD', P .. 'group:' .. group .. ':agents')
+    local people = staff_of(said, soon, most)
     if #people > 0 then said.rivals = rivals_of(own, people, below, most) end
   end
   local slots = redis.call('HGETALL', P .. 'queue:' .. queue .. ':pace')
