@@ -103,6 +103,7 @@ def _agents_line(hotline: Hotline) -> agents_line.AgentsLine:
     return agents_line.AgentsLine(
         agents=hotline.agents,
         presence=hotline.presence,
+        results=hotline.results,
         tries=hotline.pin_tries,
         documents=hotline.documents,
         clock=hotline.clock,

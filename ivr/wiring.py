@@ -36,6 +36,7 @@ from ivr.services.ports import Audit, CarrierError, Meter
 from ivr.services.presence import Presence
 from ivr.services.publishing import Publishing
 from ivr.services.rang_out import RangOut
+from ivr.services.results import Results
 from ivr.services.scribe import Scribe
 from ivr.services.subscribing import Subscribing
 from ivr.services.sweeper import Sweeper
@@ -53,6 +54,7 @@ from ivr.store.redis.live import RedisLive
 from ivr.store.redis.meter import RedisMeter
 from ivr.store.redis.pace import RedisPace
 from ivr.store.redis.pin_tries import PinTries
+from ivr.store.redis.results import RedisResults
 from ivr.store.redis.sessions import RedisSessions
 from ivr.store.redis.told import RedisTold
 from ivr.store.sql.accounts import SqlAccounts
@@ -124,6 +126,7 @@ class Hotline:
     calling_back: CallingBack
     texting: Texting
     rang_out: RangOut
+    results: Results
     dialling: Dialling
     sweeper: Sweeper
     watcher: Watcher
@@ -249,6 +252,7 @@ def build(settings: Settings) -> Hotline:
         offering=Offering(dispatch, sessions, agents, documents, default_language(flows)),
         calling_back=CallingBack(dispatch, lines, agents, documents, default_language(flows), clock.speed),
         texting=texting,
+        results=Results(RedisResults(redis, keys), lines, flows, jobs),
         rang_out=RangOut(
             lines, agents, SqlAudit(database), texting, settings.hotline_agents_number, settings.hotline_caller_id
         ),

@@ -30,6 +30,7 @@ ALLOWED = frozenset(
         "send_kept_text",
         "tidy_texts",
         "agent_rang_out",
+        "keep_result",
         "fetch_recording",
         "tidy_recordings",
         "sweep",
@@ -122,6 +123,12 @@ def agent_rang_out(reservation_id: str) -> None:
     """Tell an agent who was paused since their phone rings out."""
     held = container()
     held.rang_out.tell(reservation_id, held.clock.now())
+
+
+def keep_result(reservation_id: str) -> None:
+    """Write what came of a talk into the history."""
+    held = container()
+    held.results.record(reservation_id, held.history)
 
 
 def fetch_recording(recording_sid: str, call_sid: str) -> None:

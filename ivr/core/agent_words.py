@@ -137,6 +137,36 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "de": "Notiert, Sie haben zwei Minuten mehr.",
         "en": "Noted, you have two more minutes.",
     },
+    "press_result": {
+        "fr": "Pour dire ce que l'appel a donné, tapez 5.",
+        "nl": "Om te zeggen wat de oproep heeft opgeleverd, druk op 5.",
+        "de": "Um zu sagen, was aus dem Gespräch wurde, drücken Sie die 5.",
+        "en": "To say what came of the call, press 5.",
+    },
+    "which_result": {
+        "fr": "Qu'a donné l'appel ?",
+        "nl": "Wat heeft de oproep opgeleverd?",
+        "de": "Was wurde aus dem Gespräch?",
+        "en": "What came of the call?",
+    },
+    "result_choice": {
+        "fr": "{result}, tapez {digit}.",
+        "nl": "{result}, druk op {digit}.",
+        "de": "{result}, drücken Sie die {digit}.",
+        "en": "{result}, press {digit}.",
+    },
+    "result_first": {
+        "fr": "Dites d'abord ce que l'appel a donné.",
+        "nl": "Zeg eerst wat de oproep heeft opgeleverd.",
+        "de": "Bitte sagen Sie zuerst, was aus dem Gespräch wurde.",
+        "en": "Please say first what came of the call.",
+    },
+    "noted": {
+        "fr": "C'est noté.",
+        "nl": "Genoteerd.",
+        "de": "Notiert.",
+        "en": "Noted.",
+    },
     "press_log_out": {
         "fr": "Pour vous déconnecter, tapez 9.",
         "nl": "Om af te melden, druk op 9.",

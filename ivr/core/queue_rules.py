@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
+from ivr.core.agent import MOST_WRAP_UP_SECONDS
 from ivr.core.promise_presets import answer_within
 from ivr.core.routing.rings import Ring
 from ivr.core.routing.skills import Level
@@ -98,7 +99,7 @@ class QueueDefinition:
             several = RING_ALL_AT_MOST
         return Rules(
             ring_ms=self.ring_seconds * 1000,
-            wrap_ms=self.wrap_up_seconds * 1000,
+            wrap_ms=(MOST_WRAP_UP_SECONDS if self.disposition_required else self.wrap_up_seconds) * 1000,
             several=several,
             budget_ms=self.ringing_budget_seconds * 1000,
             max_wait_ms=(self.max_wait_seconds or 0) * 1000,

@@ -20,6 +20,7 @@ from ivr.services.clock import Clock
 from ivr.services.passwords import PIN_LENGTHS, matches
 from ivr.services.ports import AgentProfile, Agents, Documents, HistoryDown, StoreDown
 from ivr.services.presence import Presence
+from ivr.services.results import Asked, Results
 from ivr.store.redis.pin_tries import PinTries
 from ivr.web.gate import Form, Gate
 
@@ -37,6 +38,7 @@ class AgentsLine:
 
     agents: Agents
     presence: Presence
+    results: Results
     tries: PinTries
     documents: Documents
     clock: Clock
@@ -76,20 +78,21 @@ class AgentsLine:
             log.warning("wrong PIN", extra={"agent": agent.id, "tries": at.count + 1})
             return agent_phone.wrong_pin(at, locked=self.tries.locked(agent.id))
         self.tries.forget(agent.id)
-        return agent_phone.menu(self._state(agent))
+        return agent_phone.menu(self._state(agent), results=self.results.asked(agent.id).names)
 
     def _menu(self, agent: AgentProfile, at: At, keys: str) -> Reply:
-        heard = agent_phone.pressed(at, keys, self._state(agent))
+        asked = self.results.asked(agent.id)
+        heard = agent_phone.pressed(at, keys, self._state(agent), asked.names, required=asked.required)
         if isinstance(heard, Reply):
             return heard
         log.info("agent by phone", extra={"agent": agent.id, "wish": heard.verb, "reason": heard.reason})
         try:
-            now = self._carry_out(agent, heard)
+            now = self._carry_out(agent, heard, asked)
         except IllegalTransition:  # their state changed between hearing the menu and pressing the key
             return agent_phone.done(heard, self._state(agent), later=False, refused=True)
         return agent_phone.done(heard, now.state, later=bool(now.wish), refused=False)
 
-    def _carry_out(self, agent: AgentProfile, wish: Wish) -> Agent:
+    def _carry_out(self, agent: AgentProfile, wish: Wish, asked: Asked) -> Agent:
         match wish.verb:
             case "available" if self._state(agent) == "offline":
                 return self.presence.log_in(agent.id)
@@ -97,6 +100,9 @@ class AgentsLine:
                 return self.presence.resume(agent.id)
             case "finish":
                 return self.presence.finish_wrap_up(agent.id)
+            case "result":
+                self.results.say(asked, wish.reason)
+                return self.presence.finish_wrap_up(agent.id) if asked.required else self.presence.state(agent.id)
             case "extend":
                 return self.presence.extend_wrap_up(agent.id)
             case "pause":
@@ -126,6 +132,8 @@ class AgentsLine:
         name = agent.name if agent else ""
         keys = (self._why_paused(agent, key) for key in reply.said)
         prompts: list[Prompt] = [Say(sentence(key, language, name=name), language) for key in keys]
+        for digit, result in enumerate(reply.choices, 1):
+            prompts.append(Say(sentence("result_choice", language, result=result, digit=str(digit)), language))
         if reply.at is None:
             return self.documents.close([*prompts, Pause(1)])
         path = f"/voice/agents/{reply.at.place}?count={reply.at.count}"
@@ -143,7 +151,7 @@ def register(blueprint: Blueprint, gate: Gate, line: AgentsLine) -> None:
         """An agent dials in."""
         return line.open(form.get("From", ""))
 
-    @blueprint.post("/voice/agents/<any(pin, menu, pause):place>")
+    @blueprint.post("/voice/agents/<any(pin, menu, pause, result):place>")
     @gate.spoken("agents")
     def agents_at(form: Form, place: Place) -> str:
         """What the agent pressed."""

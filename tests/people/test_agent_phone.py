@@ -61,6 +61,22 @@ def test_a_pause_has_a_reason(key: str, reason: str) -> None:
     assert pressed(At("pause"), key, "available") == Wish("pause", reason)
 
 
+def test_what_came_of_a_talk_is_said_by_key() -> None:
+    results = ("Settled", "To call back")
+    asked = Reply(("which_result",), At("result"), results)
+    assert "press_result" in menu("wrap_up", results=results).said
+    assert pressed(At("menu"), "5", "wrap_up", results) == asked
+    assert pressed(At("result"), "2", "wrap_up", results) == Wish("result", "To call back")
+    for beside in ("3", "0", "*", "#"):
+        assert pressed(At("result"), beside, "wrap_up", results) == asked
+    assert pressed(At("result"), "", "wrap_up", results) == Reply(("which_result",), At("result", 1), results)
+    assert pressed(At("menu"), "3", "wrap_up", results) == Wish("finish")
+    assert pressed(At("menu"), "3", "wrap_up", results, required=True) == Reply(
+        ("result_first", "which_result"), At("result"), results
+    )
+    assert pressed(At("menu"), "5", "wrap_up") == menu("wrap_up"), "nothing is asked"
+
+
 def test_another_key_asks_for_the_reason_again() -> None:
     assert pressed(At("pause", 1), "8", "available") == Reply(("which_pause",), At("pause", 1))
 

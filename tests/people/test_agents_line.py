@@ -12,6 +12,9 @@ from flask.testing import FlaskClient
 from twilio.request_validator import RequestValidator
 
 from ivr.app import create_app
+from ivr.core.flow.session import Session
+from ivr.core.queue_rules import Rules
+from ivr.services.history import record_call
 from ivr.services.lines_port import Request
 from ivr.services.passwords import hash_secret
 from ivr.services.ports import AgentProfile
@@ -34,6 +37,10 @@ def hotline(redis_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     (flows / "town.yaml").write_text("title: T\nlanguage: fr-FR\nstart: bye\nsteps:\n  bye:\n    hangup: Au revoir.\n")
     (flows / "lines.yaml").write_text(
         'lines:\n  town:\n    number: "+33199001000"\n    flow: town\n    language: fr-FR\n'
+    )
+    (flows / "queues.yaml").write_text(
+        "queues:\n  desk:\n    max_wait: 5 min\n    wrap_up: 20 s\n"
+        "    dispositions: [Réglé, À rappeler]\n    disposition_required: yes\n"
     )
     url = f"sqlite:///{tmp_path / 'h.sqlite'}"
     values = {
@@ -126,22 +133,58 @@ def test_who_was_paused_by_phones_that_rang_out_hears_why(hotline: Hotline, phon
     assert "plusieurs appels de suite ont sonné sans réponse" in phone.dial().press(PIN).heard
 
 
-def test_after_a_talk_there_is_more_time_for_the_asking(hotline: Hotline, phone: Phone) -> None:
+def talk(hotline: Hotline, queue: str = "accueil", rules: Rules | None = None) -> str:
+    """Ana has talked to somebody; the offer."""
     hotline.presence.log_in("ana")
     now_ms = hotline.clock.now_ms()
-    (offer,) = hotline.lines.join(Request("CA1", "accueil", "", 1), now_ms).offers
+    (offer,) = hotline.lines.join(Request("CA1", queue, "", 1, rules=rules or Rules()), now_ms).offers
     hotline.lines.claim(offer, now_ms)
     hotline.lines.ringing(offer, "CA9", now_ms, lease_ms=20_000)
     hotline.lines.accept(offer, now_ms)
     hotline.lines.bridged(offer, "CA1", now_ms)
     hotline.lines.met(offer, now_ms)
     hotline.lines.finish(offer, now_ms)
+    return offer
+
+
+def test_after_a_talk_there_is_more_time_for_the_asking(hotline: Hotline, phone: Phone) -> None:
+    talk(hotline)
     before = hotline.presence.state("ana").deadline_ms
     assert "deux minutes de plus, tapez 4" in phone.dial().press(PIN).heard
     assert "vous avez deux minutes de plus" in phone.press("4").heard
     after = hotline.presence.state("ana").deadline_ms
     assert before is not None
     assert after == before + 120_000
+
+
+def test_a_line_may_require_to_be_told_what_came_of_a_talk(hotline: Hotline, phone: Phone) -> None:
+    definition = hotline.flows.queue("desk")
+    assert definition is not None
+    offer = talk(hotline, "desk", definition.rules())
+    lasts = hotline.presence.state("ana")
+    assert lasts.deadline_ms == lasts.since_ms + 1_800_000, "until it was said, instead of 20 s"
+    assert "Pour dire ce que l'appel a donné, tapez 5" in phone.dial().press(PIN).heard
+    assert "Dites d'abord" in phone.press("3").heard
+    assert "Réglé, tapez 1. À rappeler, tapez 2." in phone.heard
+    assert hotline.presence.state("ana").state == "wrap_up"
+    heard = phone.press("2").heard
+    assert "C'est noté" in heard
+    assert "Vous êtes disponible" in heard
+    assert hotline.results.kept.of(offer) == "À rappeler"
+
+
+def test_what_came_of_a_talk_stands_with_the_call_whenever_it_is_recorded(hotline: Hotline) -> None:
+    offer = talk(hotline, "desk")
+    begun = Session("CA1", "town", "town", "d", "bye", "fr-FR", started_at=hotline.clock.now().isoformat())
+    hotline.sessions.save(begun, "", ())
+    hotline.results.say(hotline.results.asked("ana"), "Réglé")
+    assert hotline.results.asked("ana").names == (), "said once"
+    hotline.sessions.end("CA1", "answered", hotline.clock.now_ms())
+    record_call("CA1", ended=hotline.ended, history=hotline.history, messages=hotline.messages)
+    hotline.results.record(offer, hotline.history)
+    kept = hotline.history.get("CA1")
+    assert kept is not None
+    assert kept.notes == (("disposition", "Réglé"),)
 
 
 def test_a_wrong_pin_thrice_ends_the_call_and_changes_nothing(hotline: Hotline, phone: Phone) -> None:

@@ -67,6 +67,17 @@ def test_remembering_twice_changes_nothing(database: Database) -> None:
     assert (kept.outcome, kept.notes) == ("answered", (("a", "1"),))
 
 
+def test_a_note_is_added_to_a_call_that_is_there_and_once(database: Database) -> None:
+    history: History = SqlHistory(database)
+    history.note("CA1", "disposition", "Settled")
+    history.remember(call("CA1", notes=(("matters", "Passeport"),)))
+    for result in ("Settled", "Settled", "To call back"):
+        history.note("CA1", "disposition", result)
+    kept = SqlHistory(database).get("CA1")
+    assert kept is not None
+    assert kept.notes == (("matters", "Passeport"), ("disposition", "Settled"), ("disposition", "To call back"))
+
+
 def test_a_call_half_written_is_not_there(database: Database) -> None:
     broken = call("CA1", notes=(("a", None),))  # type: ignore[arg-type]
     with pytest.raises(sa.exc.IntegrityError):

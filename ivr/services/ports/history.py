@@ -56,6 +56,9 @@ class History(Protocol):
     def remember(self, record: CallRecord) -> None:
         """Store a finished call; repeating it changes nothing."""
 
+    def note(self, call_sid: str, key: str, value: str) -> None:
+        """Add a note to a call that is stored, once; nothing where it isn't."""
+
 
 @dataclass(frozen=True, slots=True)
 class Act:

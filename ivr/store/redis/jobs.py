@@ -31,6 +31,7 @@ QUEUE_OF: Mapping[str, str] = {
     "send_kept_text": RECORDS,
     "tidy_texts": RECORDS,
     "agent_rang_out": RECORDS,
+    "keep_result": RECORDS,
     "sweep": CALLS,
     "tidy_events": RECORDS,
     "deliver_webhooks": SLOW,

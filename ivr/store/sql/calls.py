@@ -72,6 +72,20 @@ class SqlHistory:
             insert_once(connection, call_moments, moments)
             insert_once(connection, call_inputs, [_input_values(record.call_sid, it) for it in record.inputs])
 
+    def note(self, call_sid: str, key: str, value: str) -> None:
+        """Add a note to a call that is stored, once; nothing where it isn't."""
+        of_call = call_notes.c.call_sid == call_sid
+        known = sa.select(call_notes).where(of_call, call_notes.c.key == key, call_notes.c.value == value)
+        with self._database.writing() as connection:
+            stored = connection.execute(sa.select(calls.c.call_sid).where(calls.c.call_sid == call_sid)).first()
+            if stored is None or connection.execute(known).first() is not None:
+                return
+            last = connection.execute(sa.select(sa.func.max(call_notes.c.position)).where(of_call)).scalar()
+            position = 0 if last is None else last + 1
+            insert_once(
+                connection, call_notes, {"call_sid": call_sid, "position": position, "key": key, "value": value}
+            )
+
     def get(self, call_sid: str) -> CallRecord | None:
         """One call with its notes and moments."""
         with self._database.reading() as connection:

@@ -12,6 +12,7 @@ if c.state == 'accepted' then
   redis.call('HSET', P .. 'reservation:' .. id, 'bridged', now, 'deadline', now + tonumber(ARGV[6]))
   redis.call('ZADD', P .. 'due', now + tonumber(ARGV[6]), 'offer:' .. id)
   redis.call('HINCRBY', P .. 'agent:' .. c.agent, 'calls', 1)
+  redis.call('HSET', P .. 'agent:' .. c.agent, 'talk', id)
   local waited = now - c.joined
   redis.call('HSET', P .. 'queue:' .. c.queue, 'last_wait', waited, 'last_answered', now)
   pace(c.queue, 'a')
