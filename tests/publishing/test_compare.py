@@ -54,6 +54,15 @@ CHANGES: list[tuple[str, str, list[str]]] = [
     ("5 min", "10 min", ["queue 'reception': `max_wait` now 10 min (was 5 min)"]),
     (
         "  max_wait: 5 min",
+        "  max_wait: 5 min\n  skills: {tax: 2-5, fr: 3}\n  prefer_for: 20 s",
+        [
+            "queue 'reception': `skills`, tax is new: 2-5",
+            "queue 'reception': `skills`, fr is new: 3",
+            "queue 'reception': `prefer_for` is new: 20 s",
+        ],
+    ),
+    (
+        "  max_wait: 5 min",
         "  max_wait: 5 min\n  on_full: matters",
         ["queue 'reception': `on_full` is new, goes to 'matters'"],
     ),

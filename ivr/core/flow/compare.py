@@ -238,7 +238,7 @@ def said(value: Any, *, whole: bool = False) -> str:
         case str():
             text = f"'{value}'" if value else "empty"
         case tuple():
-            text = ", ".join(said(one) for one in value) or "nothing"
+            text = _several(value)
         case Mapping():
             text = ", ".join(f"{key}: {said(one)}" for key, one in value.items()) or "nothing"
         case _ if is_dataclass(value) and not isinstance(value, type):
@@ -246,6 +246,13 @@ def said(value: Any, *, whole: bool = False) -> str:
         case _:
             text = str(value)
     return text if whole else _shortened(text)
+
+
+def _several(values: tuple[Any, ...]) -> str:
+    match values:
+        case (int(least), int(most)):  # the levels of a skill: no list of an operator's has numbers
+            return f"{least}-{most}"
+    return ", ".join(said(one) for one in values) or "nothing"
 
 
 def _record(value: Any) -> str:
