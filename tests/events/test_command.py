@@ -1,7 +1,5 @@
 """`hotline webhooks`: what an operator types, and what is written down of it."""
 
-from pathlib import Path
-
 import pytest
 from click.testing import CliRunner, Result
 
@@ -9,19 +7,16 @@ from ivr.cli.main import main
 from ivr.store.sql.audit import SqlAudit
 from ivr.store.sql.decisions import SqlDecisions
 from ivr.store.sql.engine import Database
-from ivr.store.sql.migrate import migrate
 from tests.events.test_store import EVENTS, NOW
 
 ADDRESS = "http://127.0.0.1:9/hook?key=private"
 
 
 @pytest.fixture
-def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
-    url = f"sqlite:///{tmp_path / 'history.sqlite'}"
-    migrate(url)
-    monkeypatch.setenv("DATABASE_URL", url)
+def database(sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> Database:
+    monkeypatch.setenv("DATABASE_URL", sqlite.url)
     monkeypatch.setenv("HOTLINE_FETCH_NETWORKS", "127.0.0.0/8")
-    return Database(url)
+    return sqlite
 
 
 def run(*words: str, fails: bool = False) -> str:

@@ -5,10 +5,8 @@ import hashlib
 import hmac
 import json
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler
-from pathlib import Path
 
 import pytest
 
@@ -21,7 +19,6 @@ from ivr.services.subscribing import Subscribing, UnknownWebhook
 from ivr.store.sql.decisions import SqlDecisions
 from ivr.store.sql.deliveries import SqlDeliveries
 from ivr.store.sql.engine import Database
-from ivr.store.sql.migrate import migrate
 from ivr.store.sql.subscribers import SqlSubscribers
 from tests.events.test_store import EVENTS, written
 from tests.fakes import FakeClock
@@ -61,12 +58,8 @@ class Centre:
 
 
 @pytest.fixture
-def centre(tmp_path: Path) -> Iterator[Centre]:
-    url = f"sqlite:///{tmp_path / 'history.sqlite'}"
-    migrate(url)
-    database = Database(url)
-    yield Centre(database)
-    database.close()
+def centre(sqlite: Database) -> Centre:
+    return Centre(sqlite)
 
 
 def in_turn(*answers: Answer) -> Answer:

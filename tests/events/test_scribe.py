@@ -78,7 +78,13 @@ class House:
 
 
 @pytest.fixture
-def house(client: StateClient, database: Database) -> House:
+def house(client: StateClient, sqlite: Database) -> House:
+    return House(client, sqlite)
+
+
+@pytest.fixture
+def each_house(client: StateClient, database: Database) -> House:
+    """On SQLite and on PostgreSQL."""
     return House(client, database)
 
 
@@ -101,7 +107,10 @@ def test_several_share_the_stream_and_none_is_kept_twice(house: House) -> None:
 
 
 @pytest.mark.parametrize("after", [False, True])
-def test_a_database_that_fails_before_or_after_keeping_loses_and_doubles_nothing(house: House, after: bool) -> None:
+def test_a_database_that_fails_loses_and_doubles_nothing(
+    each_house: House, after: bool
+) -> None:
+    house = each_house
     scribe = house.scribe()
     house.happens()
     house.ledger.faults = [(HistoryDown("away"), after)]
@@ -178,14 +187,10 @@ def test_a_stream_made_anew_is_read_again(house: House) -> None:
     assert house.kept() == 2
 
 
-def test_it_survives_a_redis_that_is_killed_and_comes_back(own_redis: RedisProcess, tmp_path: object) -> None:
-    from ivr.store.sql.migrate import migrate
-
-    url = f"sqlite:///{tmp_path}/history.sqlite"
-    migrate(url)
-    database, client = Database(url), StateClient(own_redis.url, timeout=2.0)
+def test_it_survives_a_redis_that_is_killed_and_comes_back(own_redis: RedisProcess, sqlite: Database) -> None:
+    client = StateClient(own_redis.url, timeout=2.0)
     client.execute("CONFIG", "SET", "appendfsync", "always")
-    house = House(client, database)
+    house = House(client, sqlite)
     scribe = house.scribe()
     house.happens()
     scribe.once()
@@ -198,7 +203,6 @@ def test_it_survives_a_redis_that_is_killed_and_comes_back(own_redis: RedisProce
         pass
     assert scribe.once() == 1
     assert (house.kept(), house.held()) == (2, 0)
-    database.close()
     client.close()
 
 
@@ -257,8 +261,9 @@ def test_the_thread_goes_on_after_whatever_a_round_meets(house: House, monkeypat
 
 
 def test_scribes_that_are_killed_at_any_moment_lose_and_double_nothing(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    each_house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    house = each_house
     monkeypatch.setattr("ivr.services.scribe.PAUSE_SECONDS", 0.002)
     monkeypatch.setattr("ivr.services.scribe.MOST", 3)
     draw = random.Random(7)

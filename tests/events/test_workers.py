@@ -22,7 +22,6 @@ from ivr.store.redis.live import RedisLive
 from ivr.store.sql.decisions import SqlDecisions
 from ivr.store.sql.deliveries import SqlDeliveries
 from ivr.store.sql.engine import Database
-from ivr.store.sql.migrate import migrate
 from ivr.store.sql.subscribers import SqlSubscribers
 from queue_worker import jobs
 from tests.events.test_store import EVENTS
@@ -32,18 +31,11 @@ PROJECT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    made = f"sqlite:///{tmp_path / 'history.sqlite'}"
-    migrate(made)
-    return made
-
-
-@pytest.fixture
-def settings(redis_url: str, url: str, tmp_path: Path) -> dict[str, str]:
+def settings(redis_url: str, sqlite: Database, tmp_path: Path) -> dict[str, str]:
     return {
         "PATH": os.environ["PATH"],
         "REDIS_URL": redis_url,
-        "DATABASE_URL": url,
+        "DATABASE_URL": sqlite.url,
         "PUBLIC_BASE_URL": "http://127.0.0.1:9",
         "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
         "TWILIO_AUTH_TOKEN": "t" * 32,
@@ -66,7 +58,7 @@ def workers(settings: dict[str, str]) -> Iterator[list[subprocess.Popen[bytes]]]
 
 
 def test_an_event_reaches_a_subscriber_and_the_history(
-    redis_url: str, url: str, workers: list[subprocess.Popen[bytes]]
+    redis_url: str, sqlite: Database, workers: list[subprocess.Popen[bytes]]
 ) -> None:
     came = threading.Event()
 
@@ -74,26 +66,24 @@ def test_an_event_reaches_a_subscriber_and_the_history(
         plain(204, b"")(handler)
         came.set()
 
-    database, client = Database(url), StateClient(redis_url)
+    client = StateClient(redis_url)
     post = HttpPost(networks("127.0.0.0/8"))
     with serving({"/": take}) as server:
-        subscribing = Subscribing(SqlSubscribers(database), SqlDeliveries(database), post)
+        subscribing = Subscribing(SqlSubscribers(sqlite), SqlDeliveries(sqlite), post)
         subscribing.add(f"http://127.0.0.1:{server.port}/", "agent.*,call.*", "zoe", RealClock().now())
         RedisLive(client, Keys()).publish(Event("call.joined", 5, "CA1", {"queue": "help"}))
         assert came.wait(60), [worker.poll() for worker in workers]
         assert server.asked[0].headers["webhook-id"].startswith("msg_")
-    assert [kept.event.type for kept in SqlDecisions(database).of_call("CA1")] == ["call.joined"]
-    database.close()
+    assert [kept.event.type for kept in SqlDecisions(sqlite).of_call("CA1")] == ["call.joined"]
     client.close()
 
 
 def test_what_was_kept_long_enough_is_forgotten(
-    settings: dict[str, str], url: str, monkeypatch: pytest.MonkeyPatch
+    settings: dict[str, str], sqlite: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
-    database = Database(url)
-    decisions = SqlDecisions(database)
+    decisions = SqlDecisions(sqlite)
     decisions.fold(EVENTS, RealClock().now())
     assert decisions.calls_like("", 5)
     jobs.bind(None)
@@ -103,4 +93,3 @@ def test_what_was_kept_long_enough_is_forgotten(
         jobs.container().close()
         jobs.bind(None)
     assert decisions.calls_like("", 5) == []
-    database.close()

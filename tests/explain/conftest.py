@@ -1,7 +1,6 @@
 """A centre in a real Redis whose events are folded into a real database, and its calls explained."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -15,9 +14,11 @@ from ivr.store.redis.keys import Keys
 from ivr.store.sql.decisions import SqlDecisions
 from ivr.store.sql.deliveries import SqlDeliveries
 from ivr.store.sql.engine import Database
-from ivr.store.sql.migrate import migrate
 from ivr.store.sql.subscribers import SqlSubscribers
+from tests.events.conftest import _template, sqlite, sqlite_url
 from tests.routing.conftest import Centre
+
+__all__ = ["_template", "sqlite", "sqlite_url"]
 
 
 class Explained(Centre):
@@ -58,12 +59,8 @@ class Explained(Centre):
 
 
 @pytest.fixture
-def centre(redis_url: str, tmp_path: Path) -> Iterator[Explained]:
-    url = f"sqlite:///{tmp_path / 'history.sqlite'}"
-    migrate(url)
-    database = Database(url)
+def centre(redis_url: str, sqlite: Database) -> Iterator[Explained]:
     made = Explained(redis_url)
-    made.keep(database)
+    made.keep(sqlite)
     yield made
     made.client.close()
-    database.close()
