@@ -33,6 +33,8 @@ SPLIT = datetime(1999, 4, 1, tzinfo=UTC).timestamp()
 AGAIN_S = 60.0
 """What a call is told once it has waited so long is looked at as well."""
 
+AHEAD = ((0, "none"), (2, "1 or 2"), (5, "3 to 5"), (1_000_000, "6 or more"))
+
 
 @dataclass(slots=True)
 class Score:
@@ -82,7 +84,7 @@ Teller = Callable[[Seen, Tuning], Forecast | None]
 
 
 def replayed(seen: Iterable[Seen], tell: Teller, *, adapt: bool = True) -> tuple[dict[str, Score], dict[str, float]]:
-    """Tell each call its wait in the order of time; score those after SPLIT that were answered, `all` and by type.
+    """Tell each call its wait in the order of time; score those after SPLIT that were answered: all, and in groups.
 
     A line learns from a call at the moment it is answered, not before. Also: what wasn't told, and of callers who gave
     up, how many did so only after the high end.
@@ -105,12 +107,18 @@ def replayed(seen: Iterable[Seen], tell: Teller, *, adapt: bool = True) -> tuple
         if at < SPLIT:
             continue
         if one.call.answered:
-            scores["all"].add(told, one.remaining)
-            scores[kind].add(told, one.remaining)
+            for name in ("all", f"type {kind}", *_groups(one)):
+                scores[name].add(told, one.remaining)
         else:
             counts["gave_up"] += 1
             counts["gave_up_after_the_high_end"] += one.remaining > told.high_s
     return scores, counts
+
+
+def _groups(one: Seen) -> tuple[str, str]:
+    """Where else a call counts: by how many were ahead, and by month."""
+    ahead = next(name for most, name in AHEAD if one.figures.ahead <= most)
+    return f"ahead {ahead}", f"month {datetime.fromtimestamp(one.call.joined, UTC):%Y-%m}"
 
 
 def told_by(calibration: Calibration) -> Teller:
