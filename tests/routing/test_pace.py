@@ -1,6 +1,7 @@
 """The carrier's calls per second: who is started when, in a real Redis, by itself and under whole offers."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ from ivr.services.pacing import Purpose, Slot
 from ivr.store.redis.keys import Keys
 from ivr.store.redis.pace import RedisPace
 from tests.routing.conftest import Centre
+from tests.web.house import House
 
 
 @pytest.fixture
@@ -194,3 +196,17 @@ def test_without_a_pace_the_carrier_is_asked_at_once(centre: Centre) -> None:
         centre.caller()
     centre.work()
     assert len(centre.carrier.ringing()) == 6
+
+
+def test_the_setting_says_the_pace_and_nought_leaves_it_to_the_carrier(redis_url: str, tmp_path: Path) -> None:
+    house = House(redis_url, tmp_path, hotline_calls_per_second="1")
+    try:
+        ringing = house.hotline.dispatch._ringing
+        assert isinstance(ringing._turns.pace, RedisPace)
+        slots = [ringing._turns.pace.slot(f"t{n}", "agent", 1_000_000).taken for n in range(3)]
+        assert slots == [True, True, False]
+    finally:
+        house.close()
+    free = House(redis_url, tmp_path, hotline_calls_per_second="0")
+    assert free.hotline.dispatch._ringing._turns.pace is None
+    free.close()
