@@ -7,6 +7,7 @@ name is resolved once, and the connection goes to the very address that was chec
 import ssl
 import threading
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from http.client import HTTPException
 from urllib.parse import urlsplit
 
@@ -54,8 +55,11 @@ class HttpPost:
         return found
 
     def _tls(self, to: Destination) -> ssl.SSLContext | None:
-        if to.scheme == "http":
-            return None
+        return None if to.scheme == "http" else self._trusted
+
+    @cached_property
+    def _trusted(self) -> ssl.SSLContext:
+        """The system's certificates and the house's own: made once, since reading them takes milliseconds."""
         context = ssl.create_default_context()
         if self._ca_file:
             context.load_verify_locations(self._ca_file)

@@ -7,6 +7,7 @@ import json
 import threading
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler
+from pathlib import Path
 
 import pytest
 
@@ -22,7 +23,7 @@ from ivr.store.sql.engine import Database
 from ivr.store.sql.subscribers import SqlSubscribers
 from tests.events.test_store import EVENTS, written
 from tests.fakes import FakeClock
-from tests.lookups.house import Answer, Server, drip, plain, serving
+from tests.lookups.house import Answer, Server, certified, drip, plain, serving
 
 HOUSE = networks("127.0.0.0/8")
 
@@ -241,6 +242,22 @@ def test_nobody_there_is_said_so() -> None:
         url = f"http://127.0.0.1:{server.port}/x"
     with pytest.raises(NotSent, match="ConnectionRefusedError"):
         HttpPost(HOUSE).send(url, "{}", {}, 1.0)
+
+
+def test_certificates_are_checked_by_the_subscribers_name(tmp_path: Path) -> None:
+    tls, certificate = certified(tmp_path, "crm.example.org")
+
+    def send(host: str, ca_file: str) -> int:
+        post = HttpPost(HOUSE, ca_file=ca_file, resolver=lambda _host, _port: ["127.0.0.1"])
+        return post.send(f"https://{host}:{server.port}/", "{}", {}, 5.0)
+
+    with serving({"/": plain(200, b"")}, tls=tls) as server:
+        assert send("crm.example.org", certificate) == 200
+        with pytest.raises(NotSent, match="certificate: "):
+            send("other.example.org", certificate)
+        with pytest.raises(NotSent, match="certificate: "):
+            send("crm.example.org", "")
+    assert len(server.asked) == 1
 
 
 def test_for_a_day_the_old_secret_signs_as_well(centre: Centre) -> None:

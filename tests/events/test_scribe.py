@@ -107,9 +107,7 @@ def test_several_share_the_stream_and_none_is_kept_twice(house: House) -> None:
 
 
 @pytest.mark.parametrize("after", [False, True])
-def test_a_database_that_fails_loses_and_doubles_nothing(
-    each_house: House, after: bool
-) -> None:
+def test_a_database_that_fails_loses_and_doubles_nothing(each_house: House, after: bool) -> None:
     house = each_house
     scribe = house.scribe()
     house.happens()

@@ -1,7 +1,5 @@
 """Look-ups over HTTP, against a real server: what is sent, what is taken, how it ends in time."""
 
-import ssl
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -15,7 +13,7 @@ from ivr.lookups.addresses import networks
 from ivr.lookups.client import HttpLookups
 from ivr.lookups.health import FAILURES, REST_SECONDS
 from ivr.services.lookups import HostRule
-from tests.lookups.house import Server, cut, drip, plain, serving, slowly
+from tests.lookups.house import Server, certified, cut, drip, plain, serving, slowly
 
 HOST = "files.example.org"
 HERE = networks("127.0.0.1/32")
@@ -195,14 +193,7 @@ def test_what_a_host_refuses_is_no_failure_of_its_health(server: Server) -> None
 
 
 def test_certificates_are_checked_by_the_hosts_name(tmp_path: Path) -> None:
-    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", str(key), "-out", str(certificate),
-         "-days", "2", "-subj", f"/CN={HOST}", "-addext", f"subjectAltName=DNS:{HOST}"],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    tls.load_cert_chain(certificate, key)
+    tls, certificate = certified(tmp_path, HOST)
     with serving({"/ok": plain(200, b"{}")}, tls=tls) as server:
         rules = {name: HostRule(name, ports=(server.port,)) for name in (HOST, "other.example.org")}
 
@@ -213,6 +204,6 @@ def test_certificates_are_checked_by_the_hosts_name(tmp_path: Path) -> None:
             fetched = lookups(ca_file).ask(Fetch(f"https://{host}:{server.port}/ok"), 2000)
             return fetched.detail or fetched.outcome
 
-        assert outcome(str(certificate), HOST) == "ok"
-        assert outcome(str(certificate), "other.example.org") == "other.example.org: SSLCertVerificationError"
+        assert outcome(certificate, HOST) == "ok"
+        assert outcome(certificate, "other.example.org") == "other.example.org: SSLCertVerificationError"
         assert outcome("", HOST) == f"{HOST}: SSLCertVerificationError"
