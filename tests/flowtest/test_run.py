@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from ivr.flowtest.run import explain
-from tests.flowtest.small import only, run
+from ivr.flowtest.decode import decode_cases
+from ivr.flowtest.run import Result, explain, run_cases
+from ivr.flowtest.ways import marked_house
+from tests.flowtest.small import DESK, house, only, run
 
 PASSING = """\
 - name: the desk answers
@@ -194,3 +196,30 @@ def test_a_fault_nobody_expects_fails_the_test(tmp_path: Path) -> None:
     assert result.failure.expected == "no fault in the flow"
     assert result.failure.found[0].startswith("fault R003")
     assert only(tmp_path, text + "      fault: R003\n      waits_at: message\n").passed
+
+
+def played(path: Path, desk: str, tests: str) -> Result:
+    """The one test call's result in a house with another flow."""
+    around = house(path, desk)
+    (case,), problems = decode_cases(tests.encode(), "desk.yaml", around)
+    assert not problems
+    (result,) = run_cases([case], marked_house(around))
+    return result
+
+
+@pytest.mark.parametrize("word", ["closed", "unanswered"])
+def test_a_line_may_be_closed_or_ring_in_vain(tmp_path: Path, word: str) -> None:
+    text = f"- name: a\n  agents: {word}\n  turns:\n    - presses: 1\n      reaches: TO\n"
+    desk = DESK.replace("    on_full: menu\n", f"    on_full: menu\n    on_{word}: bye\n")
+    assert played(tmp_path, desk, text.replace("TO", "bye")).passed
+    assert not played(tmp_path, desk, text.replace("TO", "message")).passed
+    assert played(tmp_path, DESK, text.replace("TO", "message")).passed
+
+
+def test_who_is_known_decides_who_is_preferred(tmp_path: Path) -> None:
+    caller = "- name: a\n  caller: {last_agent: ana, adviser: ines}\n"
+    turn = "  turns:\n    - presses: 1\n      joins: {desk: {preferred: WHO}}\n"
+    desk = DESK.replace("    on_full: menu\n", "    on_full: menu\n    prefer: last_agent\n")
+    assert played(tmp_path, DESK, caller + turn.replace("WHO", "ines")).passed
+    assert not played(tmp_path, DESK, caller + turn.replace("WHO", "ana")).passed
+    assert played(tmp_path, desk, caller + turn.replace("WHO", "ana")).passed

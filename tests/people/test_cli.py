@@ -299,6 +299,25 @@ def test_contacts_are_added_imported_and_listed(run: Run, database: Database, tm
     assert "+32 470 12 34 56" in run("history", "contacts", "list", "--unmasked").output
 
 
+def test_contacts_have_an_adviser_of_their_own(run: Run, database: Database, tmp_path: Path) -> None:
+    run("agents", "import", str(DEMO))
+    history = SqlHistory(database)
+    run("history", "contacts", "add", "Madame Durand", "06 12 34 56 78", "--adviser", "thomas")
+    assert history.caller("0612345678", "FR").adviser == "thomas"
+    assert "1 contact: ines" in run("history", "contacts", "adviser", "06 12 34 56 78", "ines").output
+    assert history.caller("0612345678", "FR").adviser == "ines"
+    assert "ines" in run("history", "contacts", "list").output
+    run("history", "contacts", "adviser", "06 12 34 56 78", "none")
+    assert history.caller("0612345678", "FR").adviser == ""
+    file = tmp_path / "people.csv"
+    file.write_text("name,number,adviser\nJan,+32 470 12 34 56,lotte\nEve,+32 470 12 34 57,nobody\n", "utf-8")
+    assert "there is no agent nobody" in run("history", "contacts", "import", str(file), fails=True).output
+    assert history.caller("+32470123456", "FR").kind == "new"
+    file.write_text("name,number,adviser\nJan,+32 470 12 34 56,lotte\n", "utf-8")
+    run("history", "contacts", "import", str(file))
+    assert history.caller("+32470123456", "FR").adviser == "lotte"
+
+
 def test_a_wrong_contact_file_imports_nobody(run: Run, database: Database, tmp_path: Path) -> None:
     file = tmp_path / "people.csv"
     file.write_text("name,number\nAna,+33612345678\n,+33612345679\nBob,anonymous\n")
