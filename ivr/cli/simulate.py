@@ -12,7 +12,7 @@ from ivr.cli.bank.presence import Reading
 from ivr.cli.bank.scene import Duty
 from ivr.cli.redis_server import NoRedisServer
 from ivr.cli.simulate_records import are_records, recorded_days
-from ivr.cli.simulation_redis import bench
+from ivr.cli.simulation_redis import Bench, bench
 from ivr.core.queue_rules import QueueDefinition
 from ivr.flowfile.queues import decode_queues
 from ivr.services.ports import StoreDown
@@ -118,7 +118,12 @@ def _by_records(
 def play(scenarios: Sequence[Scenario], redis_url: str = "") -> list[Played]:
     """One after another, each in empty lines. Raises BadScenario, NoRedisServer, ports.StoreDown."""
     with bench(redis_url) as place:
-        return [Play(place.fresh(), scenario).run() for scenario in scenarios]
+        return [_played(place, scenario) for scenario in scenarios]
+
+
+def _played(place: Bench, scenario: Scenario) -> Played:
+    lines = place.fresh()
+    return Play(lines, scenario, entrance=place.entrance(lines)).run()
 
 
 def _queues(path: Path) -> dict[str, QueueDefinition]:

@@ -9,11 +9,14 @@ from pathlib import Path
 from uuid import uuid4
 
 from ivr.cli.redis_server import NoRedisServer, find_redis_server
+from ivr.services.forecasting import Forecasting
+from ivr.services.joining import Entrance
 from ivr.services.patience import patience
 from ivr.services.ports import StoreDown
 from ivr.store.redis.client import StateClient
 from ivr.store.redis.keys import Keys
 from ivr.store.redis.lines import RedisLines
+from ivr.store.redis.told import RedisTold
 
 START_SECONDS = 10.0
 ANSWER_SECONDS = 30.0
@@ -32,6 +35,10 @@ class Bench:
         """Empty lines. Raises ports.StoreDown."""
         self.clear()
         return RedisLines(self._client, self._keys, patience())
+
+    def entrance(self, lines: RedisLines) -> Entrance:
+        """Who is let in by a line's conditions, from forecasts as a line that has learnt nothing yet makes them."""
+        return Forecasting(RedisTold(self._client, self._keys), lines)
 
     def clear(self) -> None:
         """Take away what was played. Only keys of its own are touched."""

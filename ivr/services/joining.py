@@ -9,7 +9,6 @@ from ivr.core.queue_rules import Entry, QueueDefinition
 from ivr.core.routing.order import offset
 from ivr.services.asking import ask
 from ivr.services.lines_port import InLine, LineAsk, LineStore, Placed, Request
-from ivr.services.ports import Flows
 
 MOST_HOPS = 5
 """From line to line; the checker refuses a circle, this ends one that was never checked."""
@@ -22,10 +21,17 @@ class Entrance(Protocol):
         """Empty where a call may join, else which of the conditions isn't met."""
 
 
+class Definitions(Protocol):
+    """The lines there are, as last read."""
+
+    def queue(self, name: str) -> QueueDefinition | None:
+        """A queue's definition."""
+
+
 class Joining:
     """The verbs. Safe to share between threads. Raises ports.StoreDown and SkillProblem."""
 
-    def __init__(self, lines: LineStore, flows: Flows, entrance: Entrance | None = None) -> None:
+    def __init__(self, lines: LineStore, flows: Definitions, entrance: Entrance | None = None) -> None:
         self._lines = lines
         self._flows = flows
         self._entrance = entrance

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from ivr.core.queue_rules import QueueDefinition
 from ivr.core.routing.rings import OpenRing
 from ivr.simulation.fairness import Place
+from ivr.simulation.joining import place_in, rings_in
 from ivr.simulation.scenario import Caller
 
 LEG = "simulated"
@@ -50,6 +51,11 @@ class Call:
     booked_ms: int = 0
     """When they took a callback and hung up, 0 for never."""
 
+    def stands_in(self, queue: QueueDefinition) -> None:
+        """It has come into a line, in its narrowest ring."""
+        self.queue, self.rings, self.ring = queue, rings_in(queue, self.caller), 1
+        self.place = place_in(queue, self.id, self.caller, self.rings[0].wanted)
+
     def fate(self, at_ms: int, end: str, agent: str = "") -> Fate:
         """What has become of it."""
         return Fate(
@@ -61,3 +67,9 @@ class Call:
             (self.booked_ms or at_ms) - self.joined_ms,
             bool(self.booked_ms),
         )
+
+
+def new_call(name: str, caller: Caller, queue: QueueDefinition) -> Call:
+    """A call that comes to its line."""
+    rings = rings_in(queue, caller)
+    return Call(name, caller, queue, caller.at_ms, place_in(queue, name, caller, rings[0].wanted), rings)

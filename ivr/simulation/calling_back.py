@@ -88,11 +88,11 @@ class CallingBack:
             self._follow(at_ms, self._lines.callback_due(call.id, self._told(at_ms)))
 
     def _booking(self, at_ms: int, call: Call) -> Booking:
-        asked = ask(call.queue, dict(call.caller.skills))
+        asked = ask(call.queue, dict(call.caller.skills) if call.queue.name == call.caller.queue else {})
         return Booking(
             id=f"CB{call.id[2:]}",
             origin=call.id,
-            queue=call.caller.queue,
+            queue=call.queue.name,
             requirement=asked.requirement,
             number=f"+0{call.id[2:]}",
             expires_ms=self._told(at_ms) + EXPIRES_MS,

@@ -11,14 +11,16 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from ivr.core.queue_rules import QueueDefinition
 from ivr.core.reservation import Cause
+from ivr.services.joining import Entrance, Joining
 from ivr.services.lines_port import InLine, LineStore
 from ivr.simulation.agenda import Agenda
-from ivr.simulation.call import LEG, Call, Fate
+from ivr.simulation.call import LEG, Call, Fate, new_call
 from ivr.simulation.calling_back import CallingBack
-from ivr.simulation.fairness import Fairness, Place
+from ivr.simulation.fairness import Fairness
 from ivr.simulation.floor import Floor
-from ivr.simulation.joining import request_of
+from ivr.simulation.joining import Definitions, join_of, session_of
 from ivr.simulation.scenario import Caller, Scenario
 from ivr.simulation.time_spent import TimeSpent
 
@@ -42,9 +44,18 @@ class Played:
 
 
 class Play:
-    """One scenario. `told` is what the lines are told of the time: faults of a clock are played with it."""
+    """One scenario. `told` is what the lines are told of the time: faults of a clock are played with it.
 
-    def __init__(self, lines: LineStore, scenario: Scenario, told: Callable[[int], int] | None = None) -> None:
+    `entrance` says who is let into a line that asks for conditions; without one everybody is.
+    """
+
+    def __init__(
+        self,
+        lines: LineStore,
+        scenario: Scenario,
+        told: Callable[[int], int] | None = None,
+        entrance: Entrance | None = None,
+    ) -> None:
         scenario.check()
         self._lines = lines
         self._told = told or (lambda at_ms: at_ms)
@@ -60,6 +71,7 @@ class Play:
             follow=self._follow,
             chance=random.Random(scenario.seed),  # noqa: S311 - repeatable draws
         )
+        self._joining = Joining(lines, Definitions(scenario.queues), entrance)
         self._busy: Counter[str] = Counter()
         self._fairness = Fairness(self._floor.skills, self._capped)
         self._back = CallingBack(
@@ -97,29 +109,36 @@ class Play:
 
     # --- callers ---------------------------------------------------------------------------------------------------
     def _arrives(self, at_ms: int, number: int, caller: Caller) -> None:
-        queue = self._queues[caller.queue]
-        request = request_of(f"CA{number:032x}", caller, queue)
-        call = Call(
-            request.call,
-            caller,
-            queue,
-            at_ms,
-            Place(request.call, caller.queue, request.requirement, at_ms + request.offset, at_ms),
-            request.line.rings,
-        )
-        self._calls[call.id] = call
+        name = f"CA{number:032x}"
+        call = self._calls[name] = new_call(name, caller, self._queues[caller.queue])
         self._fairness.stands(call.place)
-        said = self._lines.join(request, self._told(at_ms))
+        said = self._joining.join(session_of(name), join_of(caller), self._told(at_ms))
         call.queued = not said.offers
+        if call.queue.overflow:
+            kept = self._lines.call(name)
+            if kept is not None and kept.queue != call.queue.name:
+                self._comes_into(call, self._queues[kept.queue])
         self._follow_line(at_ms, call, said)
         if not call.over:
             self._agenda.note(at_ms + caller.patience_ms, self._gives_up, call)
-            if queue.max_wait_seconds:
-                self._agenda.note(at_ms + queue.max_wait_seconds * 1000, self._looks, call)
             if caller.callback is not None:
                 self._agenda.note(at_ms + caller.callback.after_ms, self._back.books, call)
-            for ring in range(call.ring + 1, len(call.rings) + 1):
-                self._agenda.note(at_ms + call.rings[ring - 1].after_ms, self._widens, call, ring)
+            self._waits(at_ms, call)
+
+    def _waits(self, at_ms: int, call: Call) -> None:
+        """What will be due while it stands in the line it is in."""
+        queue = call.queue
+        if queue.max_wait_seconds:
+            self._agenda.note(call.joined_ms + queue.max_wait_seconds * 1000, self._looks, call, queue)
+        for ring in range(call.ring + 1, len(call.rings) + 1):
+            opens_ms = call.joined_ms + call.rings[ring - 1].after_ms
+            self._agenda.note(max(at_ms, opens_ms), self._widens, call, queue, ring)
+
+    def _comes_into(self, call: Call, queue: QueueDefinition) -> None:
+        """It stands in another line now, in the place it has."""
+        self._fairness.gone(call.id)
+        call.stands_in(queue)
+        self._fairness.stands(call.place)
 
     def _gives_up(self, at_ms: int, call: Call) -> None:
         if call.over or call.talks_with or call.booked_ms:
@@ -128,17 +147,17 @@ class Play:
         self._leaves(at_ms, call, gone.reason)
         self._follow(at_ms, gone.offers)
 
-    def _looks(self, at_ms: int, call: Call) -> None:
+    def _looks(self, at_ms: int, call: Call, queue: QueueDefinition) -> None:
         """The wait may have reached its limit; a call that is being offered just then is looked at again."""
-        if call.over or call.talks_with or call.booked_ms:
+        if call.over or call.talks_with or call.booked_ms or call.queue is not queue:
             return
         self._follow_line(at_ms, call, self._lines.waiting(call.id, self._told(at_ms)))
         if not call.over:
-            self._agenda.note(at_ms + RETRY_MS, self._looks, call)
+            self._agenda.note(at_ms + RETRY_MS, self._looks, call, queue)
 
-    def _widens(self, at_ms: int, call: Call, ring: int) -> None:
+    def _widens(self, at_ms: int, call: Call, queue: QueueDefinition, ring: int) -> None:
         """A ring opens by the hour."""
-        if call.over or call.talks_with or ring <= call.ring:
+        if call.over or call.talks_with or call.queue is not queue or ring <= call.ring:
             return
         offers = self._lines.widen(call.id, self._told(at_ms))
         self._is_in(call, ring)
@@ -152,10 +171,24 @@ class Play:
                 self._fairness.stands(call.place)
 
     def _follow_line(self, at_ms: int, call: Call, said: InLine) -> None:
+        if said.overflow:
+            self._runs_over(at_ms, call, said)
+            return
         self._is_in(call, said.ring)
         if said.state == "left" and not call.over:
             self._leaves(at_ms, call, said.left_reason)
         self._follow(at_ms, said.offers)
+
+    def _runs_over(self, at_ms: int, call: Call, said: InLine) -> None:
+        """Its line keeps it no longer and names one that does."""
+        placed = self._joining.run_over(call.id, said, self._told(at_ms))
+        if placed.refused:
+            return
+        self._comes_into(call, self._queues[said.overflow])
+        self._follow(at_ms, placed.offers)
+        if not call.offers and not call.talks_with:
+            self._is_in(call, self._lines.waiting(call.id, self._told(at_ms)).ring)
+        self._waits(at_ms, call)
 
     def _leaves(self, at_ms: int, call: Call, reason: str) -> None:
         call.over = True
@@ -182,7 +215,7 @@ class Play:
         call.offers[offer] = said.agent
         if not call.busy:
             call.busy = True
-            self._busy[call.caller.queue] += 1
+            self._busy[call.queue.name] += 1
         self._fairness.offered(call.id, said.agent)
         answer, then = self._floor.rings(said.agent, at_ms, ring_ms)
         deed = self._accepts if answer == "accept" else self._refuses
@@ -240,7 +273,7 @@ class Play:
     def _frees_line(self, call: Call) -> None:
         if call.busy:
             call.busy = False
-            self._busy[call.caller.queue] -= 1
+            self._busy[call.queue.name] -= 1
 
     def _capped(self, queue: str) -> bool:
         most = self._queues[queue].max_talking

@@ -86,12 +86,16 @@ class Scenario:
     seed: int = 1
 
     def check(self) -> None:
-        """Raises BadScenario where a call asks for a queue there isn't, two agents share an id, or nobody calls."""
+        """Raises BadScenario where a call asks for a queue there isn't, a line runs over into none, two agents share
+        an id, or nobody calls."""
         if not self.callers:
             raise BadScenario("nobody calls")
         unknown = sorted({caller.queue for caller in self.callers} - set(self.queues))
         if unknown:
             raise BadScenario(f"calls for {', '.join(unknown)}, but the lines are {', '.join(sorted(self.queues))}")
+        for queue in self.queues.values():
+            if queue.overflow and queue.overflow.queue not in self.queues:
+                raise BadScenario(f"line {queue.name} runs over into {queue.overflow.queue}, which isn't there")
         seen: set[str] = set()
         for person in self.people:
             if person.id in seen:

@@ -8,8 +8,11 @@ import pytest
 from click.testing import CliRunner, Result
 from redis import Redis
 
-from ivr.cli.simulate import simulate
+from ivr.cli.simulate import play, simulate
+from ivr.core.queue_rules import Entry, QueueDefinition
+from ivr.simulation.scenario import Scenario
 from tests.docs.page import Given, Written, is_as_shown, read_page
+from tests.simulation.conftest import caller, person, waits
 
 PAGE = Path(__file__).parents[2] / "docs" / "simulate.md"
 
@@ -74,6 +77,13 @@ def test_what_is_missing_or_wrong_is_said(written: list[Given], redis_url: str) 
         said = give(command, redis_url)
         assert said.exit_code == 2
         assert told in said.output
+
+
+def test_entry_conditions_are_asked_of_the_lines_as_they_are(redis_url: str) -> None:
+    desk = QueueDefinition("desk", entry=Entry(staffed=2))
+    scenario = Scenario([caller(0, talk=300), caller(10), caller(20)], [person("ana")], {"desk": desk})
+    (played,) = play([scenario], redis_url)
+    assert waits(played) == [("answered", 0), ("answered", 305), ("full", 0)], "an empty line always lets in"
 
 
 def test_a_redis_that_is_away_is_said(written: list[Given]) -> None:

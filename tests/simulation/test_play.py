@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from ivr.core.queue_rules import QueueDefinition
+from ivr.core.queue_rules import Entry, Overflow, QueueDefinition
 from ivr.core.routing.rings import Ring
+from ivr.services.lines_port import LineAsk
 from ivr.simulation.fairness import Fairness, Place
-from ivr.simulation.play import Played
+from ivr.simulation.play import Play, Played
 from ivr.simulation.report import callbacks
 from ivr.simulation.scenario import BadScenario, CallBack, Hands, Scenario
 from ivr.store.redis.lines import RedisLines
@@ -119,6 +120,40 @@ def test_a_line_at_its_cap_waits_and_is_not_called_overtaken(play: PlayDay) -> N
     assert played.overtaken == 0
 
 
+def test_a_full_line_runs_over_into_another_at_the_door(play: PlayDay) -> None:
+    tax = QueueDefinition("tax", skills=(("tax", 1),), max_waiting=1, overflow=Overflow("desk"), wrap_up_seconds=5)
+    people = [person("ana", skills={"tax": 3}), person("bea", turn(100, "in"))]
+    callers = [caller(0, talk=300, queue="tax"), caller(10, queue="tax"), caller(20, queue="tax")]
+    played = play(callers, people, tax, QueueDefinition("desk", wrap_up_seconds=5))
+    assert waits(played) == [("answered", 0), ("answered", 295), ("answered", 80)]
+    assert played.agents["bea"].calls == 1
+
+
+def test_who_waited_too_long_goes_on_in_another_line_in_the_place_they_have(play: PlayDay) -> None:
+    tax = QueueDefinition("tax", skills=(("tax", 1),), max_wait_seconds=60, overflow=Overflow("desk"))
+    desk = QueueDefinition("desk", skills=(("desk", 1),), wrap_up_seconds=5)
+    people = [person("ana", skills={"tax": 3}), person("bea", skills={"desk": 3})]
+    callers = [
+        caller(0, talk=900, queue="tax"), caller(10, queue="tax"), caller(0, talk=100), caller(20, talk=20),
+    ]  # fmt: skip
+    played = play(callers, people, tax, desk)
+    ends = {fate.caller.at_ms - BEGIN: (fate.end, fate.waited_ms, fate.agent) for fate in played.fates}
+    assert ends[10_000] == ("answered", 95_000, "bea"), "before the one who came at 20 s"
+    assert ends[20_000] == ("answered", 150_000, "bea")
+    assert played.overtaken == 0
+
+
+def test_who_is_not_let_in_has_left_at_the_door(lines: RedisLines) -> None:
+    class Shut:
+        def may_enter(self, ask: LineAsk, entry: Entry | None, now_ms: int) -> str:
+            del ask, now_ms
+            return "staffed" if entry else ""
+
+    desk = QueueDefinition("desk", entry=Entry(staffed=3))
+    played = Play(lines, Scenario([caller(0)], [person("ana")], {"desk": desk}), entrance=Shut()).run()
+    assert waits(played) == [("full", 0)]
+
+
 def test_a_callback_keeps_the_place_and_ends_the_time_on_the_line(play: PlayDay) -> None:
     back = CallBack(30_000)
     played = play([caller(0, talk=100), caller(10, patience=40, callback=back), caller(20)], [person("ana")])
@@ -154,8 +189,6 @@ def test_a_clock_that_jumps_back_does_not_reorder_the_line(play: PlayDay) -> Non
 def test_the_same_seed_gives_the_same_day(lines: RedisLines, redis_url: str) -> None:
     def fates(seed: int) -> list[tuple[str, int, str]]:
         from redis import Redis
-
-        from ivr.simulation.play import Play
 
         with Redis.from_url(redis_url) as client:
             client.flushall()
@@ -201,6 +234,8 @@ def test_what_cannot_be_played_is_refused(play: PlayDay) -> None:
         play([caller(0, queue="tax")], [person("ana")])
     with pytest.raises(BadScenario, match="two agents are called ana"):
         play([caller(0)], [person("ana"), person("ana")])
+    with pytest.raises(BadScenario, match="desk runs over into tax, which isn't there"):
+        play([caller(0)], [person("ana")], QueueDefinition("desk", overflow=Overflow("tax")))
     with pytest.raises(BadScenario, match="nobody calls"):
         play([], [person("ana")])
 
