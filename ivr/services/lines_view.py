@@ -127,7 +127,7 @@ class LineNow:
 @dataclass(frozen=True, slots=True)
 class LineRules:
     """How a line works, in seconds; nothing where there is no limit. `prefer_seconds`: how long a call stays with its
-    preferred agents.
+    preferred agents. `overflow` is the line it runs over into, `hours` the calendar outside of which it is closed.
     """
 
     strategy: str
@@ -141,6 +141,9 @@ class LineRules:
     max_wait_seconds: int | None = None
     max_waiting: int | None = None
     max_talking: int | None = None
+    overflow: str = ""
+    promise: str = ""
+    hours: str = ""
 
 
 def moment(ms: int) -> datetime:
@@ -172,6 +175,9 @@ def rules_of(definition: QueueDefinition) -> LineRules:
         max_wait_seconds=definition.max_wait_seconds,
         max_waiting=definition.max_waiting,
         max_talking=definition.max_talking,
+        overflow=definition.overflow.queue if definition.overflow else "",
+        promise=definition.promise,
+        hours=definition.hours,
     )
 
 

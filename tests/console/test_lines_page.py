@@ -211,7 +211,10 @@ def test_filters_narrow_down_and_stay(page: Page, house: House) -> None:
     page.get_by_label("Waited", exact=True).select_option("120")
     expect(calls).to_have_count(1)
     expect(calls).to_have_attribute("data-call", MARIE)
+    page.get_by_label("Line", exact=True).select_option("*")
+    expect(page.locator(".lane")).to_have_count(1)
     page.get_by_label("Waited", exact=True).select_option("")
+    expect(page.locator(".lane")).to_have_count(2)
     page.get_by_label("Kind", exact=True).select_option("callback")
     page.get_by_label("Line", exact=True).select_option("passports")
     expect(calls).to_have_count(1)
@@ -245,9 +248,7 @@ def test_what_callers_are_called_never_becomes_markup(page: Page, house: House) 
 
 @pytest.mark.parametrize("path", ["/console/lines", "/console/agents"])
 @pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1440, "light"), (1440, "dark")])
-def test_it_fits_can_be_hit_and_read(
-    opened: Open, house: House, path: str, width: int, scheme: str
-) -> None:
+def test_it_fits_can_be_hit_and_read(opened: Open, house: House, path: str, width: int, scheme: str) -> None:
     page = opened(path, width, 800, color_scheme=scheme)
     expect(page.locator(".waiting-call, .staff-card").first).to_be_visible()
     if path == "/console/lines":

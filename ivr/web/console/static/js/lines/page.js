@@ -78,7 +78,7 @@ function draw() {
     (!skill || skillsOf(call.wanted).includes(skill)) &&
     (!longer || now - Date.parse(call.since) > Number(longer) * 1000) &&
     (!kind || call.mode === kind);
-  const shown = board.lines.filter((line) => !only || line.name === only);
+  const shown = board.lines.filter((line) => !only || (only === "*" ? line.calls.some(passes) : line.name === only));
   arrange($("lanes"), shown.map((line) => {
     if (!lanes.has(line.name)) lanes.set(line.name, new Lane(line, names, act, more));
     const lane = lanes.get(line.name);
@@ -86,7 +86,7 @@ function draw() {
     return lane.node;
   }));
   if (board.lines.length === 0) $("lanes").replaceChildren(element("p", { class: "lanes-none" }, "No line is set up yet. Add one to ", element("code", {}, "flows/queues.yaml"), "."));
-  options($("narrow-line"), board.lines.map((line) => [line.name, line.title]));
+  options($("narrow-line"), [["*", "Lines with calls"], ...board.lines.map((line) => [line.name, line.title])]);
   options($("narrow-skill"), skillsThere().map((name) => [name, name]));
   $("narrow-clear").hidden = ![only, skill, longer, kind].some(Boolean);
   const waiting = board.lines.reduce((sum, line) => sum + line.waiting, 0);
