@@ -1,9 +1,10 @@
 """`hotline agents`: the people who answer. Who they are stands in the database, what they do now in Redis."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import click
@@ -148,7 +149,7 @@ def set_skills(agent_id: str, skills: tuple[str, ...]) -> None:
     """Replace an agent's skills: SKILL=LEVEL ... (none takes all away). Taken over at once by who is logged in."""
     wanted = _skills(skills)
     with archive() as kept:
-        _change_skills(kept, agent_id, lambda skilling: skilling.replace(agent_id, wanted, ACTOR))
+        _change_skills(kept, agent_id, partial(_replaced, agent_id, wanted))
     click.echo(f"{agent_id} now has {', '.join(f'{skill} {level}' for skill, level in wanted.items()) or 'no skills'}")
 
 
@@ -197,9 +198,11 @@ def remove(agent_id: str) -> None:
 
 @agents.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def import_(file: Path) -> None:
+@click.option("--skills", "also_skills", is_flag=True, help="Give those who are there the skills of the file as well.")
+def import_(file: Path, *, also_skills: bool) -> None:
     """Add the agents of a YAML file who aren't there yet; known ids are left as they are."""
     with archive() as kept:
+        before = {agent.id: agent.skills for agent in kept.agents.all()}
         try:
             added = import_agents(file, kept.agents)
         except AgentsFileWrong as wrong:
@@ -207,7 +210,22 @@ def import_(file: Path) -> None:
         except AgentTaken as taken:
             raise click.ClickException(f"the import stopped: {taken}") from None
         kept.note("agent.import", file.name, f"{added} added")
-    click.echo(f"{added} added")
+        changed = _skills_of_file(kept, file, before) if also_skills else ()
+    click.echo(f"{added} added" + (f", {len(changed)} with other skills" if also_skills else ""))
+
+
+def _skills_of_file(kept: Archive, file: Path, before: Mapping[str, Mapping[str, int]]) -> tuple[str, ...]:
+    """Gives those who were there the skills a file says; who that changed."""
+    entries, _ = decode_agents(file.read_bytes(), str(file))
+    found = {entry.id: entry.skills for entry in entries or ()}
+    changed = tuple(agent for agent in found if agent in before and found[agent] != before[agent])
+    for agent in changed:
+        _change_skills(kept, agent, partial(_replaced, agent, found[agent]))
+    return changed
+
+
+def _replaced(agent_id: str, skills: Mapping[str, int], skilling: Skilling) -> None:
+    skilling.replace(agent_id, skills, ACTOR)
 
 
 def _change_skills(kept: Archive, agent_id: str, change: Callable[[Skilling], None]) -> None:

@@ -158,6 +158,19 @@ def test_what_cannot_be_done_is_told_in_a_sentence(run: Run, url: str, words: tu
     assert says in run(*words, fails=True).output
 
 
+def test_skills_are_taken_over_from_the_file_where_asked_for(run: Run, url: str, database: Database) -> None:
+    run("agents", "import", str(DEMO))
+    before = {agent.id: agent.skills for agent in SqlAgents(database).all()}
+    run("agents", "set-skills", "ana-less", fails=True)
+    run("agents", "set-skills", "thomas", "tax=1")
+    run("agents", "import", str(DEMO))
+    thomas = SqlAgents(database).get("thomas")
+    assert thomas is not None
+    assert thomas.skills == {"tax": 1}
+    assert "0 added, 1 with other skills" in run("agents", "import", str(DEMO), "--skills").output
+    assert {agent.id: agent.skills for agent in SqlAgents(database).all()} == before
+
+
 def test_a_number_in_use_is_refused(run: Run, url: str) -> None:
     run("agents", "import", str(DEMO))
     refused = run("agents", "add", "eve", "--name", "E", "--number", "+33639980001", "--pin", "", fails=True).output
