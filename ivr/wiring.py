@@ -30,6 +30,7 @@ from ivr.services.dispatch import Dispatch, DispatchSettings
 from ivr.services.explaining import Explaining
 from ivr.services.forecasting import Forecasting
 from ivr.services.incidents import IncidentBoard
+from ivr.services.known_agents import KnownAgents
 from ivr.services.offering import Offering
 from ivr.services.patience import patience
 from ivr.services.ports import Audit, CarrierError, Meter
@@ -172,11 +173,12 @@ def build(settings: Settings) -> Hotline:
     dialling = Dialling(_rules(settings), lines)
     texts, recordings, folder = SqlTexts(database), SqlRecordings(database), AudioFolder(settings.hotline_recordings)
     forecasting = Forecasting(RedisTold(redis, keys), lines, SqlWaits(database))
+    known = KnownAgents(agents)
     dispatch = Dispatch(
         lines=lines,
         carrier=carrier,
         jobs=jobs,
-        agents=agents,
+        agents=known,
         flows=flows,
         live=live,
         clock=clock,
@@ -249,8 +251,8 @@ def build(settings: Settings) -> Hotline:
         conversation=conversation,
         waiting=WaitInLine(conversation, forecasting),
         forecasting=forecasting,
-        offering=Offering(dispatch, sessions, agents, documents, default_language(flows)),
-        calling_back=CallingBack(dispatch, lines, agents, documents, default_language(flows), clock.speed),
+        offering=Offering(dispatch, sessions, known, documents, default_language(flows)),
+        calling_back=CallingBack(dispatch, lines, known, documents, default_language(flows), clock.speed),
         texting=texting,
         results=Results(RedisResults(redis, keys), lines, flows, jobs),
         rang_out=RangOut(

@@ -11,7 +11,7 @@ from ivr.services.callbacks import Callbacks
 from ivr.services.line_rules import LineRules
 from ivr.services.lines_port import LineStore
 from ivr.services.patience import Patience
-from ivr.services.ports import Carrier, CarrierError, Jobs
+from ivr.services.ports import Carrier, CarrierError, HistoryDown, Jobs
 from ivr.services.ringing import Ringing
 
 MOST_AT_ONCE = 200
@@ -61,7 +61,7 @@ class Overdue:
         for kind, subject in sorted(due, key=_needs_the_carrier):
             try:
                 self._handle(kind, subject, now_ms)
-            except CarrierError:
+            except (CarrierError, HistoryDown):
                 continue  # its lease stands: it comes up again
         # Nobody on the phone waits for these: a busy worker is left its time before all processes ask for them again.
         for call in self._lines.unrecorded(now_ms - self._waits.rest_ms, MOST_AT_ONCE):

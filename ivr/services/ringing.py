@@ -14,7 +14,7 @@ from ivr.services.dialling import Dialling
 from ivr.services.lines_port import Claim, LineStore
 from ivr.services.pacing import AT_ONCE, NOT_WANTED, Pace, Slot, Turns
 from ivr.services.patience import patience
-from ivr.services.ports import AgentProfile, Agents, Carrier, CarrierError, Live
+from ivr.services.ports import AgentProfile, Agents, Carrier, CarrierError, HistoryDown, Live
 
 MOST_ATTEMPTS = 4
 """How often the carrier is asked to ring for one offer: it refused by rate, or its answer was lost."""
@@ -59,7 +59,12 @@ class Ringing:
         claim = self._lines.claim(reservation_id, self._clock.now_ms(), again=again)
         if claim is None:
             return ()
-        agent = self._agents.get(claim.agent)
+        try:
+            agent = self._agents.get(claim.agent)
+        except HistoryDown:
+            return self._failed(
+                reservation_id, "agent-unknown", f"the number of agent {claim.agent} can't be looked up"
+            )
         if agent is None:
             return self._removed(reservation_id, claim.agent)
         if not agent.number:

@@ -12,6 +12,7 @@ from ivr.services.dispatch import Dispatch
 from ivr.services.dispatch_answers import Stale, Whisper
 from ivr.services.lines_port import InLine, Request
 from ivr.services.pacing import Pace
+from ivr.services.ports import Agents
 from ivr.services.presence import Presence
 from ivr.store.redis.client import StateClient
 from ivr.store.redis.keys import Keys
@@ -50,12 +51,16 @@ class Centre:
         self.presence = Presence(self.lines, self.agents, self.jobs, self.clock)
         self.calls = 0
 
-    def _dispatch(self, pace: Pace | None) -> Dispatch:
+    def over(self, agents: Agents) -> Dispatch:
+        """Dispatch, with agents from elsewhere."""
+        return self._dispatch(None, agents)
+
+    def _dispatch(self, pace: Pace | None, agents: Agents | None = None) -> Dispatch:
         made = PickedUp(
             lines=self.lines,
             carrier=self.carrier,
             jobs=self.jobs,
-            agents=self.agents,
+            agents=agents or self.agents,
             flows=self.flows,
             live=self.live,
             clock=self.clock,

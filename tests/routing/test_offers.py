@@ -1,5 +1,6 @@
 """Offers through dispatch and the real store: several phones for one call, what comes late, who is paused or gone."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,13 +9,17 @@ import pytest
 from ivr.core.queue_rules import QueueDefinition
 from ivr.services.dialling import Dialling
 from ivr.services.dispatch_answers import Accepted, Declined, Leave, Stale, ToRoom, Whisper
+from ivr.services.known_agents import KnownAgents
 from ivr.services.offering import Offering
+from ivr.services.ports import AgentProfile, HistoryDown
+from ivr.services.presence import Presence
 from ivr.services.rang_out import RangOut
 from ivr.services.texting import Texting
 from ivr.store.sql.audit import SqlAudit
 from ivr.store.sql.engine import Database
 from ivr.store.sql.migrate import migrate
 from ivr.store.sql.texts import SqlTexts
+from tests.fakes import FakeAgents
 from tests.routing.conftest import Centre
 
 
@@ -192,6 +197,45 @@ def test_an_agent_deleted_while_it_rings_is_told_and_the_call_goes_to_the_next(c
     assert centre.dispatch.offer_key(offer, "1", centre.now) == Stale("removed")
     assert centre.state("ann") == "offline"
     assert centre.lines.call(call).agent == "bea"  # type: ignore[union-attr]
+
+
+# --- without a database ---------------------------------------------------------------------------------------------
+class Away(FakeAgents):
+    """Agents in a database that is away while `away`."""
+
+    away = False
+
+    def all(self) -> Sequence[AgentProfile]:
+        return self._here() or super().all()
+
+    def get(self, agent_id: str) -> AgentProfile | None:
+        return self._here() or super().get(agent_id)
+
+    def _here(self) -> None:
+        if self.away:
+            raise HistoryDown("away")
+
+
+def test_phones_ring_while_the_database_is_away(centre: Centre) -> None:
+    base = centre.agents = Away()
+    centre.dispatch = centre.over(KnownAgents(base))
+    centre.presence = Presence(centre.lines, base, centre.jobs, centre.clock)
+    centre.agent("ann")
+    centre.talk(centre.caller())
+    centre.clock.pass_ms(1)
+    centre.agent("bea")
+    base.away = True
+    call = centre.caller()
+    centre.work()
+    assert centre.call_state(call) == "waiting", "bea was never seen by this process: her phone can't be rung"
+    assert centre.presence.state("bea").pause_reason == "carrier"
+    base.away = False
+    centre.sweep(10_000)
+    centre.work()
+    base.away = True
+    assert isinstance(
+        centre.dispatch.offer_answered(centre.offer_of(call), centre.ringing_leg(call), centre.now), Whisper
+    )
 
 
 # --- ringing has an end ---------------------------------------------------------------------------------------------
