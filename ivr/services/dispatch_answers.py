@@ -17,11 +17,10 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Go on waiting. `expected_seconds` is (low, high), None where it can't be known."""
+    """Go on waiting. `position` counts from 1."""
 
     position: int
     waited_seconds: int
-    expected_seconds: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,6 @@ class Booked:
     status: BookStatus
     position: int = 0
     at: str = ""
-    expected_seconds: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
