@@ -1,6 +1,6 @@
 """Whatever stands in a stream or a history, of whatever version: an explanation never breaks."""
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ivr.core.events import Event
@@ -40,6 +40,7 @@ PEOPLE = [Person("ana", "Ana", {"fr": 4}), Person("ben", "", {})]
 AHEAD = st.builds(Ahead, st.integers(0, 9), MOMENTS, st.one_of(st.none(), st.sampled_from(WANTED[:2])))
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(EVENTS, CHANGES, MOMENTS, AHEAD)
 def test_it_says_something_whatever_happened(
     events: list[Event], changes: list[AgentChange], now_ms: int, ahead: Ahead
@@ -50,6 +51,7 @@ def test_it_says_something_whatever_happened(
     assert len(found.would) <= 3
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(EVENTS)
 def test_whatever_is_known_can_be_sent(events: list[Event]) -> None:
     for event in events:

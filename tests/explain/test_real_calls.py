@@ -136,12 +136,12 @@ def test_a_preferred_agent_and_an_urgent_call(centre: Explained) -> None:
 def test_a_callback_in_the_place_of_its_call(centre: Explained) -> None:
     call = centre.caller(Join("help", {"fr": 1}))
     centre.pass_s(5)
-    book(centre, call)
+    book(centre, call, skills={"fr": 1})
     item = booked(centre)
     centre.pass_s(2)
     found = centre.explain(item)
     assert sentences(found) == [f"asked to be called back by help, in the place of {call}"]
-    assert found.sentence == ("has waited 2 s in help, 1st in line: no agent was logged in")
+    assert found.sentence == ("has waited 2 s in help, 1st in line: no agent with fr 1 or better was logged in")
     assert sentences(centre.explain(call))[-1] == "after 5 s left help: the caller chose to be called back"
 
 
