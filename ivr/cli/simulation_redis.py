@@ -1,6 +1,7 @@
 """The Redis a simulation plays in: a private one that goes with it, or a part of a given one that is emptied after."""
 
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -69,8 +70,9 @@ def bench(redis_url: str = "") -> Iterator[Bench]:
     with tempfile.TemporaryDirectory(prefix="hotline-simulate-") as folder:
         socket = Path(folder) / "redis.sock"
         server = subprocess.Popen(  # noqa: S603 - our own command
-            [find_redis_server().executable, "--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700",
-             "--dir", folder, "--save", "", "--appendonly", "no", "--loglevel", "warning"],
+            [sys.executable, "-m", "ivr.cli.part", find_redis_server().executable, "--port", "0",
+             "--unixsocket", str(socket), "--unixsocketperm", "700", "--dir", folder, "--save", "", "--appendonly", "no",
+             "--loglevel", "warning"],
             stdout=subprocess.DEVNULL,
         )  # fmt: skip
         try:
