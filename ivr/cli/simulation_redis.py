@@ -71,8 +71,8 @@ def bench(redis_url: str = "") -> Iterator[Bench]:
         socket = Path(folder) / "redis.sock"
         server = subprocess.Popen(  # noqa: S603 - our own command
             [sys.executable, "-m", "ivr.cli.part", find_redis_server().executable, "--port", "0",
-             "--unixsocket", str(socket), "--unixsocketperm", "700", "--dir", folder, "--save", "", "--appendonly", "no",
-             "--loglevel", "warning"],
+             "--unixsocket", str(socket), "--unixsocketperm", "700", "--dir", folder, "--save", "",
+             "--appendonly", "no", "--loglevel", "warning"],
             stdout=subprocess.DEVNULL,
         )  # fmt: skip
         try:
