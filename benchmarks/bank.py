@@ -43,7 +43,8 @@ METHOD = (
     "no line. Mean wait: of all calls in line, with those answered at once; beside it that of the queued (a wait above "
     "0 s; here: nobody free when they came). Patience: the recorded wait of who gave up, else drawn from the month's "
     "Kaplan-Meier estimate conditional on exceeding the recorded wait. Who gave up and is answered here talks as long "
-    "as a drawn answered call of that type. Agents pick up at once and have no wrap-up besides their time away."
+    "as a drawn answered call of that type. Agents pick up at once and have no wrap-up besides their time away. A call "
+    "answered by an agent without a label brings one who is there for a single call of its type."
 )
 DUTY_METHOD = {
     "evidence": (
