@@ -189,6 +189,7 @@ class LineDesk:
             waiting=total,
             callbacks=figures.callbacks_ahead,
             team=team_of(ask.rings[-1].wanted, look.team),
+            wanted=ask.rings[0].wanted,
             oldest_since=moment(head) if head else None,
             oldest_seconds=max(0, now_ms - head) // 1000 if head else 0,
             expected=range_of(expect(figures)),

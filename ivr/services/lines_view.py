@@ -107,8 +107,10 @@ class CallHere:
 
 @dataclass(frozen=True, slots=True)
 class LineNow:
-    """A line. `callbacks` of those `waiting` are to be called back. `expected` is what a call that joined now would
-    be told, nothing where it can't be known. `next` is where the next page of `calls` starts, if there is one.
+    """A line. `callbacks` of those `waiting` are to be called back. `wanted` is what the line itself asks of an agent.
+
+    `expected` is what a call that joined now would be told, nothing where it can't be known. `next` is where the next
+    page of `calls` starts, if there is one.
     """
 
     name: str
@@ -116,6 +118,7 @@ class LineNow:
     waiting: int
     callbacks: int
     team: Team
+    wanted: str = ""
     oldest_since: datetime | None = None
     oldest_seconds: int = 0
     expected: Expected | None = None

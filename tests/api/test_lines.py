@@ -50,7 +50,7 @@ def post(api: FlaskClient, path: str, body: object, status: int = 200) -> Any:
 def test_every_line_with_its_figures(api: FlaskClient, waiting: House) -> None:
     first, second = get(api, "/api/lines")["lines"]
     assert (first["name"], first["title"], first["waiting"], first["callbacks"]) == ("passports", "Passports", 3, 1)
-    assert first["oldest_seconds"] == 90
+    assert (first["oldest_seconds"], first["wanted"]) == (90, "passports:1")
     assert first["team"] == {
         "staff": 2, "available": 0, "ringing": 0, "talking": 1, "wrap_up": 0, "paused": 1,
         "breaks": [{"reason": "lunch", "agents": 1}],

@@ -145,6 +145,9 @@ def test_a_call_is_dragged_to_another_line_and_back_by_undo(page: Page, house: H
     assert acts(servers, MARIE)[-1] == ("sam", "call.move", "from passports to taxes")
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(f"[data-line=passports] [data-call={MARIE}] .place")).to_have_text("1")
+    page.locator(f"[data-call={BRIT}]").drag_to(page.locator("[data-line=taxes] .lane-head"))
+    expect(page.locator("#toast")).to_contain_text("moved to Taxes")
+    expect(page.locator("#toast-undo")).to_be_hidden()  # English would not be asked for any more
 
 
 def test_a_call_is_dragged_to_a_free_agent_only(page: Page, house: House, servers: Servers) -> None:

@@ -149,7 +149,7 @@ function askLine(call, title) {
     value: line.name, name: line.title, warn: line.team.staff === 0,
     note: line.team.staff === 0 ? "nobody logged in" : `${line.waiting} waiting, ${line.team.available} of ${line.team.staff} free`,
   }));
-  return ask({ title: `Move ${title}`, words: "They keep the place their wait gives them there.", legend: "To which line", go: "Move", choices, none: "There is no other line." });
+  return ask({ title: `Move ${title}`, words: "They keep the place their wait gives them there, and may go to whoever that line asks for.", legend: "To which line", go: "Move", choices, none: "There is no other line." });
 }
 
 function askAgent(call, title) {
@@ -163,9 +163,11 @@ function doBoost(call, seconds) {
   return done(call, "boost", { seconds }, () => `${nameOf(call)} is worth ${boost(seconds)} more`, () => done(call, "boost", { seconds: -seconds }, () => `${nameOf(call)}: boost taken back`));
 }
 
+// What its flow asked of the first line doesn't go along and wouldn't come back, so only a call without wishes can.
 function doMove(call, queue, words = "") {
-  const from = lineOf(call)?.name;
-  return done(call, "move", { queue, why: words }, () => `${nameOf(call)} moved to ${titleOf(queue)}`, from && (() => done(call, "move", { queue: from }, () => `${nameOf(call)} moved back to ${titleOf(from)}`)));
+  const from = lineOf(call);
+  const back = () => done(call, "move", { queue: from.name }, () => `${nameOf(call)} moved back to ${from.title}`);
+  return done(call, "move", { queue, why: words }, () => `${nameOf(call)} moved to ${titleOf(queue)}`, from && from.wanted === call.wanted && back);
 }
 
 function doPull(call, agent, words = "") {
