@@ -13,6 +13,8 @@ An agent is a person with a phone. At any moment they are in exactly one of six 
                 a short back-off after an offer that was declined or not answered (a lease), and after two offers in a
                 row that rang out an open pause, because a phone nobody picks up costs every caller its ringing time.
 
+Who becomes available while a call waits for them is reserved for it in the same step, and only that is told.
+
 Two rules keep an agent from being stuck. Every state the machinery puts an agent in ends without anybody's help:
 `reserved` and `on_call` by the deadline of their reservation, `wrap_up` and back-off by a lease that the transition
 which grants it also dates (`next_deadline`). And an agent's own wish is never lost: asked to pause or log out while

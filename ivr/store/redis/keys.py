@@ -12,7 +12,7 @@
 | `groups:names` | hash | skill group id -> name | lua/group_intern.lua |
 | `groups:meta` | hash | `last` number given | lua/group_intern.lua |
 | `groups:ready` | hash | name -> id, once the agents logged in before are in it | lua/group_fill.lua |
-| `groups:waiting` | set | groups in which somebody waits whom agents may be offered | lua |
+| `groups:heads` | hash | group -> score of its first call, where somebody waits whom agents may be offered; `about` | lua |
 | `group:<id>:staff` | set | agents logged in who may serve the group | lua |
 | `queues` | set | names of queues ever joined | lua/call_join.lua |
 | `group:<id>:calls` | zset | waiting calls of a group by (class, order) | lua |

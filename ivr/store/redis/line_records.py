@@ -72,7 +72,7 @@ def reservation_record(reservation: str, kept: Mapping[str, Any]) -> Reservation
         call=kept["call"],
         agent=kept["agent"],
         state=kept["state"],
-        epoch=_whole(kept, "epoch"),
+        epoch=int(reservation.rpartition("-")[2]),
         made_ms=_whole(kept, "made"),
         deadline_ms=_whole(kept, "deadline"),
         leg=kept.get("leg", ""),

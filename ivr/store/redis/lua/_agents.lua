@@ -26,29 +26,35 @@ end
 
 local BUSY = {on_call = true, wrap_up = true}
 
--- Puts an agent into a state. `lease_ms` 0: the state doesn't end by itself. Time spent talking and in wrap-up counts as
--- busy (fair_load).
-local function set_state(agent, state, reason, lease_ms)
+-- An agent as kept, as far as a change of state needs it.
+local function person(agent)
+  local kept = redis.call('HMGET', P .. 'agent:' .. agent, 'state', 'since', 'deadline', 'busy', 'misses', 'wish',
+    'wish_reason')
+  return {state = kept[1] or '', since = kept[2] or '', deadline = kept[3] or '', busy = kept[4] or '',
+    misses = kept[5] or '', wish = kept[6] or '', wish_reason = kept[7] or ''}
+end
+
+-- Puts an agent (`a`: as kept) into a state. `lease_ms` 0: the state doesn't end by itself. Time spent talking and in
+-- wrap-up counts as busy (fair_load). Further arguments are fields and values besides.
+local function become(agent, a, state, reason, lease_ms, ...)
   local key = P .. 'agent:' .. agent
-  local was = read(key, 'state', 'since', 'deadline')
-  local deadline = 0
+  local deadline, busy = '0', a.busy
   if lease_ms > 0 then
-    deadline = now + lease_ms
+    deadline = string.format('%.0f', now + lease_ms)
     redis.call('ZADD', P .. 'due', deadline, 'agent:' .. agent)
-  elseif was.state == 'wrap_up' or was.state == 'paused' then
+  elseif a.state == 'wrap_up' or a.state == 'paused' then
     redis.call('ZREM', P .. 'due', 'agent:' .. agent)
   end
-  if BUSY[was.state] then
-    local ended = tonumber(was.deadline) or 0
+  if BUSY[a.state] then
+    local ended = tonumber(a.deadline) or 0
     if ended == 0 or ended > now then ended = now end
-    redis.call('HINCRBY', key, 'busy', math.max(0, ended - (tonumber(was.since) or ended)))
+    busy = string.format('%.0f', (tonumber(a.busy) or 0) + math.max(0, ended - (tonumber(a.since) or ended)))
   end
-  redis.call('HINCRBY', key, 'epoch', 1)
   if state == 'reserved' or state == 'on_call' then
-    redis.call('HSET', key, 'state', state, 'since', now, 'deadline', deadline, 'pause_reason', reason)
+    redis.call('HSET', key, 'state', state, 'since', NOW, 'deadline', deadline, 'pause_reason', reason, 'busy', busy, ...)
   else
-    redis.call('HSET', key, 'state', state, 'since', now, 'deadline', deadline, 'pause_reason', reason,
-      'reservation', '', 'call', '')
+    redis.call('HSET', key, 'state', state, 'since', NOW, 'deadline', deadline, 'pause_reason', reason, 'busy', busy,
+      'reservation', '', 'call', '', ...)
   end
   emit('agent.changed', '', {agent = agent, state = state, reason = reason})
 end
@@ -70,11 +76,9 @@ local function count_in(agent)
 end
 
 -- A wish kept while a call was held or going on, carried out now. True where there was one.
-local function grant_wish(agent)
-  local wished = read(P .. 'agent:' .. agent, 'wish', 'wish_reason')
-  if wished.wish == '' then return false end
-  redis.call('HSET', P .. 'agent:' .. agent, 'wish', '', 'wish_reason', '')
-  set_state(agent, wished.wish, wished.wish_reason, 0)
-  if wished.wish == 'offline' then count_out(agent) end
+local function grant_wish(agent, a)
+  if a.wish == '' then return false end
+  become(agent, a, a.wish, a.wish_reason, 0, 'wish', '', 'wish_reason', '')
+  if a.wish == 'offline' then count_out(agent) end
   return true
 end

@@ -1,9 +1,14 @@
 -- include: _agents
 -- Calls in their lines. What a call's hash doesn't have is its default: a waiting call is to be small.
 
+local EMPTY = {__index = function() return '' end}
+
+-- A call as kept; what isn't there is the empty string. The fields of a waiting one are named to make room at once.
 local function load(call)
-  local c = read(P .. 'call:' .. call, 'state', 'queue', 'group', 'start', 'joined', 'offset', 'rings', 'ring',
-    'reservation', 'agent', 'mode', 'max_wait', 'alone', 'turn', 'left_reason', 'rang', 'rung_from', 'number')
+  local kept = redis.call('HGETALL', P .. 'call:' .. call)
+  local c = {state = '', queue = '', group = '', start = '', joined = '', score = '', ring = '', reason = '', turn = ''}
+  for i = 1, #kept, 2 do c[kept[i]] = kept[i + 1] end
+  setmetatable(c, EMPTY)
   c.start = tonumber(c.start) or 0
   c.joined = tonumber(c.joined) or c.start
   c.score = c.start + (tonumber(c.offset) or 0)
@@ -76,26 +81,36 @@ end
 
 local PATROL_MS = 30000
 
-local function line_add(call, c)
-  local calls = P .. 'group:' .. c.group .. ':calls'
-  if redis.call('EXISTS', calls) == 0 then
-    if not capped(c.queue) then redis.call('SADD', P .. 'groups:waiting', c.group) end
-    redis.call('SADD', P .. 'queue:' .. c.queue .. ':groups', c.group)
-    redis.call('ZADD', P .. 'due', now + PATROL_MS, 'patrol:' .. c.group)
+-- The score of the first call of each group, for agents to choose by. A group has none where nobody waits in it, or
+-- where its line is at its cap and agents are to pass it over.
+local function set_head(group, queue)
+  local head = redis.call('ZRANGE', P .. 'group:' .. group .. ':calls', '0', '0', 'WITHSCORES')
+  if head[1] and not capped(queue) then
+    redis.call('HSET', P .. 'groups:heads', group, head[2])
+  else
+    redis.call('HDEL', P .. 'groups:heads', group)
   end
-  if redis.call('ZADD', calls, string.format('%.0f', c.score), call) == 1 then
-    redis.call('HINCRBY', P .. 'queue:' .. c.queue, 'waiting', 1)
+  return head[1]
+end
+
+local function line_add(call, c)
+  local calls, score = P .. 'group:' .. c.group .. ':calls', string.format('%.0f', c.score)
+  if redis.call('ZADD', calls, score, call) == 1 then redis.call('HINCRBY', P .. 'queue:' .. c.queue, 'waiting', 1) end
+  local head = redis.call('HGET', P .. 'groups:heads', c.group)
+  if head and tonumber(head) <= c.score then return end
+  set_head(c.group, c.queue)
+  if not head then
+    redis.call('SADD', P .. 'queue:' .. c.queue .. ':groups', c.group)
+    redis.call('ZADD', P .. 'due', 'NX', now + PATROL_MS, 'patrol:' .. c.group)
   end
 end
 
 local function line_remove(call, c)
-  local calls = P .. 'group:' .. c.group .. ':calls'
-  if redis.call('ZREM', calls, call) == 1 then redis.call('HINCRBY', P .. 'queue:' .. c.queue, 'waiting', -1) end
-  if redis.call('EXISTS', calls) == 0 then
-    redis.call('SREM', P .. 'groups:waiting', c.group)
-    redis.call('SREM', P .. 'queue:' .. c.queue .. ':groups', c.group)
-    redis.call('ZREM', P .. 'due', 'patrol:' .. c.group)
-  end
+  if redis.call('ZREM', P .. 'group:' .. c.group .. ':calls', call) == 0 then return end
+  c.behind = redis.call('HINCRBY', P .. 'queue:' .. c.queue, 'waiting', -1)
+  if set_head(c.group, c.queue) then return end
+  redis.call('SREM', P .. 'queue:' .. c.queue .. ':groups', c.group)
+  redis.call('ZREM', P .. 'due', 'patrol:' .. c.group)
 end
 
 local MOST_GROUPS = 200

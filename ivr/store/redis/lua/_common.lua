@@ -15,6 +15,7 @@ if now == 0 then
   local time = redis.call('TIME')
   now = time[1] * 1000 + math.floor(time[2] / 1000)
 end
+local NOW = string.format('%.0f', now)   -- as text: Redis would print the number anew wherever it is written
 local operation = ARGV[2]
 local grace = tonumber(ARGV[3])
 local KEEP_ANSWER_MS = 120000
@@ -37,13 +38,12 @@ end
 
 local function emit(type, call, data)
   redis.call('XADD', P .. 'events', 'MAXLEN', '~', EVENTS_KEPT, '*',
-    'type', type, 'at_ms', now, 'call', call, 'data', cjson.encode(data))
+    'type', type, 'at_ms', NOW, 'call', call, 'data', cjson.encode(data))
 end
 
 -- A hash's fields as a table; a field that isn't there is the empty string.
 local function read(key, ...)
-  local values = redis.call('HMGET', key, ...)
-  local found = {}
-  for i, name in ipairs({...}) do found[name] = values[i] or '' end
+  local values, names, found = redis.call('HMGET', key, ...), {...}, {}
+  for i = 1, #names do found[names[i]] = values[i] or '' end
   return found
 end

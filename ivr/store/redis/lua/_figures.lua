@@ -4,7 +4,7 @@
 -- The calls of other lines that go before a score, where one of these people may answer both.
 local function rivals_of(own, people, below, most)
   local count = 0
-  for i, each in ipairs(redis.call('SMEMBERS', P .. 'groups:waiting')) do
+  for i, each in ipairs(redis.call('HKEYS', P .. 'groups:heads')) do
     if i > most then break end
     local also = own[each] and {} or redis.call('SMISMEMBER', P .. 'group:' .. each .. ':staff', unpack(people))
     for _, serves in ipairs(also) do

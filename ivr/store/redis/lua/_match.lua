@@ -4,32 +4,33 @@
 -- A line that has reached its cap is passed over by agents until one of its talks is over.
 local function park(queue)
   for _, group in ipairs(redis.call('SMEMBERS', P .. 'queue:' .. queue .. ':groups')) do
-    redis.call('SREM', P .. 'groups:waiting', group)
+    redis.call('HDEL', P .. 'groups:heads', group)
   end
 end
 
--- One more offer of a call: `c` is as loaded, and kept up to date. `free` is how many might have been chosen.
-local function reserve(call, c, agent, why, free)
-  local key = P .. 'call:' .. call
-  local epoch = redis.call('HINCRBY', key, 'epoch', 1)
-  local id = call .. '-' .. epoch
-  unlist(agent)
+-- One more offer of a call: `c` is as loaded, and kept up to date. The agent (`a`: as kept) is in none of the lists by
+-- now. `free` is how many might have been chosen.
+local function reserve(call, c, agent, a, why, free)
+  local epoch = string.format('%.0f', (tonumber(c.epoch) or 0) + 1)
+  local id, deadline = call .. '-' .. epoch, string.format('%.0f', now + grace)
+  c.epoch = epoch
   if c.state == 'waiting' then
     line_remove(call, c)
-    c.reservation, c.agent, c.state, c.rung_from = id, agent, 'offered', now
+    c.reservation, c.agent, c.state, c.rung_from = id, agent, 'offered', NOW
     redis.call('SADD', P .. 'queue:' .. c.queue .. ':busy', call)
     if capped(c.queue) then park(c.queue) end
   else
     c.reservation, c.agent = c.reservation .. ' ' .. id, c.agent .. ' ' .. agent
   end
-  redis.call('HSET', key, 'state', 'offered', 'reservation', c.reservation, 'agent', c.agent, 'rung_from', c.rung_from)
-  redis.call('HSET', P .. 'reservation:' .. id, 'call', call, 'agent', agent, 'epoch', epoch, 'state', 'pending',
-    'queue', c.queue, 'mode', c.mode, 'made', now, 'deadline', now + grace)
-  redis.call('ZADD', P .. 'due', now + grace, 'offer:' .. id)
-  redis.call('HSET', P .. 'agent:' .. agent, 'reservation', id, 'call', call, 'offered', now)
-  set_state(agent, 'reserved', '', 0)
+  redis.call('HSET', P .. 'call:' .. call, 'state', 'offered', 'reservation', c.reservation, 'agent', c.agent,
+    'rung_from', c.rung_from, 'epoch', epoch)
+  redis.call('HSET', P .. 'reservation:' .. id, 'call', call, 'agent', agent, 'state', 'pending', 'queue', c.queue,
+    'made', NOW, 'deadline', deadline)
+  if c.mode ~= '' then redis.call('HSET', P .. 'reservation:' .. id, 'mode', c.mode) end
+  redis.call('ZADD', P .. 'due', deadline, 'offer:' .. id)
+  become(agent, a, 'reserved', '', 0, 'reservation', id, 'call', call, 'offered', NOW)
   emit('call.offered', call, {agent = agent, offer = id, queue = c.queue, ring = c.ring, why = why, free = free,
-    group = c.group, behind = redis.call('ZCARD', P .. 'group:' .. c.group .. ':calls'), waited_ms = now - c.joined})
+    group = c.group, behind = tonumber(c.behind), waited_ms = now - c.joined})
   offers[#offers + 1] = id
 end
 
@@ -49,7 +50,8 @@ local function ring_more(call, c, several)
   while #words(c.reservation) < several and redis.call('EXISTS', P .. 'group:' .. c.group .. ':calls') == 0 do
     local agent, free = next_agent(c)
     if not agent then return end
-    reserve(call, c, agent, 'several', free)
+    unlist(agent)
+    reserve(call, c, agent, person(agent), 'several', free)
   end
 end
 
@@ -58,34 +60,53 @@ local function match_call(call, c)
   if capped(c.queue) then return false end
   local agent, free = next_agent(c)
   if not agent then return false end
-  reserve(call, c, agent, 'order', free)
+  unlist(agent)
+  reserve(call, c, agent, person(agent), 'order', free)
   local several = rule(c.queue, 'several')
   if several > 1 then ring_more(call, c, several) end
   return true
 end
 
--- The smallest (class, order) among the heads of the agent's groups in which somebody waits.
-local function match_agent(agent)
-  local best, best_score
-  for _, group in ipairs(redis.call('SINTER', P .. 'agent:' .. agent .. ':groups', P .. 'groups:waiting')) do
-    local head = redis.call('ZRANGE', P .. 'group:' .. group .. ':calls', 0, 0, 'WITHSCORES')
-    if head[1] then
-      local score = tonumber(head[2])
-      if not best or score < best_score or (score == best_score and head[1] < best) then
-        best, best_score = head[1], score
+local AT_ONCE = 1000   -- fields asked for in one command: Lua's stack is not without end
+
+-- The smallest (class, order) among the heads of the agent's groups in which somebody waits: the call, nil for none.
+local function next_call(agent)
+  local groups, least, first = groups_of(agent), nil, {}
+  for from = 1, #groups, AT_ONCE do
+    local heads = redis.call('HMGET', P .. 'groups:heads', unpack(groups, from, math.min(#groups, from + AT_ONCE - 1)))
+    for i = 1, #heads do
+      local score = heads[i] and tonumber(heads[i])
+      if score and (not least or score < least) then
+        least, first = score, {groups[from + i - 1]}
+      elseif score and score == least then
+        first[#first + 1] = groups[from + i - 1]
       end
     end
   end
-  if not best then return false end
-  reserve(best, load(best), agent, 'order', 1)
+  local best
+  for _, group in ipairs(first) do
+    local call = redis.call('ZRANGE', P .. 'group:' .. group .. ':calls', '0', '0')[1]
+    if call and (not best or call < best) then best = call end
+  end
+  return best
+end
+
+-- An agent who is in none of the lists takes the next call. False where there is none.
+local function match_agent(agent, a)
+  local call = next_call(agent)
+  if not call then return false end
+  reserve(call, load(call), agent, a, 'order', 1)
   return true
 end
 
--- An agent is free: to the next call, or into the lists. A wish kept meanwhile goes first.
-local function free(agent)
-  if grant_wish(agent) then return end
-  set_state(agent, 'available', '', 0)
-  if not match_agent(agent) then enlist(agent, now) end
+-- An agent is free: to the next call, or into the lists. A wish kept meanwhile goes first. Returns the state they are in
+-- then.
+local function free(agent, a)
+  if grant_wish(agent, a) then return a.wish end
+  if match_agent(agent, a) then return 'reserved' end
+  become(agent, a, 'available', '', 0)
+  enlist(agent, now)
+  return 'available'
 end
 
 -- The heads of a line's groups, in their order.
@@ -113,7 +134,7 @@ end
 local function go_on(queue)
   if capped(queue) then return park(queue) end
   for _, group in ipairs(redis.call('SMEMBERS', P .. 'queue:' .. queue .. ':groups')) do
-    redis.call('SADD', P .. 'groups:waiting', group)
+    set_head(group, queue)
   end
   repeat until not match_first(queue)
 end

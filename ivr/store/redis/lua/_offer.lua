@@ -46,21 +46,22 @@ end
 -- An offer that came to nothing at the agent's side. `lease_ms` is the back-off; `rang_out` counts towards a pause
 -- that only the agent ends, once `limit` offers in a row rang out.
 local function back_off(agent, cause, lease_ms, rang_out, limit)
-  local key = P .. 'agent:' .. agent
+  local key, a = P .. 'agent:' .. agent, person(agent)
   if rang_out then
     local misses = redis.call('HINCRBY', key, 'misses', 1)
     if misses >= limit then lease_ms = 0 end
   elseif cause ~= 'carrier' then
     redis.call('HSET', key, 'misses', 0)
   end
-  if grant_wish(agent) then return end
-  set_state(agent, 'paused', cause, lease_ms)
+  if grant_wish(agent, a) then return end
+  become(agent, a, 'paused', cause, lease_ms)
 end
 
 -- The agent's part in a call is over: after-call work, for `lease_ms`; straight on where there is none.
 local function wrap_up(agent, lease_ms)
-  if grant_wish(agent) then return end
-  set_state(agent, 'wrap_up', '', math.max(1, lease_ms))
+  local a = person(agent)
+  if grant_wish(agent, a) then return end
+  become(agent, a, 'wrap_up', '', math.max(1, lease_ms))
 end
 
 -- What SQL is to hear of a callback: drained by sweeps until it has.
@@ -109,7 +110,7 @@ local function close_offers(c, state, cause, except)
       end
     end
   end
-  for _, agent in ipairs(freed) do free(agent) end
+  for _, agent in ipairs(freed) do free(agent, person(agent)) end
   return legs, told
 end
 

@@ -26,8 +26,8 @@ redis.call('SADD', P .. 'agents', agent)
 count_in(agent)
 if not present then
   redis.call('HSET', key, 'misses', 0, 'login', now, 'calls', 0, 'busy', 0, 'offered', 0)
-  free(agent)
+  free(agent, {state = 'offline', deadline = '', busy = '0', wish = ''})
 elseif a.state == 'available' then
-  if not match_agent(agent) then enlist(agent, a.since) end
+  if not match_agent(agent, person(agent)) then enlist(agent, a.since) end
 end
 return answer({state = redis.call('HGET', key, 'state')})

@@ -4,7 +4,8 @@
 --       as a wish until they end, likewise  (both from core/agent.py's table)
 -- Answer: {state, later} | {refused = state}
 local agent, wished, reason = ARGV[4], ARGV[5], ARGV[6]
-local state = redis.call('HGET', P .. 'agent:' .. agent, 'state') or 'offline'
+local a = person(agent)
+local state = a.state ~= '' and a.state or 'offline'
 if string.find(ARGV[8], ',' .. state .. ',', 1, true) then
   if wished == 'available' then wished = '' end   -- resuming there takes an earlier wish back
   redis.call('HSET', P .. 'agent:' .. agent, 'wish', wished, 'wish_reason', reason)
@@ -14,10 +15,9 @@ if state == wished and wished ~= 'paused' then return answer({state = state}) en
 if not string.find(ARGV[7], ',' .. state .. ',', 1, true) then return answer({refused = state}) end
 if state == 'available' then unlist(agent) end
 if wished == 'available' then
-  redis.call('HSET', P .. 'agent:' .. agent, 'misses', 0)
-  free(agent)
-else
-  set_state(agent, wished, reason, 0)
-  if wished == 'offline' then count_out(agent) end
+  if (tonumber(a.misses) or 0) > 0 then redis.call('HSET', P .. 'agent:' .. agent, 'misses', 0) end
+  return answer({state = free(agent, a)})
 end
-return answer({state = redis.call('HGET', P .. 'agent:' .. agent, 'state')})
+become(agent, a, wished, reason, 0)
+if wished == 'offline' then count_out(agent) end
+return answer({state = wished})

@@ -9,6 +9,7 @@ redis.call('HSET', key, 'offset', string.format('%.0f', offset))
 c.score = c.start + offset
 if c.state == 'waiting' then
   redis.call('ZADD', P .. 'group:' .. c.group .. ':calls', string.format('%.0f', c.score), call)
+  set_head(c.group, c.queue)
 end
 emit('call.boosted', call, {seconds = tonumber(ARGV[5]), by = ARGV[6]})
 return answer({state = c.state, position = position(c)})

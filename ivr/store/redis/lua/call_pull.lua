@@ -7,5 +7,6 @@ if c.state ~= 'waiting' then return answer({refused = c.state == '' and 'unknown
 local state = redis.call('HGET', P .. 'agent:' .. agent, 'state') or 'offline'
 if state ~= 'available' then return answer({refused = 'agent_' .. state}) end
 emit('call.pulled', call, {agent = agent, by = ARGV[6]})
-reserve(call, c, agent, 'pulled', 1)
+unlist(agent)
+reserve(call, c, agent, person(agent), 'pulled', 1)
 return answer({state = 'offered'})

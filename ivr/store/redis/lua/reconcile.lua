@@ -14,7 +14,8 @@ if kind == 'agent' then
   local held = r.agent == id and current(a.reservation, r)
   if a.state == 'reserved' and not (held and OPEN[r.state]) then
     repaired = 'reserved for nothing'
-    free(id)
+    unlist(id)
+    free(id, person(id))
   elseif a.state == 'on_call' and not (held and r.state == 'accepted' and r.ended == '') then
     repaired = 'on no call'
     wrap_up(id, tonumber(ARGV[6]))
@@ -27,12 +28,14 @@ if kind == 'agent' then
     repaired = 'back-off without an end'
     redis.call('ZADD', P .. 'due', math.max(tonumber(a.deadline), now), 'agent:' .. id)
   elseif a.state == 'available' then
-    if match_agent(id) then repaired = 'free while a call waited' else enlist(id, a.since) end
+    unlist(id)
+    if match_agent(id, person(id)) then repaired = 'free while a call waited' else enlist(id, a.since) end
   end
 elseif kind == 'queue' then
   local waiting = 0
   for _, group in ipairs(redis.call('SMEMBERS', P .. 'queue:' .. id .. ':groups')) do
     waiting = waiting + redis.call('ZCARD', P .. 'group:' .. group .. ':calls')
+    set_head(group, id)
   end
   if rule(id, 'waiting') ~= waiting then
     repaired = 'miscounted'

@@ -5,6 +5,8 @@ from tests.routing.histories.moment import OPEN
 from tests.routing.histories.world import World
 
 _STEPS = {(state, after) for state, events in agents.TRANSITIONS.items() for after in events.values()}
+_STEPS |= {(state, "reserved") for state, after in _STEPS if after == "available"}
+"""Who becomes free while somebody waits is with them at once."""
 
 
 def check(world: World) -> None:
