@@ -112,6 +112,8 @@ class _Families(Collector):
         yield self._webhooks()
         live, now_ms = self._live, self._now_ms
         yield GaugeMetricFamily("hotline_calls", "Calls in progress.", value=live.calls)
+        behind = "Events that the history doesn't have yet; grows where no worker of `records` runs."
+        yield GaugeMetricFamily("hotline_events_unfolded", behind, value=live.unfolded)
         waiting = GaugeMetricFamily("hotline_waiting", "Calls waiting in a queue.", labels=["queue"])
         longest = GaugeMetricFamily(
             "hotline_longest_wait_seconds", "The longest wait in a queue now.", labels=["queue"]

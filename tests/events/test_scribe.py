@@ -19,7 +19,7 @@ from ivr.services.ports import HistoryDown, StoreDown
 from ivr.services.scribe import HINT_EVERY, LOOK_EVERY, Scribe
 from ivr.store.redis import event_reader
 from ivr.store.redis.client import StateClient
-from ivr.store.redis.event_reader import RedisEventReader
+from ivr.store.redis.event_reader import RedisEventReader, unfolded
 from ivr.store.redis.keys import Keys
 from ivr.store.redis.live import RedisLive
 from ivr.store.sql.decisions import SqlDecisions
@@ -282,3 +282,18 @@ def test_scribes_that_are_killed_at_any_moment_lose_and_double_nothing(
         last._rounds = 0
     assert [house.kept(f"CA{round_}.{number}") for round_ in range(8) for number in range(25)] == [1] * 200
     assert house.held() == 0
+
+
+def test_how_far_behind_the_history_is(house: House) -> None:
+    assert unfolded(house.client, KEYS) == 0
+    house.happens()
+    assert unfolded(house.client, KEYS) == 1, "no scribe has ever run"
+    scribe = house.scribe()
+    scribe.once()
+    assert unfolded(house.client, KEYS) == 0
+    house.happens()
+    house.ledger.faults = [(HistoryDown("away"), False)]
+    with pytest.raises(HistoryDown):
+        scribe.once()
+    house.happens()
+    assert unfolded(house.client, KEYS) == 2, "one handed out, one not"

@@ -116,3 +116,14 @@ def _written(name: str, flat: Sequence[bytes]) -> Written | None:
 def _id(name: str) -> EventId:
     ms, _, number = name.partition("-")
     return EventId(int(ms), int(number))
+
+
+def unfolded(client: StateClient, keys: Keys) -> int:
+    """Events that nobody has folded yet: not handed out, or handed out and not said to be folded. Raises StoreDown."""
+    if not client.execute("EXISTS", keys.events):
+        return 0
+    for flat in client.execute("XINFO", "GROUPS", keys.events):
+        group = dict(zip(flat[::2], flat[1::2], strict=True))
+        if group[b"name"] == GROUP.encode():
+            return int(group[b"pending"]) + int(group.get(b"lag") or 0)  # Redis 6 doesn't tell the second
+    return int(client.execute("XLEN", keys.events))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ivr.core.live import QueueNow
 from ivr.store.redis.client import StateClient
+from ivr.store.redis.event_reader import unfolded
 from ivr.store.redis.keys import Keys
 
 _LISTED = 500
@@ -15,11 +16,12 @@ _LISTED = 500
 
 @dataclass(frozen=True, slots=True)
 class LiveFigures:
-    """The live moment in figures. `agents` counts by state."""
+    """The live moment in figures. `agents` counts by state, `unfolded` the events that the history doesn't have yet."""
 
     calls: int
     queues: Sequence[QueueNow]
     agents: Mapping[str, int]
+    unfolded: int = 0
 
 
 def live_figures(client: StateClient, keys: Keys) -> LiveFigures:
@@ -34,4 +36,5 @@ def live_figures(client: StateClient, keys: Keys) -> LiveFigures:
         )
         for queue in said["queues"]
     ]
-    return LiveFigures(calls, queues, Counter(agent["state"] or "offline" for agent in said["agents"]))
+    states = Counter(agent["state"] or "offline" for agent in said["agents"])
+    return LiveFigures(calls, queues, states, unfolded(client, keys))
