@@ -48,7 +48,7 @@ class Expected:
     """What is known of a waiting call: its line, what its caller was told last, and the forecast from now on.
 
     The forecast isn't made at every heartbeat. `learning`: it may be the one the wait is held against. `ringing`: an
-    agent's phone rings for the call. `breach`: of its promise, as last predicted.
+    agent's phone rings for the call. `breach`: of its promise or what its step says is long, as last predicted.
     """
 
     queue: str
@@ -96,8 +96,8 @@ class Forecasting:
         return Expected(look.queue, look.told, expected, learning=known and not look.measured, breach=look.breach)
 
     def keep(self, call: str, expected: Expected, said: News | None, now_ms: int, *, breach: bool = False) -> None:
-        """What the caller is told now; the forecast, where none is kept yet to hold the wait against; and whether a
-        breach of the promise is predicted."""
+        """What the caller is told now; the forecast, where none is kept yet to hold the wait against; and whether the
+        wait is predicted to be too long."""
         measured = expected.forecast if expected.learning else None
         if self._told is None or (said is None and measured is None and breach == expected.breach):
             return

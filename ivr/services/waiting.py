@@ -104,7 +104,7 @@ class WaitInLine:
         waiting = self._waiting(said, expected, incidents)
         if expected is not None:
             told = engine.tells(flow, session, waiting, now)
-            self.forecasting.keep(call_sid, expected, told, _ms(now), breach=waiting.breach)
+            self.forecasting.keep(call_sid, expected, told, _ms(now), breach=engine.long_wait(flow, session, waiting))
         effects = engine.hold(flow, session, waiting, now)
         heard: tuple[Prompt, ...] = tuple(e for e in effects if isinstance(e, Prompt))
         keys = engine.listens(flow, session)

@@ -24,6 +24,7 @@ steps:
     while_waiting: other
     offer: Pour être rappelé, tapez 1.
     offer_after: 10 min
+    STEP
     next: goodbye
     otherwise: goodbye
   other:
@@ -38,9 +39,9 @@ FIRST, SECOND, THIRD = ("CA" + digit * 32 for digit in "123")
 LINE = "hl:{main}:queue:accueil"
 
 
-def folder(at: Path, promise: str = "") -> Path:
+def folder(at: Path, promise: str, step: str) -> Path:
     at.mkdir()
-    (at / "house.yaml").write_text(FLOW, encoding="utf-8")
+    (at / "house.yaml").write_text(FLOW.replace("STEP", step), encoding="utf-8")
     (at / "queues.yaml").write_text(QUEUES.replace("PROMISE", promise), encoding="utf-8")
     (at / "lines.yaml").write_text(LINES, encoding="utf-8")
     return at
@@ -49,8 +50,8 @@ def folder(at: Path, promise: str = "") -> Path:
 class Hall:
     """One agent who is being rung for the first of three callers, and two processes that serve heartbeats."""
 
-    def __init__(self, redis_url: str, at: Path, promise: str = "") -> None:
-        flows = folder(at / "flows", promise)
+    def __init__(self, redis_url: str, at: Path, promise: str = "", step: str = "") -> None:
+        flows = folder(at / "flows", promise, step)
         self._another = partial(House, redis_url, at, hotline_flows=flows)
         self.one = self._another()
         self.began = datetime.now(UTC)
@@ -133,6 +134,16 @@ def test_a_callback_is_offered_as_soon_as_the_promise_is_predicted_to_break(prom
     promising.talks_are_known()
     assert "tapez 1" in promising.heard(THIRD, 60)
     assert "tapez 1" in promising.heard(THIRD, 91, promising.other), "predicted, though nothing was asked anew"
+
+
+def test_what_is_due_for_a_long_wait_stays_due_while_nothing_is_asked_anew(redis_url: str, tmp_path: Path) -> None:
+    hall = Hall(redis_url, tmp_path, step="offer_when_expected_over: 2 min")
+    try:
+        hall.talks_are_known()
+        assert "tapez 1" in hall.heard(THIRD, 1)
+        assert "tapez 1" in hall.heard(THIRD, 31, hall.other)
+    finally:
+        hall.close()
 
 
 def test_nothing_is_offered_early_without_a_promise(hall: Hall) -> None:

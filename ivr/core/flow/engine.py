@@ -10,9 +10,9 @@ or, where there is none or it fails as well, in a sentence and hanging up.
 
 from datetime import datetime
 
+from ivr.core.flow import hold as hold_words
 from ivr.core.flow.effects import Effect
 from ivr.core.flow.frames import flow_at, versions_of
-from ivr.core.flow.hold import hold_document, place_news
 from ivr.core.flow.in_line import arrived, standing
 from ivr.core.flow.inputs import Booked, Fetched, HungUp, Input, NotHandedOver, Waiting
 from ivr.core.flow.model import Flow
@@ -34,6 +34,7 @@ __all__ = [
     "go_over",
     "hold",
     "listens",
+    "long_wait",
     "resume",
     "start",
     "tells",
@@ -105,12 +106,17 @@ def go_over(flow: Flow, turn: Turn, session: Session, now: datetime) -> Turn:
 
 def hold(flow: Flow, session: Session, waiting: Waiting, now: datetime) -> tuple[Effect, ...]:
     """What a caller hears during one heartbeat of a wait in line, 10 to 20 seconds long. Changes no session."""
-    return hold_document(flow, standing(session), waiting, now)
+    return hold_words.hold_document(flow, standing(session), waiting, now)
 
 
 def tells(flow: Flow, session: Session, waiting: Waiting, now: datetime) -> News | None:
     """What that document says of the place in line: what its caller was told, to be given with the next heartbeats."""
-    return place_news(flow, standing(session), waiting, now)
+    return hold_words.place_news(flow, standing(session), waiting, now)
+
+
+def long_wait(flow: Flow, session: Session, waiting: Waiting) -> bool:
+    """Whether the wait is expected to be too long, so that other ways are offered at once: see `tells`."""
+    return hold_words.long_wait(flow, standing(session), waiting)
 
 
 def listens(flow: Flow, session: Session) -> bool:

@@ -57,6 +57,17 @@ def place_news(flow: Flow, session: Session, waiting: Waiting, now: datetime) ->
     return news(waiting.told, max(1, waiting.position), waiting.expected_seconds, now_ms, waiting.announce)
 
 
+def long_wait(flow: Flow, session: Session, waiting: Waiting) -> bool:
+    """Whether the wait is expected to be longer than was promised, or than its step waits before it offers keys."""
+    return _long(_step(flow, session), waiting)
+
+
+def _long(step: object, waiting: Waiting) -> bool:
+    over = getattr(step, "offer_when_expected_over", None)
+    expected = waiting.expected_seconds
+    return waiting.breach or (over is not None and expected is not None and waiting.waited_seconds + expected[1] > over)
+
+
 def _step(flow: Flow, session: Session) -> object:
     return (flow_at(flow, session) or flow).steps.get(session.step)
 
@@ -77,10 +88,7 @@ def _offers(step: object, waiting: Waiting, beat: int, *, told: bool) -> bool:
     """
     if not getattr(step, "while_waiting", None):
         return False
-    over = getattr(step, "offer_when_expected_over", None)
-    expected = waiting.expected_seconds
-    long = over is not None and expected is not None and waiting.waited_seconds + expected[1] > over
-    if long or waiting.breach:
+    if _long(step, waiting):
         return told or beat % OFFER_EVERY == 0
     return (
         not told and beat > 0 and beat % OFFER_EVERY == 0 and waiting.waited_seconds >= getattr(step, "offer_after", 0)

@@ -117,7 +117,8 @@ class Waiting:
     """One heartbeat of a wait in line, as facts. Not an input: a hold document changes no session (`engine.hold`).
 
     `position` counts from 1. `expected_seconds` is (low, high) from now on, or None where it can't be known. `told` is
-    what was said of both before, `announce` how the line wants that; `breach`: its promise is expected to be broken.
+    what was said of both before, `announce` how the line wants that; `breach`: its promise is expected to be broken,
+    or another way was due already for as long a wait.
     `ringing`: an agent's phone rings for it. `incidents` are those to be told in this one.
     """
 

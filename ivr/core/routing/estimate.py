@@ -123,9 +123,9 @@ def _ringing(found: tuple[float, float] | None, calibration: Calibration, tuning
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What is blended. `r` is the time between two answers, in seconds; `place` counts the calls ahead and rivals, from
-    1; `logs` are in the order of the weights: ahead,
-    rivals, interval, last, head, usual, each in multiples of r.
+    """What is blended. `r` is the time between two answers, in seconds; `place` counts calls ahead and rivals, from 1.
+
+    `logs` are in the order of the weights: ahead, rivals, interval, last, head, usual; times are in multiples of r.
 
     What isn't known is stood for by what the length of the line says.
     """
