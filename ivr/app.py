@@ -150,6 +150,7 @@ def _site(hotline: Hotline) -> Site:
         walks=hotline.walks,
         prompts=settings.hotline_flows / "prompts",
         desk=_desk(hotline),
+        results=hotline.results,
         explaining=hotline.explaining,
         skills=Skilling(hotline.agents, hotline.audit, hotline.clock, hotline.presence),
         tokens=SqlTokens(hotline.database),

@@ -211,6 +211,7 @@ def build(settings: Settings) -> Hotline:
             flows.host, os.environ, private=networks(settings.hotline_fetch_networks), ca_file=settings.hotline_fetch_ca
         ),
     )
+    results = Results(RedisResults(redis, keys), lines, flows, jobs, clock)
     return Hotline(
         settings=settings,
         clock=clock,
@@ -251,10 +252,10 @@ def build(settings: Settings) -> Hotline:
         conversation=conversation,
         waiting=WaitInLine(conversation, forecasting),
         forecasting=forecasting,
-        offering=Offering(dispatch, sessions, known, documents, default_language(flows)),
+        offering=Offering(dispatch, sessions, known, documents, default_language(flows), results),
         calling_back=CallingBack(dispatch, lines, known, documents, default_language(flows), clock.speed),
         texting=texting,
-        results=Results(RedisResults(redis, keys), lines, flows, jobs),
+        results=results,
         rang_out=RangOut(
             lines, agents, SqlAudit(database), texting, settings.hotline_agents_number, settings.hotline_caller_id
         ),

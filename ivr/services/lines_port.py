@@ -274,6 +274,9 @@ class LineStore(CallbackStore, PlaceStore, Protocol):
     def extend_wrap_up(self, agent: str, now_ms: int) -> Changed:
         """More time for after-call work, within bounds (core/agent.py); refused in every other state."""
 
+    def limit_wrap_up(self, agent: str, ms: int, now_ms: int) -> None:
+        """After-call work ends so long after it began, or now where that is over; nothing in every other state."""
+
     def agent_due(self, agent: str, now_ms: int) -> Sequence[str]:
         """End a wrap-up or back-off whose deadline is over; the offers this made."""
 

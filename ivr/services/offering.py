@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from ivr.core.agent_words import sentence
 from ivr.core.callback import Known
 from ivr.core.flow.effects import Say
 from ivr.core.flow.session import CallerFacts
@@ -11,7 +12,10 @@ from ivr.core.whisper import WhisperFacts, whisper
 from ivr.services.dispatch import Dispatch
 from ivr.services.dispatch_answers import Accepted, Declined, Repeat, Stale, Whisper
 from ivr.services.ports import AgentProfile, Agents, Documents, SessionStore
+from ivr.services.results import NOTHING, Asked, Results
 
+RESULT_TRIES = 2
+RESULT_KEYS = 9
 KEY_SECONDS = 8
 """Silence after the whisper that counts as no: a voicemail presses nothing."""
 
@@ -29,6 +33,7 @@ class Offering:
     agents: Agents
     documents: Documents
     language: str
+    results: Results
 
     def answered(self, reservation: str, leg_sid: str, now: datetime) -> str:
         """The phone was picked up: who calls and why, and "press 1"."""
@@ -52,9 +57,36 @@ class Offering:
                 return self._close("declined", reservation)
 
     def done(self, reservation: str, now: datetime) -> str:
-        """The agent is out of the room: wrap-up begins, the leg ends."""
+        """The agent is out of the room: wrap-up begins. Where their line has words for what came of the talk, they are
+        asked for one before the leg ends."""
         self.dispatch.offer_done(reservation, _ms(now))
-        return self.documents.close(())
+        return self._ask_result(reservation, 1) or self.documents.close(())
+
+    def result(self, reservation: str, keys: str, tries: int) -> str:
+        """The key pressed after the talk, or none: noted and thanked for, or asked once more."""
+        asked = self._asked(reservation)
+        place = int(keys[0]) if keys[:1].isdecimal() else 0
+        if 0 < place <= len(asked.names[:RESULT_KEYS]):
+            self.results.say(asked, asked.names[place - 1])
+            language = self._theirs(reservation)
+            return self.documents.close((Say(sentence("noted", language), language),))
+        again = self._ask_result(reservation, tries + 1) if tries < RESULT_TRIES else ""
+        return again or self.documents.close(())
+
+    def _asked(self, reservation: str) -> Asked:
+        agent = self.dispatch.agent_of(reservation)
+        asked = self.results.asked(agent.id) if agent else NOTHING
+        return asked if asked.reservation == reservation else NOTHING
+
+    def _ask_result(self, reservation: str, tries: int) -> str:
+        names = self._asked(reservation).names[:RESULT_KEYS]
+        if not names:
+            return ""
+        language = self._theirs(reservation)
+        choices = (sentence("result_choice", language, result=name, digit=str(n)) for n, name in enumerate(names, 1))
+        question = Say(" ".join((sentence("which_result", language), *choices)), language)
+        path = f"/voice/offer/{reservation}/result/{tries}"
+        return self.documents.ask((question,), path, seconds=KEY_SECONDS)
 
     def status(self, reservation: str, leg: str, status: str, answered_by: str, now: datetime) -> None:
         """The agent's leg rings, was answered, ended."""

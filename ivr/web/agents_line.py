@@ -102,7 +102,7 @@ class AgentsLine:
                 return self.presence.finish_wrap_up(agent.id)
             case "result":
                 self.results.say(asked, wish.reason)
-                return self.presence.finish_wrap_up(agent.id) if asked.required else self.presence.state(agent.id)
+                return self.presence.state(agent.id)
             case "extend":
                 return self.presence.extend_wrap_up(agent.id)
             case "pause":

@@ -13,6 +13,14 @@ def register(blueprint: Blueprint, gate: Gate, offering: Offering, clock: Clock)
     """Mount the agent's addresses."""
     mount(blueprint, gate, "/voice/offer", offering, clock)
 
+    @blueprint.post("/voice/offer/<reservation>/result/<int:tries>")
+    @gate.spoken("offer")
+    def result(form: Form, reservation: str, tries: int) -> str:
+        """What came of the talk, by a key."""
+        if said.ended(form):
+            return offering.documents.nothing()
+        return offering.result(reservation, form.get("Digits", ""), tries)
+
     @blueprint.post("/voice/room/<reservation>")
     @gate.notice("room")
     def room(form: Form, reservation: str) -> None:

@@ -10,6 +10,7 @@ from ivr.services.desk_ports import Explaining, SkillBook
 from ivr.services.lines import LineDesk
 from ivr.services.ports import Accounts, Agents, Flows
 from ivr.services.publishing import Publishing
+from ivr.services.results import Results
 from ivr.services.tokens import Tokens
 from ivr.services.walks import Walks
 from ivr.store.redis.client import StateClient
@@ -54,6 +55,7 @@ class Site:
     tokens: Tokens | None = None
     test_callers: Callable[[], tuple[str, ...]] = tuple
     problems: Callable[[], Sequence[Problem]] = tuple
+    results: Results | None = None
     checks: Mapping[str, Check] = field(default_factory=dict)
 
     @property

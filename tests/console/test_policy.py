@@ -51,6 +51,7 @@ TABLE = {
     "api.problem_type": {"public"},
     "console.session_alive": {"agent", "supervisor", "operator"},
     "console.mine": {"agent", "supervisor", "operator"},
+    "console.say_result": {"agent", "supervisor", "operator"},
     "console.sign_out_form": {"agent", "supervisor", "operator"},
     "console.sign_in": {"public"},
     "console.sign_in_form": {"public"},

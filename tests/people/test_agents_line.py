@@ -169,7 +169,7 @@ def test_a_line_may_require_to_be_told_what_came_of_a_talk(hotline: Hotline, pho
     assert hotline.presence.state("ana").state == "wrap_up"
     heard = phone.press("2").heard
     assert "C'est noté" in heard
-    assert "Vous êtes disponible" in heard
+    assert "Vous terminez le traitement" in heard
     assert hotline.results.kept.of(offer) == "À rappeler"
 
 

@@ -93,7 +93,7 @@ def test_a_loser_hears_so_in_their_own_language(centre: Centre, redis_url: str) 
     centre.dispatch.offer_answered(*rung["bea"], centre.now)
     centre.dispatch.offer_key(rung["bea"][0], "1", centre.now)
     said = Documents()
-    offering = Offering(centre.dispatch, None, centre.agents, said, "fr-FR")  # type: ignore[arg-type]
+    offering = Offering(centre.dispatch, None, centre.agents, said, "fr-FR", None)  # type: ignore[arg-type]
     offering.answered(*rung["ann"], centre.clock.now())
     assert said.closed == ["Een collega heeft de oproep aangenomen."]
 

@@ -199,7 +199,16 @@ def test_a_call_waits_is_accepted_talked_to_and_goes_on(house: House, redis_url:
     assert house.say(f"/voice/bridge/{offer}").findtext("Dial/Conference") == name
     house.post(f"/voice/room/{offer}", StatusCallbackEvent="conference-start")
 
-    assert agent(house, f"/voice/offer/{offer}/done", DialCallStatus="completed") == ["Hangup"]
+    asked = house.say(f"/voice/offer/{offer}/done", CallSid=LEG, DialCallStatus="completed")
+    assert "Réglé, tapez 1. À rappeler, tapez 2." in spoken(asked)
+    assert action(asked) == f"/voice/offer/{offer}/result/1"
+    again = house.say(f"/voice/offer/{offer}/result/1", CallSid=LEG, Digits="7")
+    assert action(again) == f"/voice/offer/{offer}/result/2"
+    noted = house.say(f"/voice/offer/{offer}/result/2", CallSid=LEG, Digits="2")
+    assert verbs(noted) == ["Say", "Hangup"]
+    assert house.hotline.results.kept.of(offer) == "À rappeler"
+    left_ms = (house.hotline.presence.state("anna").deadline_ms or 0) - house.hotline.clock.now_ms()
+    assert 0 < left_ms <= 15_000, "what is left of the line's own wrap-up"
     after = house.say(f"/voice/turn/2?room={offer}", DialCallStatus="answered")
     assert verbs(after)[-1] == "Hangup"
     assert house.hotline.presence.state("anna").state == "wrap_up"

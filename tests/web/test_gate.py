@@ -11,7 +11,7 @@ from twilio.request_validator import RequestValidator
 from ivr.app import WEBHOOKS
 from tests.web.house import ACCOUNT, BASE, CALL, CALLER, OTHER_TOKEN, TOKEN, House, is_fallback
 
-PLACES = {"turn_no": "3", "reservation": f"{CALL}-1", "call": CALL, "place": "pin", "identity": "0" * 32}
+PLACES = {"turn_no": "3", "reservation": f"{CALL}-1", "call": CALL, "place": "pin", "identity": "0" * 32, "tries": "1"}
 
 
 def routes(house: House) -> list[str]:

@@ -148,6 +148,10 @@ class RedisLines(CallbackLines, LineActs, KeptPlaces):
         said = self._run("agent_extend", now_ms, "", agent, *limits)
         return Changed(said["refused"], refused=True) if "refused" in said else Changed(said["state"])
 
+    def limit_wrap_up(self, agent: str, ms: int, now_ms: int) -> None:
+        """After-call work ends so long after it began."""
+        self._run("agent_extend", now_ms, "", agent, 0, ms)
+
     def agent_due(self, agent: str, now_ms: int) -> Sequence[str]:
         """End a wrap-up or back-off whose deadline is over."""
         return offers_of(self._run("agent_due", now_ms, "", agent))

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from ivr.core.phone import spaced
+from ivr.services.results import NOTHING
 from ivr.store.redis.overview import agent_now
 from ivr.web.auth import local_name
 from ivr.web.policy import policy
@@ -80,8 +81,22 @@ def blueprint(site: Site) -> Blueprint:
         fields = site.redis.execute("HGETALL", f"{site.keys.prefix}agent:{agent_id}") if profile else []
         now = agent_now(agent_id, dict(zip(fields[::2], fields[1::2], strict=True)))
         return render_template(
-            "console/mine.html", profile=profile, state=now, for_ms=max(0, site.clock.now_ms() - now.since_ms)
+            "console/mine.html",
+            profile=profile,
+            state=now,
+            for_ms=max(0, site.clock.now_ms() - now.since_ms),
+            results=site.results.asked(agent_id).names if profile and site.results is not None else (),
         )
+
+    @console.post("/console/mine/result")
+    @policy("agent", *WATCHERS)
+    def say_result() -> ResponseReturnValue:
+        """What came of the agent's own last talk. Said meanwhile, perhaps by phone, it stays as it was."""
+        agent_id = current_user.account.agent_id
+        asked = site.results.asked(agent_id) if agent_id and site.results is not None else NOTHING
+        if site.results is not None and request.form.get("result", "") in asked.names:
+            site.results.say(asked, request.form["result"])
+        return redirect(url_for("console.mine"))
 
     return console
 

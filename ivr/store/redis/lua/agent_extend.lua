@@ -8,5 +8,5 @@ local deadline = math.max(now, tonumber(a.deadline) or now) + tonumber(ARGV[5])
 deadline = math.max(now, math.min(deadline, (tonumber(a.since) or now) + tonumber(ARGV[6])))
 redis.call('HSET', key, 'deadline', deadline)
 redis.call('ZADD', P .. 'due', deadline, 'agent:' .. ARGV[4])
-emit('agent.changed', '', {agent = ARGV[4], state = 'wrap_up', reason = 'extended'})
+if tonumber(ARGV[5]) > 0 then emit('agent.changed', '', {agent = ARGV[4], state = 'wrap_up', reason = 'extended'}) end
 return answer({state = 'wrap_up'})
