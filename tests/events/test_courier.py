@@ -15,6 +15,8 @@ from ivr.core.webhooks import GIVE_UP_SECONDS
 from ivr.lookups.addresses import networks
 from ivr.lookups.posting import HttpPost
 from ivr.services.courier import Courier
+from ivr.services.events_port import Attempt
+from ivr.services.ports import HistoryDown
 from ivr.services.posting_port import AddressRefused, NotSent
 from ivr.services.subscribing import Subscribing, UnknownWebhook
 from ivr.store.sql.decisions import SqlDecisions
@@ -191,6 +193,23 @@ def test_one_that_never_answers_is_cut_off(centre: Centre, answer: Answer) -> No
         state = centre.subscribing.named(webhook)
         assert state.failures == 1
         assert state.next_at is not None
+
+
+def test_what_was_sent_and_not_noted_is_sent_again_under_the_same_id(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dies(_: Attempt) -> None:
+        raise HistoryDown("away")
+
+    with serving({"/": plain(200, b"")}) as server:
+        centre.add(server)
+        centre.fold()
+        with monkeypatch.context() as patch:
+            patch.setattr(centre.deliveries, "settle", dies)
+            patch.setattr(centre.deliveries, "lease", lambda *_: len(server.asked) < 1)
+            centre.courier(seconds=0.2).deliver()
+        centre.deliver()
+    assert ids(server) == ["msg_1000-0", "msg_1000-0", "msg_1000-2", "msg_2000-0"]
 
 
 def test_two_couriers_at_once_send_nothing_twice(centre: Centre) -> None:
