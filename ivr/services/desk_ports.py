@@ -10,11 +10,15 @@ from ivr.core.routing.explain import Explanation
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """Who a caller is, as people may see it: `number` is masked, `kind` says hidden, known, ..."""
+    """Who a caller is, as people may see it: `number` is masked, `kind` says hidden, known, ...
+
+    `path` is their way through the menus in words, whole: the lines keep only its beginning.
+    """
 
     number: str = ""
     name: str = ""
     kind: str = "new"
+    path: str = ""
 
 
 class Faces(Protocol):

@@ -216,7 +216,7 @@ def call_in_line(
         number=face.number,
         name=face.name,
         caller=face.kind,
-        reason=call.reason,
+        reason=face.path if face.path.startswith(call.reason) else call.reason,
         urgent=is_urgent(call.score),
         boost_seconds=boost_of(call),
         wanted=rings[min(call.ring, len(rings)) - 1].wanted,

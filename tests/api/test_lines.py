@@ -182,3 +182,13 @@ def test_a_call_whose_line_is_in_no_file_any_more_is_still_shown(api: FlaskClien
     assert [line["name"] for line in get(api, "/api/lines")["lines"]] == ["passports", "taxes", "gone-line"]
     assert get(api, "/api/lines/gone-line")["line"]["waiting"] == 1
     assert get(api, "/api/lines/never-was", 404)["code"] == "unknown_line"
+
+
+def test_a_long_way_through_the_menus_is_told_whole(api: FlaskClient, house: House) -> None:
+    path = ("Payment", "More time to pay", "Professional taxpayer, with a delay granted once already", "By post")
+    house.wait("CA1", "taxes", 10, reason=", ".join(path))
+    house.seed.says("CA1", path=path)
+    kept = house.lines.call("CA1")
+    assert kept is not None
+    assert len(kept.reason) < len(", ".join(path))
+    assert get(api, "/api/calls/CA1")["call"]["reason"] == ", ".join(path)

@@ -45,4 +45,4 @@ def _face(call: str, blob: bytes) -> Face | None:
         log.warning("a call can't be shown: written by another version", extra={"call": call, "reason": str(error)})
         return None
     number = mask(session.from_number) if session.from_number else ""
-    return Face(number, session.caller.name, session.caller.kind)
+    return Face(number, session.caller.name, session.caller.kind, ", ".join(session.path))
