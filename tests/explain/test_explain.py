@@ -144,6 +144,14 @@ def test_after_an_offer_that_came_to_nothing_it_waits_again() -> None:
     assert explained(both, STATES, 30).state == "ringing", "another phone still rings"
 
 
+def test_an_agent_who_was_gone_before_they_met_is_no_talk() -> None:
+    gone = happens(102, "offer.ended", agent="ana", offer="CA1-1", state="cancelled", cause="agent_gone")
+    found = explained([JOINED, offered("ana", 94, free=1), *bridged("ana", 100), gone], STATES, 110)
+    assert found.state == "waiting"
+    assert found.sentence.startswith("has waited 110 s in Taxes")
+    assert found.decisions[-1].sentence == "after 102 s Ana hung up before the two met"
+
+
 # --- what would have changed it -------------------------------------------------------------------------------------
 def test_somebody_on_break_would_have_taken_it_sooner() -> None:
     states = [state("paul", 63, "paused", "lunch"), state("paul", -60, "on_call"), state("ana", 94, "available")]

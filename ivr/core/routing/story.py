@@ -132,8 +132,8 @@ def _take_offer(story: Story, at_ms: int, fact: Fact) -> None:
             story.state = "joining"
         case OfferEnded():
             _end(story, fact.offer, fact.agent, fact.cause, at_ms)
-            if story.state in ("ringing", "joining") and not any(_open(offer) for offer in story.offers):
-                story.state = "waiting"
+            if story.state != "over" and not any(_open(offer) for offer in story.offers):
+                story.state, story.bridged, story.bridged_ms = "waiting", "", 0
         case CallBridged():
             story.bridged, story.bridged_ms, story.state = fact.agent, at_ms, "talking"
 
