@@ -51,3 +51,15 @@ def test_wish_10_a_wish_to_go_home_outlasts_the_talk_and_whoever_changes_the_ski
     assert centre.state("ann") == "offline"
     centre.presence.relearn("ann")
     assert centre.state("ann") == "offline", "and no change of skills calls them back to work"
+
+
+def test_wish_10_it_is_made_longer_by_whoever_needs_it(centre: Centre) -> None:
+    """More time, on request; it still ends by itself."""
+    waiting = after_a_talk(centre)
+    centre.presence.extend_wrap_up("ann")
+    centre.sweep(after_ms=16_000)
+    assert centre.state("ann") == "wrap_up"
+    ends = centre.presence.state("ann").deadline_ms
+    assert ends is not None
+    centre.sweep(after_ms=ends - centre.now)
+    assert offered_to(centre, "ann") == waiting

@@ -34,6 +34,13 @@ local function place_of_now()
   return place
 end
 
+-- Whether a call has waited as long as it may, by its step or by its line.
+local function too_long(c)
+  local own, longest = tonumber(c.max_wait) or 0, rule(c.queue, 'max_wait_ms')
+  if own > 0 and (longest == 0 or own < longest) then longest = own end
+  return longest > 0 and now - c.joined >= longest
+end
+
 -- A call's rings, narrowest first: {{group, after}, ...}, `after` in ms of its wait.
 local function rings_of(c)
   if c.rings == '' then return {{c.group, 0}} end

@@ -7,12 +7,9 @@ local call, key = ARGV[4], P .. 'call:' .. ARGV[4]
 local c = load(call)
 local over, overflow = '', ''
 if c.state == 'waiting' then
-  local own, longest = tonumber(c.max_wait) or 0, rule(c.queue, 'max_wait_ms')
-  if own > 0 and (longest == 0 or own < longest) then longest = own end
-  local waited = now - c.joined
   if not redis.call('ZSCORE', P .. 'group:' .. c.group .. ':calls', call) then line_add(call, c) end
   widen(call, c)
-  if longest > 0 and waited >= longest then
+  if too_long(c) then
     over = 'timeout'
   elseif c.alone == '1' and not staffed(c.group) then
     over = 'nobody'
