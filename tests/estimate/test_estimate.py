@@ -190,3 +190,29 @@ def test_the_head_is_not_told_more_for_having_waited() -> None:
     first = replace(BUSY, ahead=0)
     assert told(first) == told(replace(first, head_since_ms=BUSY.at_ms - 3_600_000))
     assert told(BUSY).expected_s < told(replace(BUSY, head_since_ms=BUSY.at_ms - 3_600_000)).expected_s
+
+
+def test_a_callback_ahead_counts_more_where_callers_hang_up() -> None:
+    """Of four who wait one hangs up: a callback ahead, which doesn't, stands for 4 / 3 callers."""
+    some_leave = replace(BUSY, abandoned=(0, 9, 0), answered=(0, *([2] * (MINUTES - 2)), 1))
+    assert sum(some_leave.answered) == 27
+    with_callbacks = told(replace(some_leave, callbacks_ahead=3))
+    assert with_callbacks.expected_s > told(some_leave).expected_s
+    assert with_callbacks.expected_s == pytest.approx(
+        told(replace(some_leave, ahead=4, waiting=5)).expected_s, rel=0.05
+    ), "three callbacks ahead are like four callers ahead"
+    nobody_leaves = replace(some_leave, abandoned=())
+    assert told(replace(nobody_leaves, callbacks_ahead=3)) == told(nobody_leaves)
+    most_leave = replace(some_leave, abandoned=(900,))
+    assert told(replace(most_leave, callbacks_ahead=3)).expected_s == pytest.approx(
+        told(replace(most_leave, ahead=6, waiting=7)).expected_s, rel=0.05
+    ), "never more than two"
+
+
+@pytest.mark.parametrize("known", ["last_wait_ms", "head_since_ms"])
+def test_a_call_in_the_middle_has_its_share_of_what_the_whole_line_waits(known: str) -> None:
+    nothing_else = replace(BUSY, last_answered_ms=BUSY.at_ms, last_wait_ms=0, head_since_ms=0, waiting=4)
+    value = 900_000 if known == "last_wait_ms" else BUSY.at_ms - 900_000
+    at_the_end = replace(nothing_else, **{known: value})
+    in_the_middle = replace(at_the_end, waiting=40)
+    assert told(nothing_else).expected_s < told(in_the_middle).expected_s < told(at_the_end).expected_s
