@@ -152,6 +152,21 @@ def test_an_agent_who_was_gone_before_they_met_is_no_talk() -> None:
     assert found.decisions[-1].sentence == "after 102 s Ana hung up before the two met"
 
 
+def test_a_callback_nobody_picked_up_waits_again() -> None:
+    booked = happens(0, "callback.booked", queue="taxes", wanted="taxes/fr:3~longest_idle", origin="CA0")
+    accepted = happens(12, "call.accepted", agent="ana", offer="CA1-1")
+    missed = happens(40, "callback.missed", cause="no_answer")
+    found = explained([booked, offered("ana", 9, free=1), accepted, missed], STATES, 60)
+    assert found.state == "waiting"
+    assert [decision.sentence for decision in found.decisions] == [
+        "asked to be called back by Taxes, in the place of CA0",
+        "after 9 s offered to Ana, who had just become free",
+        "after 12 s Ana took it by key",
+        "after 40 s was called back and not reached (no_answer)",
+    ]
+    assert found.would == (), "Ana did take it"
+
+
 # --- what would have changed it -------------------------------------------------------------------------------------
 def test_somebody_on_break_would_have_taken_it_sooner() -> None:
     states = [state("paul", 63, "paused", "lunch"), state("paul", -60, "on_call"), state("ana", 94, "available")]

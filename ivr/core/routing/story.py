@@ -8,6 +8,7 @@ from ivr.core.facts import (
     CallAccepted,
     CallbackBooked,
     CallbackDue,
+    CallbackMissed,
     CallBridged,
     CallJoined,
     CallLeft,
@@ -134,6 +135,9 @@ def _take_offer(story: Story, at_ms: int, fact: Fact) -> None:
             _end(story, fact.offer, fact.agent, fact.cause, at_ms)
             if story.state != "over" and not any(_open(offer) for offer in story.offers):
                 story.state, story.bridged, story.bridged_ms = "waiting", "", 0
+        case CallbackMissed():
+            story.state = "waiting"
+            story.offers = [replace(one, end="unreached") if _open(one) else one for one in story.offers]
         case CallBridged():
             story.bridged, story.bridged_ms, story.state = fact.agent, at_ms, "talking"
 
