@@ -143,7 +143,8 @@ def _run(stack: Stack, demo: Demo, plain: tuple[Queue, "Redis[bytes]"], seconds:
         "until_a_worker_has_it_ms": _spread([one.claimed for one in offers.rung]),
         "plain_job_ms": _spread([1000 * value for value in done if value is not None]),
         "offers": len(offers.rung),
-        "offers_that_never_rang": offers.unmatched,
+        "agents_nobody_waited_for": offers.unmatched,
+        "agents_not_free_yet": offers.busy,
         "plain_jobs_lost": sum(value is None for value in done),
         "load": {
             name: load[name] for name in ("dialled", "offered", "lost", "never_offered", "alerts") if name in load

@@ -10,6 +10,7 @@ import logging
 import os
 import signal
 import sys
+import time
 import uuid
 from typing import Any
 
@@ -29,6 +30,7 @@ MONITORING_SECONDS = 5
 HEARTBEAT_SECONDS = 25
 """Beyond the longest job of `calls` (20 s), so that a slow job isn't taken for an abandoned one."""
 LOCK_SECONDS = 30
+BEAT_SECONDS = 1.0
 
 _PR_SET_PDEATHSIG = 1
 
@@ -83,6 +85,13 @@ class CallsWorker(SimpleWorker):
 
     max_connection_wait_time = 1.0
     exponential_backoff_factor = 1.0
+    _beaten = -BEAT_SECONDS
+
+    def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:
+        """Say that this worker lives: once a second, instead of five times a job, each a round trip."""
+        if time.monotonic() - self._beaten >= BEAT_SECONDS:
+            self._beaten = time.monotonic()
+            super().heartbeat(timeout, pipeline)
 
     def get_heartbeat_ttl(self, job: Job, working_time: float = 0.0) -> int:
         """How long until a job without a heartbeat counts as abandoned, s."""

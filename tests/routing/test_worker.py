@@ -1,5 +1,6 @@
 """Workers: what they refuse, and what is left of a job when one is killed in the middle of it."""
 
+import itertools
 import os
 import signal
 import subprocess
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from redis import Redis
-from rq import Queue
+from rq import Queue, SimpleWorker
 from rq.job import JobStatus
 from rq.serializers import JSONSerializer
 
@@ -91,6 +92,23 @@ def test_a_job_that_is_not_on_the_list_is_not_run(
         assert AllowListedJob.fetch(job.id, connection=connection, serializer=JSONSerializer).get_status() == outcome
         worker.connection.close()
     assert not mark.exists()
+
+
+def test_a_worker_says_that_it_lives_by_the_second_and_not_by_the_job(
+    redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beats: list[float] = []
+    monkeypatch.setattr(SimpleWorker, "heartbeat", lambda *_: beats.append(time.monotonic()))
+    with Redis.from_url(redis_url) as connection:
+        queue = Queue("calls", connection=connection, serializer=JSONSerializer)
+        for _ in range(20):
+            queue.enqueue_call("queue_worker.jobs.nothing")
+        worker = make_worker("calls", redis_url)
+        assert worker.work(burst=True, logging_level="CRITICAL")
+        assert queue.count == 0
+        worker.connection.close()
+    assert beats
+    assert all(later - earlier >= 1.0 for earlier, later in itertools.pairwise(beats))
 
 
 def test_a_job_that_cannot_be_read_stops_nobody(redis_url: str) -> None:
