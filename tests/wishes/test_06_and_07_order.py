@@ -3,6 +3,7 @@
 import pytest
 
 from ivr.core.flow.effects import Join
+from ivr.core.queue_rules import QueueDefinition
 from tests.routing.conftest import Centre
 from tests.wishes.hands import offered_to, talks
 
@@ -14,6 +15,17 @@ def test_wish_06_a_call_nobody_present_can_take_holds_nobody_up(centre: Centre) 
     behind = centre.caller(Join("help", {"fr": 1}))
     centre.agent("ann", fr=5)
     assert offered_to(centre, "ann") == behind
+
+
+def test_wish_06_a_line_full_of_others_takes_a_call_somebody_is_free_for(centre: Centre) -> None:
+    """Full means that one would have to wait too long, not that others do."""
+    centre.flows.queue_definitions["help"] = QueueDefinition("help", max_waiting=1)
+    centre.agent("ann", fr=5)
+    centre.caller(Join("help", {"tax": 9}))
+    quick = centre.caller(Join("help", {"fr": 1}))
+    assert offered_to(centre, "ann") == quick
+    turned_away = centre.caller(Join("help", {"fr": 1}))
+    assert centre.lines.call(turned_away).left_reason == "full"  # type: ignore[union-attr]
 
 
 def test_wish_06_no_line_starves_another(centre: Centre) -> None:

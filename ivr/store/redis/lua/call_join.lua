@@ -29,10 +29,16 @@ end
 
 local start = c.start > 0 and c.start or (tonumber(ARGV[15]) > 0 and tonumber(ARGV[15]) or place_of_now())
 local ring, why = open_ring(rings, 1, now - math.min(start, now))
+-- A line full of calls that others are to answer doesn't turn away one that somebody is free for.
+local function answered_at_once()
+  return not capped(queue) and next_agent({group = rings[ring][1], rings = #rings > 1 and table.concat(text, ' ') or '',
+    ring = ring}) ~= nil
+end
+
 local full, over = tonumber(line.max_waiting) or 0, ''
 if ARGV[9] == '1' and not staffed(rings[ring][1]) then
   over = 'nobody'
-elseif full > 0 and (tonumber(line.waiting) or 0) >= full then
+elseif full > 0 and (tonumber(line.waiting) or 0) >= full and not answered_at_once() then
   over = 'full'
 end
 if over ~= '' and line.overflow ~= '' then return cjson.encode({overflow = line.overflow, left_reason = over}) end
