@@ -12,6 +12,7 @@ from typing import Any
 
 from redis import Redis
 
+from ivr.core.routing.order import offset
 from ivr.core.routing.skills import may_answer, requirement
 from ivr.services.clock import RealClock
 from ivr.services.lines_port import Request
@@ -26,6 +27,7 @@ REASON = "Facture > Réclamation"
 """What an agent hears of a call before taking it: the choices the caller made."""
 DIALLED = "+33199001000"
 TURN = 3
+ORDER = offset(urgent=False, priority_seconds=0)
 _BATCH = 2000
 
 
@@ -139,7 +141,7 @@ class Centre:
         """A new call that asks for something."""
         queue = f"line{hash_of(wanted) % QUEUES}"
         call = f"CA{self.chance.getrandbits(128):032x}"
-        return Request(call, queue, wanted, TURN, reason=REASON, to_number=DIALLED)
+        return Request(call, queue, wanted, TURN, offset=ORDER, reason=REASON, to_number=DIALLED, asks=wanted)
 
     def quiet_call(self, person: Person) -> Request:
         """A new call to a quiet line this agent is free for."""

@@ -6,6 +6,7 @@ from typing import Any
 from ivr.core.agent import Agent
 from ivr.core.queue import WaitingCall
 from ivr.core.reservation import Reservation
+from ivr.core.routing.order import CLASS_SPAN
 
 
 def text_map(flat: list[bytes]) -> dict[str, str]:
@@ -24,7 +25,7 @@ def call_record(call: str, kept: Mapping[str, Any]) -> WaitingCall:
         state=kept["state"],
         virtual_start_ms=start,
         joined_ms=_whole(kept, "joined") or start,
-        score=start + _whole(kept, "offset"),
+        score=start + int(kept.get("offset") or CLASS_SPAN),
         group=kept.get("group", ""),
         epoch=_whole(kept, "epoch"),
         reservation=reservations[0] if reservations else "",

@@ -49,8 +49,7 @@ class RedisLines(CallbackLines, LineActs, KeptPlaces):
             int(request.leave_if_nobody), shortened(request.reason), request.to_number, request.turn, request.asks,
             request.prefer, request.resumes_ms,
         )  # fmt: skip
-        operation = f"{request.call}:{request.turn}:join"
-        return _in_line(self._run_asking("call_join", now_ms, operation, request.line, arguments))
+        return _in_line(self._run_asking("call_join", now_ms, "", request.line, arguments))
 
     def waiting(self, call: str, now_ms: int) -> InLine:
         """A sign of life of a waiting call."""

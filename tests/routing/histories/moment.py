@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ivr.core.routing.groups import group_of
+from ivr.core.routing.order import CLASS_SPAN
 
 IN_LINE = ("waiting", "offered", "accepted")
 WITH_AGENTS = ("offered", "accepted", "bridged")
@@ -15,7 +16,7 @@ Kept = dict[str, str]
 
 def place(call: Kept) -> float:
     """What orders a call: its virtual start and what was added to it."""
-    return float(call["start"]) + float(call.get("offset", 0))
+    return float(call["start"]) + float(call.get("offset", CLASS_SPAN))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 -- include: _agents
 -- Calls in their lines. What a call's hash doesn't have is its default: a waiting call is to be small.
 
+local EVERYONE = '1000000000000000'   -- the offset of a call without one of its own: order.py's class of everyone
 local EMPTY = {__index = function() return '' end}
 
 -- A call as kept; what isn't there is the empty string. The fields of a waiting one are named to make room at once.
@@ -11,7 +12,7 @@ local function load(call)
   setmetatable(c, EMPTY)
   c.start = tonumber(c.start) or 0
   c.joined = tonumber(c.joined) or c.start
-  c.score = c.start + (tonumber(c.offset) or 0)
+  c.score = c.start + (tonumber(c.offset) or tonumber(EVERYONE))
   c.ring = tonumber(c.ring) or 1
   return c
 end

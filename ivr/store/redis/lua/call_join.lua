@@ -51,7 +51,7 @@ local function field(name, value, default)
   if tostring(value) ~= default then fields[#fields + 1], fields[#fields + 2] = name, value end
 end
 field('joined', string.format('%.0f', now), string.format('%.0f', start))
-field('offset', ARGV[7], '0')
+field('offset', ARGV[7], EVERYONE)
 field('max_wait', ARGV[8], '0')
 field('alone', ARGV[9], '0')
 field('reason', ARGV[10], '')
