@@ -113,6 +113,7 @@ class Dispatch(AgentSide):
             ringing=self._ringing,
             callbacks=callbacks,
             rules=self._rules,
+            joining=self._joining,
             waits=waits,
         )
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 
 from ivr.core.reservation import Cause, Reservation, overdue
 from ivr.services.callbacks import Callbacks
+from ivr.services.joining import Joining
 from ivr.services.line_rules import LineRules
 from ivr.services.lines_port import LineStore
 from ivr.services.patience import Patience
@@ -32,6 +33,7 @@ class Overdue:
         ringing: Ringing,
         callbacks: Callbacks,
         rules: LineRules,
+        joining: Joining,
         waits: Patience,
     ) -> None:
         self._lines = lines
@@ -40,6 +42,7 @@ class Overdue:
         self._ringing = ringing
         self._callbacks = callbacks
         self._rules = rules
+        self._joining = joining
         self._waits = waits
         self._handlers: Mapping[str, Callable[[str, int], None]] = {
             "agent": self._agent,
@@ -174,7 +177,7 @@ class Overdue:
         reason = "abandoned" if self._is_over(call_sid) else ""
         if not reason and call.state == "waiting":
             # Its heartbeats are lost, or its carrier's queue is: the wait goes on, or is over, as with them.
-            self._hint(self._lines.waiting(call_sid, now_ms).offers)
+            self._as_with_a_heartbeat(call_sid, now_ms)
             return
         if not reason:
             return
@@ -184,6 +187,15 @@ class Overdue:
             self._jobs.hint("drop_leg", leg)
         if gone.tell:
             self._jobs.hint("bridge", gone.tell)
+
+    def _as_with_a_heartbeat(self, call_sid: str, now_ms: int) -> None:
+        place = self._lines.waiting(call_sid, now_ms)
+        self._hint(place.offers)
+        if place.overflow:
+            moved = self._joining.run_over(call_sid, place, now_ms)
+            self._hint(moved.offers)
+            for leg in moved.drops:
+                self._jobs.hint("drop_leg", leg)
 
     def _is_over(self, leg: str) -> bool:
         try:

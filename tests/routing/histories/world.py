@@ -8,7 +8,7 @@ from typing import Any
 from ivr.core.agent import IllegalTransition
 from ivr.core.flow.effects import Join
 from ivr.core.flow.session import CallerFacts, Session
-from ivr.core.queue_rules import QueueDefinition
+from ivr.core.queue_rules import Overflow, QueueDefinition
 from ivr.core.routing.rings import Ring
 from ivr.core.routing.skills import Level
 from ivr.services.asking import ask_again
@@ -51,6 +51,7 @@ def some_line(name: str, dice: Dice) -> QueueDefinition:
         max_wait_seconds=dice.of((None, 90)),
         wrap_up_seconds=dice.of((15, 0)),
         boost_seconds=dice.of((0, 30)),
+        overflow=dice.of((None, None, Overflow(LINES[1]))) if name == LINES[0] else None,
     )
 
 
