@@ -148,9 +148,11 @@ class Centre:
         return self.request(requirement({self.chance.choice(sorted(person.skills)): 1}))
 
     def used_bytes(self) -> int:
-        """What the data take in Redis: all memory but that of connections and of the log on its way to the disk."""
+        """What the data take in Redis: all memory but that of connections, of the log on its way to the disk, and of the
+        event stream, whose size is capped and doesn't grow with those who wait."""
         found = self.redis.info("memory")
-        return int(found["used_memory"]) - int(found["mem_clients_normal"]) - int(found["mem_aof_buffer"])
+        events = int(self.redis.memory_usage(Keys().events, samples=0) or 0)
+        return int(found["used_memory"]) - int(found["mem_clients_normal"]) - int(found["mem_aof_buffer"]) - events
 
     def standing(self) -> int:
         """How many calls wait, as Redis has it."""

@@ -35,7 +35,8 @@ local function person(agent)
 end
 
 -- Puts an agent (`a`: as kept) into a state. `lease_ms` 0: the state doesn't end by itself. Time spent talking and in
--- wrap-up counts as busy (fair_load). Further arguments are fields and values besides.
+-- wrap-up counts as busy (fair_load). Further arguments are fields and values besides. `a.rang_out`: offers in a row
+-- that rang out, where that is why.
 local function become(agent, a, state, reason, lease_ms, ...)
   local key = P .. 'agent:' .. agent
   local deadline, busy = '0', a.busy
@@ -56,7 +57,7 @@ local function become(agent, a, state, reason, lease_ms, ...)
     redis.call('HSET', key, 'state', state, 'since', NOW, 'deadline', deadline, 'pause_reason', reason, 'busy', busy,
       'reservation', '', 'call', '', ...)
   end
-  emit('agent.changed', '', {agent = agent, state = state, reason = reason})
+  emit('agent.changed', '', {agent = agent, state = state, reason = reason, misses = a.rang_out})
 end
 
 -- Out of the staff of their groups. Where nobody is left to serve those who wait there, somebody looks at them: their

@@ -48,8 +48,8 @@ end
 local function back_off(agent, cause, lease_ms, rang_out, limit)
   local key, a = P .. 'agent:' .. agent, person(agent)
   if rang_out then
-    local misses = redis.call('HINCRBY', key, 'misses', 1)
-    if misses >= limit then lease_ms = 0 end
+    a.rang_out = redis.call('HINCRBY', key, 'misses', 1)
+    if a.rang_out >= limit then lease_ms = 0 end
   elseif cause ~= 'carrier' then
     redis.call('HSET', key, 'misses', 0)
   end

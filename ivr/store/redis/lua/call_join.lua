@@ -74,7 +74,8 @@ local staff = redis.call('SCARD', P .. 'group:' .. group .. ':staff')
 local ahead = ahead_of(queue, group, c.score)
 pace(queue, 'j')
 emit('call.joined', call, {queue = queue, ring = ring, rings = #rings, skipped = why == 'nobody' and ring - 1 or 0,
-  wanted = names[ring], staff = staff, free = redis.call('ZCARD', P .. 'group:' .. group .. ':agents'), ahead = ahead})
+  wanted = names[ring], staff = staff, free = redis.call('ZCARD', P .. 'group:' .. group .. ':agents'), ahead = ahead,
+  offset = tonumber(ARGV[7])})
 c.state = 'joining'
 if over ~= '' then
   leave(call, c, over)

@@ -54,7 +54,8 @@ redis.call('HSET', key, 'mode', 'callback', 'state', later > now and 'later' or 
   'booked', now, 'reason', ARGV[11], 'to', ARGV[12], 'turn', 0, 'number', number, 'origin', origin, 'tries', ARGV[13],
   'attempts', 0, 'not_before', later, 'expires', ARGV[14], 'facts', ARGV[15], 'asks', ARGV[17])
 unkept(id)
-emit('callback.booked', id, {queue = queue})
+emit('callback.booked', id, {queue = queue, origin = origin, ring = tonumber(ring), rings = #text,
+  wanted = redis.call('HGET', P .. 'groups:names', group) or ''})
 if later > now then
   redis.call('ZADD', P .. 'due', later, 'call:' .. id)
 else
