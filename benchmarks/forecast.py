@@ -25,7 +25,7 @@ from benchmarks.forecast_replay import Call, Seen, calls_of, seen_in
 from ivr.core.routing.calibration import BANK, Calibration
 from ivr.core.routing.estimate import Forecast, forecast
 from ivr.core.routing.told import in_minutes
-from ivr.core.routing.tuning import AS_FITTED, Tuning, learn
+from ivr.core.routing.tuning import AS_FITTED, Tuning, class_of, learn
 
 RECORDS = Path(__file__).parents[2] / "shared" / "data" / "bank-1999-jan-jul.csv.gz"
 BENCHMARK = True
@@ -90,20 +90,21 @@ def replayed(seen: Iterable[Seen], tell: Teller, *, adapt: bool = True) -> tuple
     up, how many did so only after the high end.
     """
     scores: dict[str, Score] = defaultdict(Score)
-    tunings: dict[str, Tuning] = defaultdict(lambda: AS_FITTED)
-    open_: list[tuple[float, int, str, Forecast, float]] = []
+    tunings: dict[tuple[str, int], Tuning] = defaultdict(lambda: AS_FITTED)
+    open_: list[tuple[float, int, tuple[str, int], Forecast, float]] = []
     counts = {"not_told": 0, "gave_up": 0, "gave_up_after_the_high_end": 0}
     for number, one in enumerate(seen):
         at, kind = one.call.joined + one.since_s, one.call.type
         while open_ and open_[0][0] <= at:
             _, _, line, was, waited = heapq.heappop(open_)
             tunings[line] = learn(tunings[line], (was.low_s, was.expected_s, was.high_s), waited)
-        told = tell(one, tunings[kind])
+        learner = kind, class_of(one.figures.ahead)
+        told = tell(one, tunings[learner])
         if told is None:
             counts["not_told"] += at >= SPLIT and one.call.answered
             continue
         if one.call.answered and adapt:
-            heapq.heappush(open_, (at + one.remaining, number, kind, told, one.remaining))
+            heapq.heappush(open_, (at + one.remaining, number, learner, told, one.remaining))
         if at < SPLIT:
             continue
         if one.call.answered:

@@ -9,7 +9,7 @@ Nothing here ever fails a call: where a store is away nothing is known, and noth
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Protocol
@@ -20,7 +20,7 @@ from ivr.core.routing.calibration import BANK, Calibration
 from ivr.core.routing.entry import Refused, may_enter
 from ivr.core.routing.estimate import Forecast, Past, forecast
 from ivr.core.routing.told import News, Told
-from ivr.core.routing.tuning import AS_FITTED, Tuning
+from ivr.core.routing.tuning import ALL_AS_FITTED, Tuning, class_of
 from ivr.services.lines_port import LineAsk
 from ivr.services.ports import HistoryDown, StoreDown
 from ivr.services.told_port import Accuracy, Look, ToldStore
@@ -57,6 +57,7 @@ class Expected:
     learning: bool = False
     ringing: bool = False
     breach: bool = False
+    ahead: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +92,10 @@ class Forecasting:
             return None
         if look.figures is None:
             return Expected(look.queue, look.told, ringing=look.offered, breach=look.breach)
-        expected = self._forecast(look.queue, look.figures, look.tuning)
+        expected = self._forecast(look.queue, look.figures, look.tunings)
         known = expected is not None and bool(expected.curve)
-        return Expected(look.queue, look.told, expected, learning=known and not look.measured, breach=look.breach)
+        learning = known and not look.measured
+        return Expected(look.queue, look.told, expected, learning, breach=look.breach, ahead=look.figures.ahead)
 
     def keep(self, call: str, expected: Expected, said: News | None, now_ms: int, *, breach: bool = False) -> None:
         """What the caller is told now; the forecast, where none is kept yet to hold the wait against; and whether the
@@ -102,7 +104,9 @@ class Forecasting:
         if self._told is None or (said is None and measured is None and breach == expected.breach):
             return
         try:
-            self._told.keep(call, expected.queue, now_ms, said=said, measured=measured, breach=breach)
+            self._told.keep(
+                call, expected.queue, now_ms, said=said, measured=measured, ahead=expected.ahead, breach=breach
+            )
         except StoreDown:
             log.warning("what a caller was told is not kept", extra={"call": call})
 
@@ -120,18 +124,18 @@ class Forecasting:
         if self._figures is None or self._told is None:
             return None
         try:
-            figures, tuning = self._figures.figures(_soon(ask), now_ms), self._told.tuning(ask.queue)
+            figures, tunings = self._figures.figures(_soon(ask), now_ms), self._told.tunings(ask.queue)
         except StoreDown:
             return None
-        return Outlook(figures, self._forecast(ask.queue, figures, tuning))
+        return Outlook(figures, self._forecast(ask.queue, figures, tunings))
 
     def of_line(self, queue: str) -> Callable[[QueueFigures], Forecast | None]:
         """The forecast for any call that finds given figures in a line, by what the line has learnt by now."""
         try:
-            tuning = self._told.tuning(queue) if self._told else AS_FITTED
+            tunings = self._told.tunings(queue) if self._told else ALL_AS_FITTED
         except StoreDown:
-            tuning = AS_FITTED
-        return lambda figures: self._forecast(queue, figures, tuning)
+            tunings = ALL_AS_FITTED
+        return lambda figures: self._forecast(queue, figures, tunings)
 
     def may_enter(self, ask: LineAsk, entry: Entry | None, now_ms: int) -> Refused:
         """Whether a call may join by its line's conditions, and if not, which isn't met. Asks only where there are any;
@@ -151,7 +155,8 @@ class Forecasting:
         except StoreDown:
             return None
 
-    def _forecast(self, queue: str, figures: QueueFigures, tuning: Tuning = AS_FITTED) -> Forecast | None:
+    def _forecast(self, queue: str, figures: QueueFigures, tunings: Sequence[Tuning]) -> Forecast | None:
+        tuning = tunings[class_of(figures.ahead)]
         return forecast(figures, self._calibration, self._past_of(queue, figures.at_ms), tuning)
 
     def _past_of(self, queue: str, now_ms: int) -> Past | None:

@@ -1,5 +1,6 @@
 """What callers were told of their wait, and how true it was, as the product's verbs need it kept. Times in ms."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,13 +14,14 @@ from ivr.core.routing.tuning import Tuning
 class Look:
     """A waiting call's line as it finds it. `offered`: phones ring for it. `told` is what its caller was told last.
 
-    `figures` are not given each time: None for a while after they were, and while phones ring. `measured`: a forecast
-    is kept already that its wait will be held against. `breach`: of its promise, as last predicted.
+    `tunings` are those of its line, by class of calls ahead. `figures` are not given each time: None for a while after
+    they were, and while phones ring. `measured`: a forecast is kept already that its wait will be held against.
+    `breach`: of its promise, as last predicted.
     """
 
     queue: str
     figures: QueueFigures | None
-    tuning: Tuning
+    tunings: Sequence[Tuning]
     told: Told | None = None
     offered: bool = False
     measured: bool = False
@@ -50,15 +52,24 @@ class ToldStore(Protocol):
         """What a heartbeat needs, in one request; None for a call that doesn't wait."""
 
     def keep(
-        self, call: str, queue: str, now_ms: int, *, said: News | None, measured: Forecast | None, breach: bool = False
+        self,
+        call: str,
+        queue: str,
+        now_ms: int,
+        *,
+        said: News | None,
+        measured: Forecast | None,
+        ahead: int = 0,
+        breach: bool = False,
     ) -> None:
-        """What was said, the first forecast (either None: nothing of that), and whether a breach is predicted."""
+        """What was said, the first forecast (either None: nothing of that) with so many calls ahead, and whether a
+        breach is predicted."""
 
     def learn(self, call: str, now_ms: int) -> bool:
         """The call was answered: its line learns from its forecast, once. False where there was none."""
 
-    def tuning(self, queue: str) -> Tuning:
-        """What a line has learnt."""
+    def tunings(self, queue: str) -> Sequence[Tuning]:
+        """What a line has learnt, by class of calls ahead."""
 
     def accuracy(self, queue: str, now_ms: int, days: int) -> Accuracy:
         """How true a line's forecasts were on the last `days` days (UTC), today among them."""

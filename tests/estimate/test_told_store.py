@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ivr.core.routing.estimate import Forecast
 from ivr.core.routing.told import News, Told
-from ivr.core.routing.tuning import AS_FITTED, LEVELS, learn
+from ivr.core.routing.tuning import ALL_AS_FITTED, AS_FITTED, LEVELS, learn
 from ivr.services.told_port import Accuracy
 from ivr.store.redis.client import StateClient
 from ivr.store.redis.keys import Keys
@@ -52,7 +52,7 @@ def test_a_heartbeat_sees_its_line_and_what_was_told(centre: Centre, store: Redi
     assert look is not None
     assert look.figures is not None
     assert (look.queue, look.figures.ahead, look.figures.waiting) == ("help", 1, 2)
-    assert (look.told, look.measured, look.offered, look.tuning) == (None, False, False, AS_FITTED)
+    assert (look.told, look.measured, look.offered, look.tunings) == (None, False, False, ALL_AS_FITTED)
 
     said = News("first", Told(centre.now, 2, centre.now + 240_000), 2, (1, 4))
     store.keep(second, "help", centre.now, said=said, measured=WAIT)
@@ -115,7 +115,7 @@ def test_a_call_is_learnt_from_once(store: RedisTold) -> None:
 def test_a_call_of_no_forecast_teaches_nothing(store: RedisTold) -> None:
     store.keep(CALL, "help", DAY, said=News("first", Told(DAY, 2), 2), measured=None)
     assert not store.learn(CALL, DAY + 90_000)
-    assert store.tuning("help") == AS_FITTED
+    assert store.tunings("help") == ALL_AS_FITTED
     assert store.accuracy("help", DAY, 7) == Accuracy()
 
 
@@ -133,13 +133,13 @@ def test_the_accuracy_is_that_of_the_days_asked_for(store: RedisTold) -> None:
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 300), st.integers(0, 300), st.integers(0, 300), st.integers(0, 400))))
 def test_redis_learns_as_the_formula_says(store: RedisTold, calls: list[tuple[int, int, int, int]]) -> None:
-    expected = store.tuning("same")
+    expected = store.tunings("same")[0]
     for *ends, waited in calls:
         low, middle, high = sorted(ends)
         store.keep(CALL, "same", DAY, said=None, measured=Forecast(low, high, middle))
         assert store.learn(CALL, DAY + waited * 1000)
         expected = learn(expected, (low, middle, high), waited)
-    found = store.tuning("same")
+    found = store.tunings("same")[0]
     assert (found.low, found.middle, found.high) == pytest.approx(
         (expected.low, expected.middle, expected.high), abs=1e-5
     )
@@ -153,9 +153,21 @@ def test_it_is_forgotten_by_itself(centre: Centre, store: RedisTold) -> None:
 
 
 def test_levels_out_of_reach_stay_bounded(store: RedisTold, centre: Centre) -> None:
-    centre.client.execute("HSET", "hl:{main}:waits:help", "low", -0.25, "middle", 0.5, "high", 2.0)
+    centre.client.execute("HSET", "hl:{main}:waits:help", "low0", -0.25, "middle0", 0.5, "high0", 2.0)
     answered(store, 5)
-    assert store.tuning("help").low == LEVELS[0]
-    centre.client.execute("HSET", "hl:{main}:waits:help", "high", 2.0)
+    assert store.tunings("help")[0].low == LEVELS[0]
+    centre.client.execute("HSET", "hl:{main}:waits:help", "high0", 2.0)
     answered(store, 900)
-    assert store.tuning("help").high == LEVELS[1]
+    assert store.tunings("help")[0].high == LEVELS[1]
+
+
+def test_who_is_far_back_teaches_those_who_are(centre: Centre, store: RedisTold) -> None:
+    for ahead, class_ in ((0, 0), (1, 1), (2, 1), (3, 2), (50, 2)):
+        before = store.tunings("help")
+        store.keep(CALL, "help", DAY, said=None, measured=WAIT, ahead=ahead)
+        store.learn(CALL, DAY + 900_000)
+        changed = [old != new for old, new in zip(before, store.tunings("help"), strict=True)]
+        assert [number for number, one in enumerate(changed) if one] == [class_]
+    look = store.look(centre.caller(), centre.now)
+    assert look is not None
+    assert look.tunings == store.tunings("help") != (AS_FITTED,) * 3

@@ -168,7 +168,7 @@ def test_an_answered_call_teaches_its_line(hall: Hall) -> None:
     accuracy = hotline.forecasting.accuracy("accueil", hotline.clock.now_ms())
     assert (accuracy.calls, accuracy.within) == (1, 1.0)
     assert accuracy.waited_s == pytest.approx(49, abs=2)
-    assert RedisTold(hotline.redis, hotline.keys).tuning("accueil") != AS_FITTED
+    assert RedisTold(hotline.redis, hotline.keys).tunings("accueil")[0] != AS_FITTED
 
 
 def test_a_call_that_is_being_rung_for_is_told_nothing_and_held_against_nothing(hall: Hall) -> None:

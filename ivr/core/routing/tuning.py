@@ -10,6 +10,8 @@ end, the middle and the high end of the range, each with its own wanted share.
 
 A level may leave 0 to 1, or a line unlike all that was fitted would never reach its share: below 0 the bound is now,
 above 1 it grows beyond the longest wait fitted (`Calibration.ratio`). LEVELS is how far.
+
+A line has one tuning for each `class_of` calls ahead, so that who is next is told as truly as who is far back.
 """
 
 from dataclasses import dataclass
@@ -22,6 +24,8 @@ LOW_SHARE, MIDDLE_SHARE, HIGH_SHARE = 0.03, 0.50, 0.84
 the narrowest range of its coverage."""
 
 STEP = 0.01
+CLASSES_FROM = (1, 3)
+CLASSES = 1 + len(CLASSES_FROM)
 LEVELS = (-0.25, 2.0)
 
 
@@ -47,8 +51,14 @@ class Tuning:
         return (self.low, self.middle, self.high)
 
 
+def class_of(ahead: int) -> int:
+    """Whose calls a call learns from, by how many are ahead: none, one or two, more."""
+    return sum(ahead >= least for least in CLASSES_FROM)
+
+
 SHARES = (LOW_SHARE, MIDDLE_SHARE, HIGH_SHARE)
 AS_FITTED = Tuning()
+ALL_AS_FITTED = (AS_FITTED,) * CLASSES
 
 
 def learn(tuning: Tuning, told: tuple[float, float, float], waited_s: float) -> Tuning:

@@ -27,8 +27,8 @@
 | `agent:<id>:levels` | hash | group -> how skilled they are in it, where its strategy asks | lua/agent_login.lua |
 | `agent:<id>:groups` | set | group ids the agent may serve | lua/agent_*.lua |
 | `reservation:<id>` | hash | call, agent, epoch, state, leg, times; `result`: what its agent said came of it | lua/offer_*.lua, store/redis/results.py |
-| `told:<call>` | hash | what a waiting caller was told last (`at`, `position`, `until`, `breach`), when its line was `looked` at, and the forecast its wait is held against (`queue`, `since`, `low`, `middle`, `high`); some hours | lua/told_*.lua |
-| `waits:<queue>` | hash | what a line has learnt of its forecasts: `low`, `middle`, `high` (core/routing/tuning.py) | lua/told_learn.lua |
+| `told:<call>` | hash | what a waiting caller was told last (`at`, `position`, `until`, `breach`), when its line was `looked` at, and the forecast its wait is held against (`queue`, `since`, `low`, `middle`, `high`, `class`); some hours | lua/told_*.lua |
+| `waits:<queue>` | hash | what a line has learnt of its forecasts: `low`, `middle`, `high` by class of calls ahead, `low0` to `high2` (core/routing/tuning.py) | lua/told_learn.lua |
 | `waits:<queue>:<day>` | hash | how true a day's forecasts were, as sums: calls, under, over; width, error, waited in ms; 40 days | lua/told_learn.lua |
 | `incidents` | hash | incident id -> JSON of `Declared` | store/redis/incidents.py |
 | `incident:<id>:<call>` | string | a waiting call was told of it; expires, then it is told again | store/redis/incidents.py |

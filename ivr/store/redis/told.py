@@ -9,7 +9,7 @@ from typing import Any
 
 from ivr.core.routing.estimate import Forecast
 from ivr.core.routing.told import News, Told
-from ivr.core.routing.tuning import AS_FITTED, LEVELS, SHARES, STEP, Tuning
+from ivr.core.routing.tuning import ALL_AS_FITTED, AS_FITTED, CLASSES, LEVELS, SHARES, STEP, Tuning, class_of
 from ivr.services.told_port import Accuracy, Look
 from ivr.store.redis.client import Argument, StateClient
 from ivr.store.redis.keys import Keys
@@ -26,6 +26,7 @@ LOOKED_AT = 25
 LOOK_AGAIN_MS = 40_000
 """For how long after a look the next ones do without figures."""
 
+_LEVELS = tuple(f"{name}{number}" for number in range(CLASSES) for name in ("low", "middle", "high"))
 _SUMS = ("calls", "under", "over", "width", "error", "waited")
 
 
@@ -46,7 +47,7 @@ class RedisTold:
         return Look(
             queue=said["queue"],
             figures=figures_of(said["figures"]) if "figures" in said else None,
-            tuning=_tuning([levels[name] for name in ("low", "middle", "high")]) if levels else AS_FITTED,
+            tunings=_tunings([levels[name] for name in _LEVELS]) if levels else ALL_AS_FITTED,
             told=Told(int(told["at"]), int(told["position"]), int(told["until"])) if told["at"] else None,
             offered=said["state"] == "offered",
             measured=bool(told["since"]),
@@ -54,7 +55,15 @@ class RedisTold:
         )
 
     def keep(
-        self, call: str, queue: str, now_ms: int, *, said: News | None, measured: Forecast | None, breach: bool = False
+        self,
+        call: str,
+        queue: str,
+        now_ms: int,
+        *,
+        said: News | None,
+        measured: Forecast | None,
+        ahead: int = 0,
+        breach: bool = False,
     ) -> None:
         """What was said, the first forecast (either None: nothing of that), and whether a breach is predicted."""
         place: tuple[Argument, ...] = ("", "", "", "")
@@ -63,17 +72,17 @@ class RedisTold:
         ends: tuple[Argument, ...] = ("", "", "")
         if measured is not None:
             ends = tuple(round(1000 * end) for end in (measured.low_s, measured.expected_s, measured.high_s))
-        self._run("told_keep", now_ms, call, queue, KEEP_MS, *place, *ends, int(breach))
+        self._run("told_keep", now_ms, call, queue, KEEP_MS, *place, *ends, int(breach), class_of(ahead))
 
     def learn(self, call: str, now_ms: int) -> bool:
         """The call was answered: its line learns from its forecast, once. False where there was none."""
         said = self._run("told_learn", now_ms, call, now_ms // DAY_MS, KEEP_DAYS * DAY_MS, STEP, *SHARES, *LEVELS)
         return bool(said["learned"])
 
-    def tuning(self, queue: str) -> Tuning:
-        """What a line has learnt."""
-        levels = self._client.execute("HMGET", f"{self._prefix}waits:{queue}", "low", "middle", "high")
-        return _tuning([level.decode() if level else "" for level in levels])
+    def tunings(self, queue: str) -> Sequence[Tuning]:
+        """What a line has learnt, by class of calls ahead."""
+        levels = self._client.execute("HMGET", f"{self._prefix}waits:{queue}", *_LEVELS)
+        return _tunings([level.decode() if level else "" for level in levels])
 
     def accuracy(self, queue: str, now_ms: int, days: int) -> Accuracy:
         """How true a line's forecasts were on the last `days` days (UTC), today among them."""
@@ -101,8 +110,7 @@ class RedisTold:
         return said
 
 
-def _tuning(levels: Sequence[str]) -> Tuning:
-    if not all(levels):
-        return AS_FITTED
-    low, middle, high = map(float, levels)
-    return Tuning(low, middle, high)
+def _tunings(levels: Sequence[str]) -> tuple[Tuning, ...]:
+    """From the texts of `_LEVELS`; as fitted where a class has learnt nothing."""
+    several = (levels[at : at + 3] for at in range(0, len(levels), 3))
+    return tuple(Tuning(*map(float, one)) if all(one) else AS_FITTED for one in several)

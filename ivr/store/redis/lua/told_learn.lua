@@ -5,16 +5,17 @@
 -- Answer: {learned}
 local call, step, least, most = ARGV[4], tonumber(ARGV[7]), tonumber(ARGV[11]), tonumber(ARGV[12])
 local key = P .. 'told:' .. call
-local told = read(key, 'queue', 'since', 'low', 'middle', 'high')
+local told = read(key, 'queue', 'since', 'low', 'middle', 'high', 'class')
 redis.call('DEL', key)
 if told.since == '' then return '{"learned":false}' end
 local waited = math.max(0, now - tonumber(told.since))
 local line = P .. 'waits:' .. told.queue
 for i, name in ipairs({'low', 'middle', 'high'}) do
   local share = tonumber(ARGV[7 + i])
-  local level = tonumber(redis.call('HGET', line, name)) or share
+  local field = name .. told.class
+  local level = tonumber(redis.call('HGET', line, field)) or share
   level = level + step * (share - (waited <= tonumber(told[name]) and 1 or 0))
-  redis.call('HSET', line, name, string.format('%.6f', math.min(most, math.max(least, level))))
+  redis.call('HSET', line, field, string.format('%.6f', math.min(most, math.max(least, level))))
 end
 local low, high = tonumber(told.low), tonumber(told.high)
 local day = line .. ':' .. ARGV[5]

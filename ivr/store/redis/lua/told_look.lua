@@ -3,8 +3,8 @@
 -- left out for a while after they were last given, but where what was told is no longer true.
 -- ARGV: 4 call  5 most agents, groups and calls ahead looked at  6 ms after which figures are given again
 --       7 ms to keep when that was
--- Answer: {queue, state, figures, told = {at, position, until, since, breach}, levels = {low, middle, high}}, values as
---         texts; {} where the call is in no line
+-- Answer: {queue, state, figures, told = {at, position, until, since, breach}, levels = {low0, middle0, high0,
+--         low1, ...}}, values as texts; {} where the call is in no line
 local call, key = ARGV[4], P .. 'told:' .. ARGV[4]
 local c = load(call)
 if c.state ~= 'waiting' and c.state ~= 'offered' then return '{}' end
@@ -13,7 +13,8 @@ local said = {queue = c.queue, state = c.state, told = told}
 local late = (tonumber(told['until']) or 0) > 0 and now >= tonumber(told['until'])
 if c.state == 'waiting' and (late or now - (tonumber(told.looked) or -math.huge) >= tonumber(ARGV[6])) then
   said.figures = figures_of(c.queue, c, '', tonumber(ARGV[5]))
-  said.levels = read(P .. 'waits:' .. c.queue, 'low', 'middle', 'high')
+  said.levels = read(P .. 'waits:' .. c.queue, 'low0', 'middle0', 'high0', 'low1', 'middle1', 'high1',
+    'low2', 'middle2', 'high2')
   redis.call('HSET', key, 'looked', now)
   redis.call('PEXPIRE', key, ARGV[7])
 end
