@@ -9,7 +9,8 @@ p50, p99 from the call of the verb in Python until its answer is read
 A verb's calls run in rounds of up to 50, each right after as many calls of `lua/noop.lua` by the same client, one
 request at a time. Redis and the client have a core each. Calls have real ids, a reason and a number; agents have 1 to
 8 of 50 skills; half of them take the calls that wait, the others are free for lines in which nobody waits. Redis keeps
-its log as in production (append-only file, fsync every second) except where a cell says otherwise.
+its log as in production (append-only file, fsync every second) except where a cell says otherwise. Bytes are of all
+that the lines keep but the event stream, whose length is fixed, after each call has given a sign of life.
 """
 
 import json
@@ -23,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import servers
-from benchmarks.routing_centre import HOPELESS, MANY, NORMAL, Case, Centre
+from benchmarks.routing_centre import HOPELESS, MANY, NORMAL, RINGS, Case, Centre
 from benchmarks.routing_cost import Day
 
 BENCHMARK = True
@@ -85,6 +86,7 @@ def _plans() -> Iterator[Plan]:
         yield Plan(NORMAL, agents, WAITING)
     yield Plan(NORMAL, 100, (WAITING[1], BIG), log=False)
     yield Plan(HOPELESS, 100, WAITING[1:])
+    yield Plan(RINGS, 100, (WAITING[1], BIG))
     yield Plan(MANY, 100, (BIG,))
 
 

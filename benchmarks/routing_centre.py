@@ -6,14 +6,15 @@ and serve groups in which nobody waits: a call that joins one of those is offere
 
 import json
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from redis import Redis
 
 from ivr.core.routing.order import offset
-from ivr.core.routing.skills import may_answer, requirement
+from ivr.core.routing.rings import OpenRing
+from ivr.core.routing.skills import either, may_answer, requirement
 from ivr.services.clock import RealClock
 from ivr.services.lines_port import Request
 from ivr.store.redis.client import Argument, StateClient
@@ -33,7 +34,10 @@ _BATCH = 2000
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What a centre is like. `rare` and `common` are requirements somebody, and nobody, of those present can meet."""
+    """What a centre is like: what its calls ask for, and what a share of them asks for that nobody present can meet.
+
+    With `rings` each call's ring widens after one minute and after two.
+    """
 
     name: str
     wanted: tuple[str, ...]
@@ -90,7 +94,7 @@ class Centre:
     bytes_before: int = 0
     client: StateClient = field(init=False)
     lines: RedisLines = field(init=False)
-    redis: "Redis[bytes]" = field(init=False)
+    redis: Redis = field(init=False)
     clock: RealClock = field(default_factory=RealClock)
 
     def __post_init__(self) -> None:
@@ -124,7 +128,7 @@ class Centre:
         self.bytes_before = self.used_bytes()
 
     def grow(self, calls: int) -> None:
-        """Let calls join until so many wait."""
+        """Let calls join until so many wait; each gives a sign of life."""
         few: list[Request] = []
         stay = int(calls * self.case.hopeless_share)
         have = sum(call.requirement in set(self.case.hopeless) for call in self.waiting)
@@ -134,22 +138,29 @@ class Centre:
             few.append(self.request(self.chance.choice(self.case.hopeless if hopeless else self.case.wanted)))
         self.chance.shuffle(few)
         for at in range(0, len(few), _BATCH):
-            self._join_many(few[at : at + _BATCH])
+            self._together(lambda lines, call: lines.join(call, self.now), few[at : at + _BATCH])
         self.waiting += few
+        for at in range(0, len(self.waiting), _BATCH):
+            self._together(lambda lines, call: lines.waiting(call.call, self.now), self.waiting[at : at + _BATCH])
 
     def request(self, wanted: str) -> Request:
         """A new call that asks for something."""
         queue = f"line{hash_of(wanted) % QUEUES}"
         call = f"CA{self.chance.getrandbits(128):032x}"
-        return Request(call, queue, wanted, TURN, offset=ORDER, reason=REASON, to_number=DIALLED, asks=wanted)
+        rings: tuple[OpenRing, ...] = ()
+        if self.case.rings:
+            wider = either(wanted, requirement({skill(hash_of(wanted) % SKILLS): 2}))
+            widest = either(wider, requirement({skill(len(wanted)): 1}))
+            rings = (OpenRing(0, wanted), OpenRing(60_000, wider), OpenRing(120_000, widest))
+        return Request(call, queue, wanted, TURN, ORDER, reason=REASON, to_number=DIALLED, asks=wanted, rings=rings)
 
     def quiet_call(self, person: Person) -> Request:
         """A new call to a quiet line this agent is free for."""
         return self.request(requirement({self.chance.choice(sorted(person.skills)): 1}))
 
     def used_bytes(self) -> int:
-        """What the data take in Redis: all memory but that of connections, of the log on its way to the disk, and of the
-        event stream, whose size is capped and doesn't grow with those who wait."""
+        """What the data take in Redis, without connections, the log on its way to the disk and the event stream, whose
+        size is capped and doesn't grow with those who wait."""
         found = self.redis.info("memory")
         events = int(self.redis.memory_usage(Keys().events, samples=0) or 0)
         return int(found["used_memory"]) - int(found["mem_clients_normal"]) - int(found["mem_aof_buffer"]) - events
@@ -166,13 +177,15 @@ class Centre:
     def _skills(self, names: Sequence[str]) -> dict[str, int]:
         return {name: self.chance.randint(1, 10) for name in self.chance.sample(names, self.chance.randint(1, 8))}
 
-    def _join_many(self, calls: Sequence[Request]) -> None:
-        """The scripts `RedisLines.join` would call, sent together."""
+    def _together(self, act: Callable[[RedisLines, Request], object], calls: Sequence[Request]) -> None:
+        """Do something to calls that leaves them waiting: the scripts `RedisLines` would call, sent together."""
         kept = _Kept(self.url)
         lines = RedisLines(kept, Keys())
         for call in calls:
-            lines.join(call, self.now)
-        pipeline = self.redis.pipeline(transaction=False)
+            act(lines, call)
+        pipeline: Any = self.redis.pipeline(transaction=False)
+        for text in kept.texts:
+            self.redis.script_load(text)
         for words in kept.sent:
             pipeline.execute_command(*words)
         for reply in pipeline.execute():
@@ -186,9 +199,11 @@ class _Kept(StateClient):
     def __init__(self, url: str) -> None:
         super().__init__(url)
         self.sent: list[tuple[Argument, ...]] = []
+        self.texts: set[str] = set()
 
     def script(self, name: str) -> Any:
         sha = load_script(name).sha
+        self.texts.add(load_script(name).text)
 
         def call(keys: Sequence[Argument], args: Sequence[Argument]) -> bytes:
             self.sent.append(("EVALSHA", sha, len(keys), *keys, *args))
@@ -204,4 +219,5 @@ def hash_of(text: str) -> int:
 
 NORMAL = Case("normal", requirements(200))
 HOPELESS = replace(NORMAL, name="99 % can be answered by nobody present", hopeless=NOBODY, hopeless_share=0.99)
+RINGS = replace(NORMAL, name="three rings a call", rings=True)
 MANY = Case("6,000 different requirements", requirements(6000))

@@ -18,6 +18,7 @@ FIGURES = ("server_us", "cpu_us", "p50_us", "p99_us")
 Of = TypeVar("Of")
 Got = TypeVar("Got")
 LEASE_MS = 30_000
+WIDER_MS = 61_000
 
 
 @dataclass(slots=True)
@@ -84,11 +85,11 @@ def _figures(rounds: list[Round]) -> dict[str, float]:
         if sum(kept.count for kept in parts[-1]) >= PART:
             parts.append([])
         parts[-1].append(one)
-    times = sorted(t for one in rounds for t in one.times)
+    times: list[float] = sorted(t for one in rounds for t in one.times)
 
     def mean(name: str) -> float:
         means = (sum(getattr(one, name) for one in part) / sum(one.count for one in part) for part in parts)
-        return round(statistics.median(means), 2)
+        return float(round(statistics.median(means), 2))
 
     def within(share: float) -> float:
         return round(times[min(len(times) - 1, int(len(times) * share))], 1)
@@ -146,6 +147,8 @@ class Day:
         centre.waiting = [call for call in (*centre.waiting, *arriving) if call.call not in taken]
         at_random = [self._pick() for _ in range(few)]
         costs.measure("sign of life", at_random, lambda call: lines.waiting(call.call, centre.now))
+        if centre.case.rings:
+            costs.measure("widen", at_random, lambda call: lines.widen(call.call, centre.now + WIDER_MS))
         self._give_up(few)
         self._quiet(few)
 
