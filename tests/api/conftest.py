@@ -1,6 +1,7 @@
 """The API over real lines, accounts and console; what the desk tells others is kept by fakes."""
 
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from ivr.services.tokens import Token
 from ivr.store.redis.client import StateClient
 from ivr.store.redis.faces import RedisFaces
 from ivr.store.redis.keys import Keys
+from ivr.web.auth import auth_of
 from ivr.web.console import register
 from tests.api.house import House, SomeForecasts
 from tests.console.stand import Flows, make_people, make_site
@@ -77,9 +79,11 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-def house(redis_url: str, clock: FakeClock) -> House:
+def house(redis_url: str, clock: FakeClock) -> Iterator[House]:
     """The lines."""
-    return House(redis_url, clock, {queue.name: queue for queue in Flows().queues()})
+    made = House(redis_url, clock, {queue.name: queue for queue in Flows().queues()})
+    yield made
+    made.close()
 
 
 @pytest.fixture
@@ -109,12 +113,13 @@ def app(  # noqa: PLR0917 - parts of one stand
     audit: FakeAudit,
     jobs: FakeJobs,
     skills: FakeSkills,
-) -> Flask:
+) -> Iterator[Flask]:
     """The console with the API."""
     people = make_people(f"sqlite:///{tmp_path}/history.sqlite")
     site = make_site(redis_url, people=people)
     accounts = {f"hotline_{account.name}": account for account in people[0].all()}
-    faces = RedisFaces(StateClient(redis_url), Keys())
+    client = StateClient(redis_url)
+    faces = RedisFaces(client, Keys())
     made = replace(
         site,
         desk=LineDesk(house.lines, site.flows, site.agents, faces, audit, jobs, clock, SomeForecasts()),
@@ -124,7 +129,12 @@ def app(  # noqa: PLR0917 - parts of one stand
     )
     app = Flask("api", static_folder=None)
     register(app, made)
-    return app
+    yield app
+    auth = auth_of(app)
+    for window in (auth.budget._window, auth.attempts._window):
+        window.storage.storage.close()
+    client.close()
+    made.redis.close()
 
 
 @pytest.fixture

@@ -47,10 +47,17 @@ class House:
     """Lines, calls and agents."""
 
     def __init__(self, redis_url: str, clock: Clock, queues: dict[str, QueueDefinition]) -> None:
-        self.lines = RedisLines(StateClient(redis_url), Keys())
+        self._client = StateClient(redis_url)
+        self.lines = RedisLines(self._client, Keys())
         self.seed = Seeder(redis_url)
         self.clock = clock
         self.queues = queues
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._client.close()
+        self.seed.redis.close()
+        self.seed.sessions._client.close()
 
     def wait(
         self, call: str, queue: str, ago: int = 0, *, number: str = "+33612345678", name: str = "",

@@ -34,7 +34,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def house(servers: Servers) -> House:
+def house(servers: Servers) -> Iterator[House]:
     """Four calls and a callback wait; two agents talk, one has a break, Chloé is free for what nobody asks."""
     client = StateClient(servers.redis)
     for key in client.execute("KEYS", f"{Keys().prefix}*"):
@@ -55,7 +55,9 @@ def house(servers: Servers) -> House:
     house.callback(BACK, "passports", 40)
     house.wait(LUIS, "passports", 20, name="Luis García")
     house.wait(TAXED, "taxes", 10, name="Eva Sand")
-    return house
+    client.close()
+    yield house
+    house.close()
 
 
 @pytest.fixture(scope="module")
