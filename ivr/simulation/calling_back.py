@@ -23,6 +23,7 @@ EXPIRES_MS = 24 * 3_600_000
 PICK_UP_MS = 8_000
 """From dialling until a caller who is reached has picked up and pressed the key."""
 NO_ANSWER_MS = 25_000
+LOOK_AGAIN_MS = 60_000
 BEING_RUNG_MS = 5_000
 """Who is just being offered to somebody is not asked whether to be called back: looked at again after that."""
 
@@ -70,6 +71,7 @@ class CallingBack:
         call.place = replace(call.place, call=item.id)
         self._calls[item.id] = call
         self._fairness.stands(call.place)
+        self._agenda.note(at_ms + EXPIRES_MS, self._runs_out, call)
         self._follow(at_ms, item.offers)
 
     def dials(self, at_ms: int, call: Call, offer: str, agent: str) -> None:
@@ -86,6 +88,17 @@ class CallingBack:
         """A callback whose time has come takes its place again."""
         if not call.over and not call.talks_with:
             self._follow(at_ms, self._lines.callback_due(call.id, self._told(at_ms)))
+
+    def _runs_out(self, at_ms: int, call: Call) -> None:
+        """Nobody has got to it in all the time it had; one that is with an agent just then is looked at again."""
+        if call.over or call.talks_with:
+            return
+        self.looks(at_ms, call)
+        kept = self._lines.call(call.id)
+        if kept is not None and kept.state == "left":
+            self._leaves(at_ms, call, kept.left_reason)
+        elif not call.over and not call.talks_with:
+            self._agenda.note(at_ms + LOOK_AGAIN_MS, self._runs_out, call)
 
     def _booking(self, at_ms: int, call: Call) -> Booking:
         asked = ask(call.queue, dict(call.caller.skills) if call.queue.name == call.caller.queue else {})
@@ -119,5 +132,6 @@ class CallingBack:
         self._follow(at_ms, missed.offers)
 
     def _comes_due(self, at_ms: int, call: Call) -> None:
-        self._fairness.stands(call.place)
-        self.looks(at_ms, call)
+        if not call.over:
+            self._fairness.stands(call.place)
+            self.looks(at_ms, call)

@@ -171,6 +171,12 @@ def test_who_is_never_reached_is_tried_again_and_given_up(play: PlayDay) -> None
     assert (played.overtaken, callbacks(played.fates)["unreached"]) == (0, 1)
 
 
+def test_a_callback_nobody_gets_to_runs_out_after_a_day(play: PlayDay) -> None:
+    people = [person("ana", turn(0, "in"), turn(60, "out"))]
+    played = play([caller(0, talk=100), caller(10, callback=CallBack(30_000))], people)
+    assert waits(played) == [("answered", 0), ("expired", 30 + 24 * 3600)]
+
+
 def test_who_was_answered_in_time_is_not_called_back(play: PlayDay) -> None:
     played = play([caller(0, talk=20), caller(10, callback=CallBack(30_000))], [person("ana")])
     assert waits(played) == [("answered", 0), ("answered", 20)]
