@@ -83,11 +83,13 @@ class Score:
 Teller = Callable[[Seen, Tuning], Forecast | None]
 
 
-def replayed(seen: Iterable[Seen], tell: Teller, *, adapt: bool = True) -> tuple[dict[str, Score], dict[str, float]]:
+def replayed(
+    seen: Iterable[Seen], tell: Teller, *, adapt: bool = True, apart: bool = True
+) -> tuple[dict[str, Score], dict[str, float]]:
     """Tell each call its wait in the order of time; score those after SPLIT that were answered: all, and in groups.
 
-    A line learns from a call at the moment it is answered, not before. Also: what wasn't told, and of callers who gave
-    up, how many did so only after the high end.
+    A line learns from a call at the moment it is answered, not before; `apart`: by class of calls ahead. Also: what
+    wasn't told, and of callers who gave up, how many did so only after the high end.
     """
     scores: dict[str, Score] = defaultdict(Score)
     tunings: dict[tuple[str, int], Tuning] = defaultdict(lambda: AS_FITTED)
@@ -98,7 +100,7 @@ def replayed(seen: Iterable[Seen], tell: Teller, *, adapt: bool = True) -> tuple
         while open_ and open_[0][0] <= at:
             _, _, line, was, waited = heapq.heappop(open_)
             tunings[line] = learn(tunings[line], (was.low_s, was.expected_s, was.high_s), waited)
-        learner = kind, class_of(one.figures.ahead)
+        learner = kind, class_of(one.figures.ahead) if apart else 0
         told = tell(one, tunings[learner])
         if told is None:
             counts["not_told"] += at >= SPLIT and one.call.answered
@@ -159,7 +161,7 @@ def _answered_at_all(calls: Sequence[Call]) -> dict[str, int]:
 
 
 def _naive(naive: Naive, seen: Sequence[Seen]) -> dict[str, Any]:
-    scores, _ = replayed(seen, naive.told)
+    scores, _ = replayed(seen, naive.told, apart=False)
     return {**scores["all"].figures(), "error_of_the_bare_figure_s": round(naive.bare_error(seen, SPLIT), 1)}
 
 
