@@ -1,5 +1,7 @@
 """What supervisors and operators do: boost, move, pull, and change a line's rules while calls wait in it."""
 
+from dataclasses import replace
+
 from tests.routing.histories.dice import Dice
 from tests.routing.histories.events.kind import event
 from tests.routing.histories.world import LINES, PEOPLE, World, some_line
@@ -36,9 +38,15 @@ def a_call_is_pulled(world: World, dice: Dice) -> None:
 
 @event("rules", weight=4)
 def a_line_gets_other_rules(world: World, dice: Dice) -> None:
-    """Skills, rings, strategy or limits; the next sweep tells."""
+    """Skills, rings, strategy or limits; the next sweep tells. Where a line is at its cap, often that is lifted."""
     line = dice.of(LINES)
-    world.definitions[line] = some_line(line, dice)
+    full = [name for name in LINES if world.seen.at_its_cap(name)]
+    if full and dice.of((True, True, False)):
+        world.definitions[full[0]] = replace(world.definitions[full[0]], max_talking=None)
+        with world.may_die():
+            world.sweep()
+    else:
+        world.definitions[line] = some_line(line, dice)
 
 
 def _somebody(world: World, dice: Dice) -> str:

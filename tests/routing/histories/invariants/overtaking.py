@@ -20,9 +20,12 @@ def check(world: World) -> None:
         was = world.before.calls.get(sid)
         if was is not None and sid not in told:
             assert place(call) == place(was), f"{sid} was put elsewhere, and nobody says why"
-    for event in world.events:
-        if event["type"] == "call.pulled":
-            assert event["by"], f"{event['of']} was pulled by nobody"
+    pulled = {event["of"]: event for event in world.events if event["type"] == "call.pulled"}
+    for sid, event in pulled.items():
+        named = f"{sid}:{event['agent']}"
+        assert event["by"], f"{sid} was pulled by nobody"
+        offered = {f"{one['of']}:{one['agent']}" for one in world.events if one.get("why") == "pulled"}
+        assert named in offered, f"{sid} was pulled to {event['agent']}, and no offer says so"
 
 
 def _nobody_passed(world: World, sid: str, agent: str) -> None:
