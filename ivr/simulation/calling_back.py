@@ -97,7 +97,7 @@ class CallingBack:
         kept = self._lines.call(call.id)
         if kept is not None and kept.state == "left":
             self._leaves(at_ms, call, kept.left_reason)
-        elif not call.over and not call.talks_with:
+        else:
             self._agenda.note(at_ms + LOOK_AGAIN_MS, self._runs_out, call)
 
     def _booking(self, at_ms: int, call: Call) -> Booking:
