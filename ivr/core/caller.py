@@ -14,7 +14,7 @@ from ivr.core.phone import Address, Caller, Hidden, Malformed, Number
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A person in the address book. `language` is a locale such as `fr-FR`, or empty; so is `adviser`, an agent's id."""
+    """A person in the address book. `language` is a locale (`fr-FR`), `adviser` an agent's id; either may be empty."""
 
     name: str
     language: str = ""
