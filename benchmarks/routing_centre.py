@@ -98,9 +98,9 @@ class Centre:
     clock: RealClock = field(default_factory=RealClock)
 
     def __post_init__(self) -> None:
-        self.client = StateClient(self.url, timeout=30.0)
+        self.client = StateClient(self.url, timeout=60.0)
         self.lines = RedisLines(self.client, Keys())
-        self.redis = Redis.from_url(self.url)
+        self.redis = Redis.from_url(self.url, socket_timeout=60)
 
     @property
     def now(self) -> int:

@@ -100,7 +100,7 @@ class CallOffered(Fact):
     ring: Annotated[int, "open ring, from 1"] = 1
     group: Annotated[str, "id of the skill group"] = ""
     free: Annotated[int, "agents who might have been chosen; 1 where they had just become free"] = 0
-    behind: Annotated[int, "calls still waiting for the same people"] = 0
+    behind: Annotated[int, "calls still waiting in the line"] = 0
     waited_ms: Annotated[int, "how long the call had waited"] = 0
     why: Annotated[str, "`order`; `several` for a further phone; `pulled` by a supervisor"] = "order"
 

@@ -12,7 +12,7 @@ local function load(call)
   setmetatable(c, EMPTY)
   c.start = tonumber(c.start) or 0
   c.joined = tonumber(c.joined) or c.start
-  c.score = c.start + (tonumber(c.offset) or tonumber(EVERYONE))
+  c.score = c.start + (tonumber(c.offset) or 1e15)
   c.ring = tonumber(c.ring) or 1
   return c
 end
