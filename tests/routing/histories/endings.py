@@ -73,10 +73,8 @@ def nobody_is_left(world: World) -> None:
         assert agent["state"] in ("available", "paused", "offline"), f"no agent is stuck: {name} is {agent['state']}"
         back_off = agent["state"] == "paused" and float(agent["deadline"]) > 0
         assert not back_off, f"no agent is stuck: {name} is in a back-off"
-    nobodys = {
-        profile.number for profile in world.deleted.values()
-    }  # the carrier alone knows of such a leg, and ends it
-    ringing = [leg for leg in world.carrier.ringing() if leg.to_number not in nobodys]
+    # Of a leg to somebody deleted since, whose making nobody heard of, the carrier alone knows, and ends it.
+    ringing = [leg for leg in world.carrier.ringing() if leg.to_number not in world.once_deleted]
     assert not ringing, f"nobody is taken twice: a phone rings for nobody, {ringing}"
     assert set(seen.members("groups:heads")) <= {"about"}, "nobody is lost: a group is said to wait"
     needless = {member for member in seen.due if not member.startswith(("stray:", "caller:"))}

@@ -28,6 +28,9 @@ LINES = ("help", "taxes")
 NUMBERS = ("+33639980055", "+33639980056", "+33639980057")
 """Whom callbacks go to: few, so that they meet."""
 
+SWEEP_LEASE_MS = 10_000
+"""Longer than what a sweeper took is kept from the others."""
+
 LINE_NUMBER = "+33139753975"
 
 _RINGS = (
@@ -77,6 +80,7 @@ class World:
         for name, skills in PEOPLE.items():
             self.centre.agents.add(name, **skills)
         self.deleted: dict[str, AgentProfile] = {}
+        self.once_deleted: set[str] = set()
         self.clock = self.centre.clock
         self.carrier = self.centre.carrier
         self.jobs = self.centre.jobs
@@ -92,7 +96,8 @@ class World:
         self.latest_ms = self.clock.ms
         """The latest the clock ever said."""
         self.swept_ms = 0
-        """When a sweep was last done whole, with nothing going wrong."""
+        """When a sweep was last done whole; not while what one that died had in its hands is put off."""
+        self.leased_ms = 0
         self._read_events = "0"
         self.before = Moment()
         self.seen = Moment()
@@ -120,8 +125,13 @@ class World:
 
     def sweep(self) -> None:
         """Do what is due."""
-        self.dispatch.sweep(self.now)
-        self.swept_ms = self.now
+        try:
+            self.dispatch.sweep(self.now)
+        except Died:
+            self.leased_ms = self.now + SWEEP_LEASE_MS
+            raise
+        if self.now >= self.leased_ms:
+            self.swept_ms = self.now
 
     # --- callers ---------------------------------------------------------------------------------------------------
     def call(self, join: Join, number: str = "") -> str:

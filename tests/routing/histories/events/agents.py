@@ -46,6 +46,7 @@ def an_agent_is_deleted_or_comes_back(world: World, dice: Dice) -> None:
     known, deleted = world.centre.agents.profiles, world.deleted
     source, target = (known, deleted) if name in known else (deleted, known)
     target[name] = source.pop(name)
+    world.once_deleted.add(target[name].number)
 
 
 @event("talks", weight=6)

@@ -44,4 +44,12 @@ def _stood(world: World, sid: str, call: Kept) -> bool:
         return False
     if any(call.get(name) != was.get(name) for name in ("group", "epoch", "turn")):
         return False
-    return not (world.seen.at_its_cap(call["queue"]) or world.before.at_its_cap(call["queue"]))
+    return not _was_at_its_cap(world, call["queue"])
+
+
+def _was_at_its_cap(world: World, line: str) -> bool:
+    """At either look, or perhaps between them: where calls of a line that has a cap were offered since the last."""
+    if world.seen.at_its_cap(line) or world.before.at_its_cap(line):
+        return True
+    offered = any(event["type"] == "call.offered" and event["queue"] == line for event in world.events)
+    return offered and world.seen.rule(line, "max_talking") > 0

@@ -32,8 +32,6 @@ def _takes_over(world: World, sid: str, call: Kept) -> None:
 
 def _given_up(world: World, sid: str, call: Kept) -> bool:
     """Whether it has an older place than its own: that of a call of its number in this line, which is gone now."""
-    if float(call.get("joined", call["start"])) <= float(call["start"]):
-        return False
     before = [
         other["state"]
         for other_sid, other in world.seen.calls.items()
@@ -41,5 +39,6 @@ def _given_up(world: World, sid: str, call: Kept) -> bool:
         and (other["start"], other["queue"]) == (call["start"], call["queue"])
         and (other.get("number") or world.numbers.get(other_sid)) == world.numbers[sid] != ""
     ]
-    assert "left" in before, f"{sid} stands in a place it never had"
-    return True
+    older = float(call.get("joined", call["start"])) > float(call["start"])
+    assert "left" in before or not older, f"{sid} stands in a place it never had"
+    return "left" in before
