@@ -6,8 +6,8 @@ Reads `../shared/data/bank-1999-jan-jul.csv.gz` and leaves the result as it is w
 come, first served with the bank's 90 s of credit comes within 15 % of the recorded mean wait and of the recorded share
 of callers who gave up; rules of this project then better both, on the same days with the same agents' time.
 
-The rules (`bank/queues.yaml`) were chosen on every third day of February. An early version of them had been tried on some days
-of March before.
+The rules (`bank/queues.yaml`) were chosen on every third day of February. An early version of them had been tried on
+some days of March before.
 """
 
 import json
