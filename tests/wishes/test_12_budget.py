@@ -1,5 +1,7 @@
 """However long the list of volunteers: ringing them one after the other has an end for the caller."""
 
+from dataclasses import replace
+
 from ivr.core.flow.effects import Join
 from ivr.core.queue_rules import QueueDefinition
 from ivr.services.dispatch_answers import Leave
@@ -63,3 +65,18 @@ def test_wish_12_several_phones_ring_at_once_and_one_has_the_call(centre: Centre
     centre.work()
     assert [leg.sid for leg in centre.carrier.ringing()] == [leg]
     assert [centre.state(name) for name in ringing if name != quick] == ["available", "available"]
+
+
+def test_wish_12_nobody_waits_so_that_two_phones_can_ring_for_another(centre: Centre) -> None:
+    """Several phones ring for one caller only where nobody else waits for the same people."""
+    capped = QueueDefinition("help", ring_several=3, max_talking=1)
+    centre.flows.queue_definitions["help"] = capped
+    first = centre.caller()
+    centre.agent("volunteer0")
+    second, third = centre.caller(), centre.caller()
+    for name in VOLUNTEERS[1:3]:
+        centre.agent(name)
+    assert [centre.call_state(call) for call in (first, second, third)] == ["offered", "waiting", "waiting"]
+    centre.flows.queue_definitions["help"] = replace(capped, max_talking=None)
+    centre.sweep()
+    assert sorted(offered_to(centre, name) for name in VOLUNTEERS[:3]) == sorted([first, second, third])
