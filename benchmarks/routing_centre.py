@@ -24,7 +24,6 @@ from ivr.store.redis.scripts import load_script
 
 SKILLS = 50
 QUEUES = 10
-REASON = "Facture > Réclamation"
 """What an agent hears of a call before taking it: the choices the caller made."""
 DIALLED = "+33199001000"
 TURN = 3
@@ -152,7 +151,7 @@ class Centre:
             wider = either(wanted, requirement({skill(hash_of(wanted) % SKILLS): 2}))
             widest = either(wider, requirement({skill(len(wanted)): 1}))
             rings = (OpenRing(0, wanted), OpenRing(60_000, wider), OpenRing(120_000, widest))
-        return Request(call, queue, wanted, TURN, ORDER, reason=REASON, to_number=DIALLED, asks=wanted, rings=rings)
+        return Request(call, queue, wanted, TURN, ORDER, to_number=DIALLED, asks=wanted, rings=rings)
 
     def quiet_call(self, person: Person) -> Request:
         """A new call to a quiet line this agent is free for."""

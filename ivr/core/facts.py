@@ -215,11 +215,12 @@ class CallbackMissed(Fact):
 
 @dataclass(frozen=True, slots=True)
 class AgentChanged(Fact):
-    """An agent's state. `paused` with a cause of an offer's end is the machinery's back-off."""
+    """An agent's state, but `reserved`, which `call.offered` tells. `paused` with a cause of an offer's end is the
+    machinery's back-off."""
 
     TYPE = "agent.changed"
     agent: Annotated[str, "the agent"] = ""
-    state: Annotated[str, "`offline`, `available`, `reserved`, `on_call`, `wrap_up` or `paused`"] = ""
+    state: Annotated[str, "`offline`, `available`, `on_call`, `wrap_up` or `paused`"] = ""
     reason: Annotated[str, "why they are paused: their own word, or the cause of an offer's end"] = ""
     misses: Annotated[int, "offers in a row that rang out; from 2 on the pause lasts until the agent resumes"] = 0
 

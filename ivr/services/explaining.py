@@ -8,12 +8,12 @@ from dataclasses import replace
 from typing import TypeVar
 
 from ivr.core.events import Event, Scalar
-from ivr.core.facts import DECISIONS, AgentChanged, CallBoosted, fact_of
+from ivr.core.facts import DECISIONS, CallBoosted, fact_of
 from ivr.core.queue import WaitingCall
 from ivr.core.routing.explain import Ahead, Evidence, Explanation, explain
 from ivr.core.routing.groups import Group
 from ivr.core.routing.skills import SkillProblem
-from ivr.core.routing.timeline import AgentChange
+from ivr.core.routing.timeline import AgentChange, change_of
 from ivr.core.routing.who import Person
 from ivr.services.asking import ask_again
 from ivr.services.clock import Clock
@@ -101,10 +101,8 @@ class Explaining:
         since_ms, until_ms = events[0].at_ms, now_ms if live else events[-1].at_ms
         known = dict(_or(HistoryDown, lambda: self._decisions.changes(since_ms, until_ms), {}))
         for written in tail:
-            fact = fact_of(written.event) if written.event.type == AgentChanged.TYPE else None
-            if isinstance(fact, AgentChanged):
-                at_ms = written.event.at_ms
-                known[written.id] = AgentChange(fact.agent, at_ms, fact.state, fact.reason, fact.misses)
+            if (change := change_of(written.event)) is not None:
+                known[written.id] = change
         found = [known[key] for key in sorted(known)]
         return found + _or(StoreDown, lambda: self._now(now_ms), []) if live else found
 

@@ -81,7 +81,6 @@ class Joining:
                 offset=offset(urgent=join.urgent, priority_seconds=join.priority_seconds + queue.boost_seconds),
                 max_wait_ms=(join.max_wait_seconds or 0) * 1000,
                 leave_if_nobody=join.leave_if_nobody,
-                reason=join.reason,
                 to_number=session.to_number,
                 rings=asked.rings,
                 rules=rules,

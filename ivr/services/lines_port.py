@@ -43,7 +43,6 @@ class Request:
     offset: int = 0
     max_wait_ms: int = 0
     leave_if_nobody: bool = False
-    reason: str = ""
     to_number: str = ""
     rings: tuple[OpenRing, ...] = ()
     rules: Rules = field(default_factory=Rules)

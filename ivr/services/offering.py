@@ -100,7 +100,7 @@ class Offering:
             known = Known(loaded[0].caller, loaded[0].path) if loaded else Known(CallerFacts(kind="hidden"))
         facts = WhisperFacts(
             caller=known.caller,
-            # Without the session the reason, which is the path in words, still says why they call.
+            # A callback outlives its session: its reason, the path in words, still says why they called.
             path=known.path or tuple(filter(None, (said.reason,))),
             waited_seconds=said.waited_seconds,
             callback=said.callback is not None,

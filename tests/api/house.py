@@ -70,7 +70,7 @@ class House:
         self.lines.join(
             Request(
                 call=call, queue=queue, requirement=asked.requirement, turn=1, rings=asked.rings, rules=line.rules(),
-                asks=asked.asks, prefer=asked.prefer, reason=reason,
+                asks=asked.asks, prefer=asked.prefer,
                 offset=offset(urgent=urgent, priority_seconds=line.boost_seconds),
             ),
             self.clock.now_ms() - 1000 * ago,

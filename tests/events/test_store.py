@@ -26,7 +26,6 @@ EVENTS = [
     written(1000, 0, "call.joined", "CA1", queue="help"),
     written(1000, 1, "call.did", "CA1", text="1"),
     written(1000, 2, "call.offered", "CA1", agent="ana"),
-    written(1000, 3, "agent.changed", agent="ana", state="reserved"),
     written(2000, 0, "call.joined", "CA2", queue="help"),
     written(3000, 0, "agent.changed", agent="ana", state="paused", reason="no_answer", misses=2),
 ]

@@ -42,7 +42,7 @@ def test_from_the_line_to_the_talk_and_back(centre: Centre) -> None:
     centre.clock.pass_ms(7_000)
     said = centre.dispatch.offer_answered(offer, leg.sid, centre.now)
     assert isinstance(said, Whisper)
-    assert (said.call_sid, said.reason, said.waited_seconds, said.agent.id) == (call, "Passports", 7, "ann")
+    assert (said.call_sid, said.waited_seconds, said.agent.id) == (call, 7, "ann")
     assert centre.dispatch.offer_key(offer, "9", centre.now) == Repeat()
     accepted = centre.dispatch.offer_key(offer, "1", centre.now)
     assert isinstance(accepted, Accepted)

@@ -4,6 +4,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from ivr.core.events import Event
+from ivr.core.facts import AgentChanged, CallOffered, fact_of
 from ivr.core.reservation import MISSES_TO_PAUSE, RANG_OUT
 
 BACKING_OFF = frozenset({"declined", "hung_up", "busy", "no_answer", "no_key", "machine", "carrier", "agent_gone"})
@@ -24,6 +26,21 @@ class AgentChange:
     def flapping(self) -> bool:
         """Whether the machinery paused them until they resume, because their phone rang out again and again."""
         return self.state == "paused" and self.reason in RANG_OUT and self.misses >= MISSES_TO_PAUSE
+
+
+CHANGES = (AgentChanged.TYPE, CallOffered.TYPE)
+"""Types of events that change an agent's state."""
+
+
+def change_of(event: Event) -> AgentChange | None:
+    """The change of an agent's state an event tells; being offered a call is one. None for every other event."""
+    fact = fact_of(event) if event.type in CHANGES else None
+    match fact:
+        case AgentChanged():
+            return AgentChange(fact.agent, event.at_ms, fact.state, fact.reason, fact.misses)
+        case CallOffered():
+            return AgentChange(fact.agent, event.at_ms, "reserved")
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,9 @@ class LineActs(LineVerbs):
         """How many wait in a line, and some of them in order."""
         said = self._run("call_places", 0, "", queue, start, count)
         found = ((call, self._hash("call", call)) for call in said["calls"] or ())
-        return int(said["total"]), [call_record(call, kept) for call, kept in found if kept.get("state")]
+        return int(said["total"]), [
+            self._as_asked(call_record(call, kept)) for call, kept in found if kept.get("state")
+        ]
 
     def with_agents(self, queue: str) -> Sequence[str]:
         """The calls of a line that are with agents."""

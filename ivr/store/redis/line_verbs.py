@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from ivr.core.queue import WaitingCall
 from ivr.core.queue_rules import Rules
-from ivr.core.routing.groups import Group, agents_for
+from ivr.core.routing.groups import Group, agents_for, group_of
 from ivr.core.routing.skills import parse
-from ivr.services.lines_port import LineAsk
+from ivr.services.lines_port import LineAsk, Request
 from ivr.services.patience import Patience, patience
 from ivr.services.ports import StoreDown
 from ivr.store.redis.client import Argument, StateClient
@@ -15,6 +17,7 @@ from ivr.store.redis.keys import Keys
 from ivr.store.redis.line_records import text_map
 
 ATTEMPTS = 20
+AS_ITS_GROUP = "="
 REASON_BYTES = 60
 """Redis keeps small values of small hashes compactly (hash-max-listpack-value, 64)."""
 
@@ -78,6 +81,13 @@ class LineVerbs:
             serving += (agent, roster[agent], skilled)
         self._run("group_fill", now_ms, "", made["group"], str(group), *serving)
 
+    def _as_asked(self, call: WaitingCall) -> WaitingCall:
+        """A call with what its step asked for in full."""
+        if call.asks != AS_ITS_GROUP:
+            return call
+        name = self._client.execute("HGET", f"{self._prefix}groups:names", call.group)
+        return replace(call, asks=group_of(name.decode()).wanted if name else "")
+
     def _hash(self, kind: str, subject: str) -> dict[str, str]:
         return text_map(self._client.execute("HGETALL", f"{self._prefix}{kind}:{subject}"))
 
@@ -95,3 +105,9 @@ def drops_of(said: Mapping[str, Any]) -> tuple[str, ...]:
 def shortened(reason: str) -> str:
     """A caller's path in words, short enough to keep a waiting call small."""
     return reason.encode()[:REASON_BYTES].decode(errors="ignore")
+
+
+def asks_kept(request: Request) -> str:
+    """What a call's step asked for, as kept: where its only ring asks for just that, its group says it already."""
+    rings = request.line.rings
+    return AS_ITS_GROUP if len(rings) == 1 and rings[0].wanted == request.asks != "" else request.asks

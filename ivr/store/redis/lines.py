@@ -32,7 +32,7 @@ from ivr.store.redis.client import Argument
 from ivr.store.redis.kept_places import KeptPlaces
 from ivr.store.redis.line_acts import LineActs
 from ivr.store.redis.line_records import agent_record, call_record, reservation_record, text_map, way_record
-from ivr.store.redis.line_verbs import ATTEMPTS, drops_of, offers_of, shortened
+from ivr.store.redis.line_verbs import ATTEMPTS, asks_kept, drops_of, offers_of
 
 HEADS = 50
 _EVENTS: Mapping[AgentState, agents.AgentEvent] = {"available": "resume", "paused": "pause", "offline": "log_out"}
@@ -46,8 +46,8 @@ class RedisLines(CallbackLines, LineActs, KeptPlaces):
         """Join a line, once a turn."""
         arguments = (
             request.call, request.queue, request.rules.digest, request.offset, request.max_wait_ms,
-            int(request.leave_if_nobody), shortened(request.reason), request.to_number, request.turn, request.asks,
-            request.prefer, request.resumes_ms,
+            int(request.leave_if_nobody), request.to_number, request.turn, asks_kept(request), request.prefer,
+            request.resumes_ms,
         )  # fmt: skip
         return _in_line(self._run_asking("call_join", now_ms, "", request.line, arguments))
 
@@ -179,7 +179,7 @@ class RedisLines(CallbackLines, LineActs, KeptPlaces):
     def call(self, call: str) -> WaitingCall | None:
         """One call."""
         kept = self._hash("call", call)
-        return call_record(call, kept) if kept.get("state") else None
+        return self._as_asked(call_record(call, kept)) if kept.get("state") else None
 
     def way(self, call: str) -> Mapping[str, str]:
         """A call's way through its lines, as kept."""

@@ -7,8 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from ivr.core.events import Event
-from ivr.core.facts import DECISIONS, AgentChanged, fact_of
-from ivr.core.routing.timeline import AgentChange
+from ivr.core.facts import DECISIONS
+from ivr.core.routing.timeline import AgentChange, change_of
 from ivr.services.events_port import EventId, Written
 from ivr.store.sql.deliveries import put_out
 from ivr.store.sql.engine import Database, insert_once
@@ -123,15 +123,15 @@ def _decision(written: Written) -> dict[str, Any] | None:
 
 
 def _change(written: Written) -> dict[str, Any] | None:
-    fact = fact_of(written.event)
-    if not isinstance(fact, AgentChanged) or not fact.agent:
+    change = change_of(written.event)
+    if change is None or not change.agent:
         return None
     return _key(written) | {
-        "agent_id": fact.agent,
-        "at_ms": written.event.at_ms,
-        "state": fact.state[:16],
-        "reason": fact.reason,
-        "misses": fact.misses,
+        "agent_id": change.agent,
+        "at_ms": change.at_ms,
+        "state": change.state[:16],
+        "reason": change.reason,
+        "misses": change.misses,
     }
 
 

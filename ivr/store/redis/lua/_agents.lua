@@ -43,7 +43,7 @@ local function become(agent, a, state, reason, lease_ms, ...)
   if lease_ms > 0 then
     deadline = string.format('%.0f', now + lease_ms)
     redis.call('ZADD', P .. 'due', deadline, 'agent:' .. agent)
-  elseif a.state == 'wrap_up' or a.state == 'paused' then
+  elseif a.deadline ~= '' and a.deadline ~= '0' then
     redis.call('ZREM', P .. 'due', 'agent:' .. agent)
   end
   if BUSY[a.state] then
@@ -57,7 +57,9 @@ local function become(agent, a, state, reason, lease_ms, ...)
     redis.call('HSET', key, 'state', state, 'since', NOW, 'deadline', deadline, 'pause_reason', reason, 'busy', busy,
       'reservation', '', 'call', '', ...)
   end
-  emit('agent.changed', '', {agent = agent, state = state, reason = reason, misses = a.rang_out})
+  if state ~= 'reserved' then   -- `call.offered` tells that
+    emit('agent.changed', '', {agent = agent, state = state, reason = reason, misses = a.rang_out})
+  end
 end
 
 -- Out of the staff of their groups. Where nobody is left to serve those who wait there, somebody looks at them: their

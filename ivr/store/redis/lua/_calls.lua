@@ -113,9 +113,14 @@ local function line_add(call, c)
   end
 end
 
+-- `c.head_behind` is the score of the one behind a call at the head, where it is known.
 local function line_remove(call, c)
   if redis.call('ZREM', P .. 'group:' .. c.group .. ':calls', call) == 0 then return end
-  c.behind = redis.call('HINCRBY', P .. 'queue:' .. c.queue, 'waiting', -1)
+  c.behind = redis.call('HINCRBY', P .. 'queue:' .. c.queue, 'waiting', '-1')
+  if type(c.head_behind) == 'string' and c.head_behind ~= '' then   -- its line was not at its cap: it was to be had
+    redis.call('HSET', P .. 'groups:heads', c.group, c.head_behind)
+    return
+  end
   if set_head(c.group, c.queue) then return end
   redis.call('SREM', P .. 'queue:' .. c.queue .. ':groups', c.group)
   redis.call('ZREM', P .. 'due', 'patrol:' .. c.group)

@@ -20,7 +20,7 @@ local operation = ARGV[2]
 local grace = tonumber(ARGV[3])
 local KEEP_ANSWER_MS = 120000
 local KEEP_LEFT_MS = 26 * 3600000
-local EVENTS_KEPT = 50000
+local EVENTS_KEPT = '50000'
 
 if operation ~= '' then
   local first = redis.call('GET', P .. 'op:' .. operation)

@@ -69,7 +69,8 @@ end
 
 local AT_ONCE = 1000   -- fields asked for in one command: Lua's stack is not without end
 
--- The smallest (class, order) among the heads of the agent's groups in which somebody waits: the call, nil for none.
+-- The smallest (class, order) among the heads of the agent's groups in which somebody waits: the call, nil for none. With
+-- it the score of the one behind it in its group, false for none, nil where several groups have it at their head.
 local function next_call(agent)
   local groups, least, first = groups_of(agent), nil, {}
   for from = 1, #groups, AT_ONCE do
@@ -83,6 +84,10 @@ local function next_call(agent)
       end
     end
   end
+  if #first == 1 then
+    local heads = redis.call('ZRANGE', P .. 'group:' .. first[1] .. ':calls', '0', '1', 'WITHSCORES')
+    return heads[1], heads[4] or false
+  end
   local best
   for _, group in ipairs(first) do
     local call = redis.call('ZRANGE', P .. 'group:' .. group .. ':calls', '0', '0')[1]
@@ -91,11 +96,20 @@ local function next_call(agent)
   return best
 end
 
+-- A waiting call as far as a match needs it.
+local function load_waiting(call)
+  local kept = redis.call('HMGET', P .. 'call:' .. call, 'queue', 'group', 'start', 'joined', 'ring', 'mode', 'epoch')
+  return {state = 'waiting', queue = kept[1] or '', group = kept[2] or '', joined = tonumber(kept[4] or kept[3]) or now,
+    ring = tonumber(kept[5] or 1), mode = kept[6] or '', epoch = kept[7] or 0}
+end
+
 -- An agent who is in none of the lists takes the next call. False where there is none.
 local function match_agent(agent, a)
-  local call = next_call(agent)
+  local call, behind = next_call(agent)
   if not call then return false end
-  reserve(call, load(call), agent, a, 'order', 1)
+  local c = load_waiting(call)
+  c.head_behind = behind
+  reserve(call, c, agent, a, 'order', 1)
   return true
 end
 

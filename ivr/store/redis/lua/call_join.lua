@@ -1,33 +1,33 @@
 -- include: _offer
 -- A call joins a line: the first available agent of its narrowest open ring is reserved at once, or it waits in its place.
 -- ARGV: 4 call  5 queue  6 digest of the line's rules  7 what is added to its virtual start to order it  8 longest wait
---       of its own, ms, 0: the line's  9 1: leave at once where nobody who may answer is logged in  10 the caller's path
---       11 number dialled  12 turn  13 skills its step asked for  14 agents it prefers  15 start of the place it takes
---       over, ms, 0: none  then group name and ms of the wait from which it is open, for each ring
+--       of its own, ms, 0: the line's  9 1: leave at once where nobody who may answer is logged in  10 number dialled
+--       11 turn  12 skills its step asked for, `=` for just those of its one ring  13 agents it prefers  14 start of the
+--       place it takes over, ms, 0: none  then group name and ms of the wait from which it is open, for each ring
 -- Answer: {intern = true} where a group isn't ready, {define = true} where the line has other rules (nothing was done)
 --       | {overflow = line, left_reason} where the line doesn't take it and says which one does (nothing was done)
 --       | {state, position, ring, rings, left_reason}
 -- A call keeps the virtual start of the first line it joined. Joining again at the same turn changes nothing.
 local call, key, queue = ARGV[4], P .. 'call:' .. ARGV[4], ARGV[5]
 local names = {}
-for i = 16, #ARGV, 2 do names[#names + 1] = ARGV[i] end
+for i = 15, #ARGV, 2 do names[#names + 1] = ARGV[i] end
 local groups = redis.call('HMGET', P .. 'groups:ready', unpack(names))
 local rings, text = {}, {}
 for i, group in ipairs(groups) do
   if not group then return cjson.encode({intern = true}) end
-  rings[i] = {group, tonumber(ARGV[15 + 2 * i])}
-  text[i] = group .. ':' .. ARGV[15 + 2 * i]
+  rings[i] = {group, tonumber(ARGV[14 + 2 * i])}
+  text[i] = group .. ':' .. ARGV[14 + 2 * i]
 end
 local line = read(P .. 'queue:' .. queue, 'digest', 'max_waiting', 'waiting', 'overflow')
 if line.digest ~= ARGV[6] then return cjson.encode({define = true}) end
 
 local c = load(call)
-if c.turn == ARGV[12] and c.state ~= '' then
+if c.turn == ARGV[11] and c.state ~= '' then
   return answer({state = c.state, left_reason = c.left_reason, position = position(c), ring = c.ring, rings = #rings,
     joined = c.joined, reservation = c.reservation})
 end
 
-local start = c.start > 0 and c.start or (tonumber(ARGV[15]) > 0 and tonumber(ARGV[15]) or place_of_now())
+local start = c.start > 0 and c.start or (tonumber(ARGV[14]) > 0 and tonumber(ARGV[14]) or place_of_now())
 local ring, why = open_ring(rings, 1, now - math.min(start, now))
 -- A line full of calls that others are to answer doesn't turn away one that somebody is free for.
 local function answered_at_once()
@@ -46,7 +46,7 @@ if over ~= '' and line.overflow ~= '' then return cjson.encode({overflow = line.
 local said = {}
 if c.state ~= '' and c.state ~= 'left' then withdraw(call, c, 'moved', 0, said) end
 local fields = {'state', 'waiting', 'queue', queue, 'group', rings[ring][1], 'start', string.format('%.0f', start),
-  'turn', ARGV[12]}
+  'turn', ARGV[11]}
 local function field(name, value, default)
   if tostring(value) ~= default then fields[#fields + 1], fields[#fields + 2] = name, value end
 end
@@ -54,15 +54,14 @@ field('joined', string.format('%.0f', now), string.format('%.0f', start))
 field('offset', ARGV[7], EVERYONE)
 field('max_wait', ARGV[8], '0')
 field('alone', ARGV[9], '0')
-field('reason', ARGV[10], '')
-field('to', ARGV[11], '')
-field('asks', ARGV[13], '')
-field('prefer', ARGV[14], '')
+field('to', ARGV[10], '')
+field('asks', ARGV[12], '')
+field('prefer', ARGV[13], '')
 if #rings > 1 then field('rings', table.concat(text, ' '), '') end
 field('ring', ring, '1')
 if c.state ~= '' then
   redis.call('PERSIST', key)
-  redis.call('HDEL', key, 'joined', 'offset', 'max_wait', 'alone', 'reason', 'to', 'asks', 'prefer', 'rings', 'ring',
+  redis.call('HDEL', key, 'joined', 'offset', 'max_wait', 'alone', 'to', 'asks', 'prefer', 'rings', 'ring',
     'reservation', 'agent', 'left', 'left_reason', 'accepted', 'bridged', 'seen', 'rung_from', 'rang')
 end
 redis.call('HSET', key, unpack(fields))

@@ -23,7 +23,7 @@ def check(world: World) -> None:
         wanted = set(groups) if agent["state"] == "available" else set()
         assert listed == wanted, f"{name} is {agent['state']}, listed in {sorted(listed)} of {sorted(groups)}"
     for event in world.events:
-        if event["type"] == "agent.changed":
-            step = (world.states.get(event["agent"], "offline"), event["state"])
+        if event["type"] in ("agent.changed", "call.offered"):
+            step = (world.states.get(event["agent"], "offline"), event.get("state", "reserved"))
             assert step in _STEPS, f"{event['agent']}: {step[0]} became {step[1]}"
-            world.states[event["agent"]] = event["state"]
+            world.states[event["agent"]] = step[1]
