@@ -44,7 +44,7 @@ def list_() -> None:
     for one in found:
         click.echo(f"{one.id}  {host_of(one.url)}  {', '.join(one.events)}")
         click.echo(f"    {_state(one)}; {waiting.get(one.id, 0)} wait{_dropped(one)}")
-    click.echo(f"{len(found)} webhooks")
+    click.echo(f"{len(found)} webhook{'' if len(found) == 1 else 's'}")
 
 
 @webhooks.command()

@@ -36,7 +36,7 @@ def test_from_adding_to_removing(database: Database) -> None:
     assert "private" not in listed
     assert secret not in listed
     SqlDecisions(database).fold(EVENTS, NOW)
-    assert "5 wait" in run("list")
+    assert "4 wait" in run("list")
     assert f"{name}: off" in run("switch", name, "off")
     assert "off (by hand)" in run("list")
     run("switch", name, "on")
