@@ -45,7 +45,7 @@ WHY_CHARACTERS = 200
 
 Refusal = Literal[
     "unknown_line", "unknown_call", "unknown_agent", "call_left", "call_taken", "call_ringing", "call_later",
-    "already_there", "agent_not_free",
+    "already_there", "called_back_there", "agent_not_free",
 ]  # fmt: skip
 _WORDS: Mapping[Refusal, str] = {
     "unknown_line": "There is no line of this name.",
@@ -56,12 +56,14 @@ _WORDS: Mapping[Refusal, str] = {
     "call_ringing": "A phone rings for this call already.",
     "call_later": "This callback's time has not come.",
     "already_there": "This call is in that line already.",
+    "called_back_there": "This number has a callback in that line already.",
     "agent_not_free": "This agent is not free.",
 }
 _REFUSED: Mapping[str, Refusal] = {
     "unknown": "unknown_call",
     "left": "call_left",
     "later": "call_later",
+    "twice": "called_back_there",
     "offered": "call_ringing",
     "accepted": "call_taken",
     "bridged": "call_taken",

@@ -24,7 +24,7 @@ def waiting(house: House) -> House:
     house.agent("bo", passports=3)
     house.pause("bo", "lunch")
     house.agent("chloe", dutch=2)
-    house.wait("CA1", "passports", 90, name="Marie Dupont", reason="Lost")
+    house.wait("CA1", "passports", 90, name="Marie Dupont")
     house.wait("CA2", "passports", 60, skills={"english": 2}, agent="bo")
     house.callback("CB3", "passports", 30)
     house.wait("CA4", "taxes", 10)
@@ -68,7 +68,7 @@ def test_calls_in_order_with_all_that_is_known_of_them(api: FlaskClient, waiting
     assert [call["call"] for call in (one, two, three)] == ["CA1", "CA2", "CB3"]
     assert [call["position"] for call in (one, two, three)] == [1, 2, 3]
     assert (one["name"], one["number"], one["waited_seconds"]) == ("Marie Dupont", "+33*******78", 90)
-    assert (one["reason"], one["boost_seconds"], one["urgent"], one["ring"], one["rings"]) == ("Lost", 0, False, 1, 1)
+    assert (one["reason"], one["boost_seconds"], one["urgent"], one["ring"], one["rings"]) == ("", 0, False, 1, 1)
     assert (two["ring"], two["rings"], two["wanted"]) == (1, 2, "@bo")
     assert two["next_ring_at"] is not None
     assert two["expected"] == {"low_seconds": 90, "high_seconds": 180}

@@ -2,6 +2,7 @@
 
 from ivr.core.queue_rules import QueueDefinition, Rules
 from ivr.core.routing.rings import OpenRing, Ring
+from ivr.services.callbacks_port import Booking
 from ivr.services.lines_port import LineAsk
 from tests.routing.conftest import Centre
 
@@ -207,3 +208,12 @@ def test_figures_tell_what_a_call_finds(centre: Centre) -> None:
     assert (found.waiting, found.ahead, found.staff, found.busy, found.available) == (2, 1, 1, 1, 0)
     assert found.arrived[0] == 3
     assert found.head_since_ms == centre.lines.call("CA2").virtual_start_ms  # type: ignore[union-attr]
+
+
+def test_a_callback_is_not_moved_to_where_its_number_has_another(centre: Centre) -> None:
+    number = "+33639980055"
+    centre.lines.book(Booking("CB1", "CA1", "help", "fr:1", number, expires_ms=centre.now + 9_000_000), centre.now)
+    assert centre.lines.move("CB1", LineAsk("other"), "sue", centre.now).refused == ""
+    centre.lines.book(Booking("CB2", "CA2", "help", "fr:1", number, expires_ms=centre.now + 9_000_000), centre.now)
+    assert centre.lines.move("CB1", LineAsk("help"), "sue", centre.now).refused == "twice"
+    assert centre.lines.callback_of("other", number) == "CB1"

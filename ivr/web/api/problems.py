@@ -28,6 +28,7 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "call_taken": (409, "An agent has taken the call meanwhile; nothing was done."),
     "call_ringing": (409, "A phone rings for the call already; nothing was done."),
     "call_later": (409, "The callback's time has not come; nothing was done."),
+    "called_back_there": (409, "The number has a callback in that line already; nothing was done."),
     "already_there": (409, "The call is in that line already; nothing was done."),
     "agent_not_free": (409, "The agent is not free; nothing was done."),
     "too_large": (413, "The request is too large."),

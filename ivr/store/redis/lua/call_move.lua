@@ -3,7 +3,8 @@
 -- the first line doesn't, and the longest wait begins anew.
 -- ARGV: 4 call  5 queue  6 digest of that line's rules  7 who  8 what is added to its virtual start there
 --       then group name and ms of the wait, for each ring
--- Answer: {intern} | {define} (nothing was done) | {refused = state} | {state, drops}
+-- Answer: {intern} | {define} (nothing was done) | {refused = state, or 'twice': its number has a callback there}
+--       | {state, drops}
 local call, queue = ARGV[4], ARGV[5]
 local key = P .. 'call:' .. call
 local c = load(call)
@@ -12,6 +13,10 @@ if redis.call('HGET', P .. 'queue:' .. queue, 'digest') ~= ARGV[6] then return c
 local rings, text = rings_given(9)
 if not rings then return cjson.encode({intern = true}) end
 if c.queue == queue then return answer({state = c.state, drops = {}}) end
+local number = c.mode == 'callback' and redis.call('HGET', key, 'number')
+if number and redis.call('HEXISTS', P .. 'callbacks', queue .. ' ' .. number) == 1 then
+  return answer({refused = 'twice'})
+end
 local said, from, held = {drops = {}}, c.queue, {reservation = c.reservation, call = call}
 if c.state == 'waiting' then
   line_remove(call, c)
@@ -24,10 +29,9 @@ c.score = c.start + tonumber(ARGV[8])
 redis.call('SADD', P .. 'queues', queue)
 redis.call('HDEL', key, 'asks', 'prefer', 'max_wait', 'alone')
 redis.call('HSET', key, 'state', 'waiting', 'offset', ARGV[8], 'joined', string.format('%.0f', now))
-if c.mode == 'callback' then
-  local number = redis.call('HGET', key, 'number')
+if number then
   redis.call('HDEL', P .. 'callbacks', from .. ' ' .. number)
-  redis.call('HSETNX', P .. 'callbacks', queue .. ' ' .. number, call)
+  redis.call('HSET', P .. 'callbacks', queue .. ' ' .. number, call)
   unkept(call)
 end
 emit('call.moved', call, {queue = queue, from = from, by = ARGV[7]})
