@@ -63,8 +63,10 @@ class House:
         self, call: str, queue: str, ago: int = 0, *, number: str = "+33612345678", name: str = "",
         skills: dict[str, int] | None = None, reason: str = "", urgent: bool = False, agent: str = "",
     ) -> None:  # fmt: skip
-        """A call comes in and joins a line, `ago` seconds ago; `agent` is preferred for 20 s."""
+        """A call joins a line, `ago` seconds ago; `reason` is its way in words, `agent` is preferred for 20 s."""
         self.seed.call(call, number, name=name, kind="known" if name else "new", ago=ago)
+        if reason:
+            self.seed.says(call, path=(reason,))
         line = self.queues.get(queue, QueueDefinition(queue))
         asked = ask(line, skills or {}, (agent,) if agent else (), 20 if agent else 0)
         self.lines.join(
