@@ -71,7 +71,7 @@ class Joining:
         if self._entrance is not None and self._entrance.may_enter(
             LineAsk(queue.name, asked.rings, rules), queue.entry, now_ms
         ):
-            return InLine("" if rules.overflow else "left", left_reason="full", overflow=rules.overflow)
+            return self._turned_away(session.call_sid, rules.overflow, now_ms)
         return self._lines.join(
             Request(
                 call=session.call_sid,
@@ -90,3 +90,10 @@ class Joining:
             ),
             now_ms,
         )
+
+    def _turned_away(self, call_sid: str, overflow: str, now_ms: int) -> InLine:
+        """On to another line; where there is none, out of the one it may have come from as well: it waits in none."""
+        if overflow:
+            return InLine(left_reason="full", overflow=overflow)
+        gone = self._lines.leave(call_sid, "full", now_ms)
+        return InLine("left", left_reason="full", drops=gone.drops, tell=gone.tell, offers=gone.offers)

@@ -23,8 +23,6 @@ class Patience:
     """From acceptance until the attempt is given up and the call returns to its place."""
     silence_ms: int
     """A waiting call without a sign of life, a talk without news: then the carrier is asked."""
-    missed_heartbeat_ms: int
-    """How far beyond its longest wait a call may stand before it is taken out without its heartbeat."""
 
 
 def patience(speed: float = 1.0) -> Patience:
@@ -41,5 +39,4 @@ def patience(speed: float = 1.0) -> Patience:
         bridge_ms=at_least(3_000, 1_500),
         bridge_limit_ms=at_least(30_000, 10_000),
         silence_ms=at_least(90_000, 10_000),
-        missed_heartbeat_ms=at_least(30_000, 3_000),
     )

@@ -6,6 +6,7 @@ from ivr.core.queue_rules import Entry, Overflow, QueueDefinition
 from ivr.services.dispatch import Dispatch
 from ivr.services.dispatch_answers import Hold, Leave
 from ivr.services.forecasting import Forecasting
+from ivr.services.lines_port import LineAsk
 from ivr.store.redis.keys import Keys
 from ivr.store.redis.told import RedisTold
 from tests.routing.conftest import Centre
@@ -91,6 +92,31 @@ def test_a_line_lets_nobody_in_beyond_its_conditions_but_always_when_it_is_empty
     centre.agents.add("tina", tax=5)
     centre.presence.log_in("tina")
     assert queue_of(centre, centre.caller(Join("tax"))) == "tax"
+
+
+def test_whoever_is_turned_away_stands_in_no_line_any_more(centre: Centre) -> None:
+    class Shut:
+        def may_enter(self, ask: LineAsk, entry: Entry | None, now_ms: int) -> str:
+            return "crowded" if entry else ""
+
+    centre.dispatch = Dispatch(
+        lines=centre.lines,
+        carrier=centre.carrier,
+        jobs=centre.jobs,
+        agents=centre.agents,
+        flows=centre.flows,
+        live=centre.live,
+        clock=centre.clock,
+        entrance=Shut(),
+    )
+    centre.flows.queue_definitions["tax"] = QueueDefinition("tax", entry=Entry(staffed=1), max_wait_seconds=60)
+    sid = centre.caller()
+    assert centre.call_state(sid) == "waiting"
+    session = Session(sid, "main", "f", "d", "s", "fr-FR", to_number="+33139753975", turn=2)
+    assert centre.dispatch.join(session, Join("tax"), centre.now) == Leave("full")
+    assert centre.call_state(sid) == "left"
+    centre.agent("ann")
+    assert centre.state("ann") == "available", "nobody rings for a caller who has gone on"
 
 
 def session_of(centre: Centre) -> Session:
