@@ -1,7 +1,8 @@
 """The lines as supervisors and other programs see and steer them: looking, boosting, moving, pulling.
 
 Every act is one atomic verb of the store; what it refuses is told by name and nothing is done then. What was done is
-in the audit, and in the call's explanation under the name of whoever did it.
+in the audit, and in the call's explanation under the name of whoever did it. An act under an `operation` is done once,
+however often it is repeated within a day.
 """
 
 import logging
@@ -128,12 +129,12 @@ class LineDesk:
         return CallHere(queue.name, replace(shown, expected=range_of(self.forecasts.of_line(queue.name)(figures))))
 
     # --- acting ----------------------------------------------------------------------------------------------------
-    def boost(self, call: str, seconds: int, by: str, why: str = "") -> None:
+    def boost(self, call: str, seconds: int, by: str, why: str = "", *, operation: str = "") -> None:
         """Make a waiting call worth `seconds` of waiting more, or less. `by` is an account's name."""
-        self._settle(self.store.boost(call, seconds, by, self.clock.now_ms()))
+        self._settle(self.store.boost(call, seconds, by, self.clock.now_ms(), operation))
         self._note(by, "call.boost", call, f"{seconds:+d} s", why)
 
-    def move(self, call: str, queue: str, by: str, why: str = "") -> None:
+    def move(self, call: str, queue: str, by: str, why: str = "", *, operation: str = "") -> None:
         """Put a waiting call into another line, where it stands by its wait as if it had always been there.
 
         There it asks for what that line asks for: what its flow asked of the first line stays behind.
@@ -147,14 +148,15 @@ class LineDesk:
         # What the lines themselves are worth is exchanged; what the call was given stays.
         worth = self._queue(found.queue).boost_seconds - target.boost_seconds
         to = LineAsk(queue, rings_in(target), target.rules())
-        self._settle(self.store.move(call, to, by, self.clock.now_ms(), offset=found.offset_ms + 1000 * worth))
+        offset = found.offset_ms + 1000 * worth
+        self._settle(self.store.move(call, to, by, self.clock.now_ms(), offset=offset, operation=operation))
         self._note(by, "call.move", call, f"from {found.queue} to {queue}", why)
 
-    def pull(self, call: str, agent: str, by: str, why: str = "") -> None:
+    def pull(self, call: str, agent: str, by: str, why: str = "", *, operation: str = "") -> None:
         """Offer a waiting call to this agent, who must be free, before anybody else, whatever their skills."""
         if self.agents.get(agent) is None:
             raise Refused("unknown_agent")
-        self._settle(self.store.pull(call, agent, by, self.clock.now_ms()))
+        self._settle(self.store.pull(call, agent, by, self.clock.now_ms(), operation))
         self._note(by, "call.pull", call, f"to {agent}", why)
 
     # --- how -------------------------------------------------------------------------------------------------------

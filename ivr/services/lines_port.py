@@ -204,14 +204,14 @@ class LineStore(CallbackStore, PlaceStore, Protocol):
     def patrol(self, group: str, now_ms: int) -> Sequence[str]:
         """Some of a group's calls, walked in turn: those without a sign of life."""
 
-    # acts of people
-    def boost(self, call: str, seconds: int, by: str, now_ms: int) -> Placed:
+    # acts of people; one of the same operation (empty: none) is done once within a day, and answered as the first time
+    def boost(self, call: str, seconds: int, by: str, now_ms: int, operation: str = "") -> Placed:
         """Seconds of waiting time for a call; negative ones take some away."""
 
-    def move(self, call: str, to: LineAsk, by: str, now_ms: int, *, offset: int = 0) -> Placed:
+    def move(self, call: str, to: LineAsk, by: str, now_ms: int, *, offset: int = 0, operation: str = "") -> Placed:
         """To another line, in the place it has; `offset` orders it there (order.py)."""
 
-    def pull(self, call: str, agent: str, by: str, now_ms: int) -> Placed:
+    def pull(self, call: str, agent: str, by: str, now_ms: int, operation: str = "") -> Placed:
         """To a free agent, past its place."""
 
     def waiting_in(self, queue: str, start: int = 0, count: int = 50) -> tuple[int, Sequence[WaitingCall]]:

@@ -40,7 +40,8 @@
 | `dialled:<day>:<purpose>` | hash | how often was dialled or texted that day: `all`, and each number; two days | lua/dial_budget.lua |
 | `pace`, `pace:waiting`, `pace:until` | string, zset, zset | when the carrier may start the next call, ms; who waits for that, by rank; until when each keeps its place, ms | lua/pace.lua |
 | `latest` | string | the latest virtual start given, so that a clock that jumps back reorders nothing; an hour | lua/call_join.lua |
-| `op:<id>` | string | the first answer of an operation, for replays; short-lived | lua |
+| `op:<id>` | string | the first answer of an operation, for replays; short-lived, a day for acts of people | lua |
+| `once:<digest>` | hash | a request of the API under its sender's key: `fingerprint`, `until` (under way), `answer`; a day | lua/once_claim.lua, store/redis/repeats.py |
 """
 
 from dataclasses import dataclass

@@ -49,18 +49,18 @@ class LineActs(LineVerbs):
         said = self._run("group_patrol", now_ms, "", group, self._waits.silence_ms, PATROL_BATCH)
         return tuple(said["silent"] or ())
 
-    def boost(self, call: str, seconds: int, by: str, now_ms: int) -> Placed:
+    def boost(self, call: str, seconds: int, by: str, now_ms: int, operation: str = "") -> Placed:
         """Seconds of waiting time for a call."""
-        return _placed(self._run("call_boost", now_ms, "", call, seconds, by))
+        return _placed(self._run("call_boost", now_ms, operation, call, seconds, by))
 
-    def move(self, call: str, to: LineAsk, by: str, now_ms: int, *, offset: int = 0) -> Placed:
+    def move(self, call: str, to: LineAsk, by: str, now_ms: int, *, offset: int = 0, operation: str = "") -> Placed:
         """To another line, in the place it has."""
         arguments = (call, to.queue, to.rules.digest, by, offset)
-        return _placed(self._run_asking("call_move", now_ms, "", to, arguments))
+        return _placed(self._run_asking("call_move", now_ms, operation, to, arguments))
 
-    def pull(self, call: str, agent: str, by: str, now_ms: int) -> Placed:
+    def pull(self, call: str, agent: str, by: str, now_ms: int, operation: str = "") -> Placed:
         """To a free agent, past its place."""
-        return _placed(self._run("call_pull", now_ms, "", call, agent, by))
+        return _placed(self._run("call_pull", now_ms, operation, call, agent, by))
 
     def waiting_in(self, queue: str, start: int = 0, count: int = 50) -> tuple[int, Sequence[WaitingCall]]:
         """How many wait in a line, and some of them in order."""

@@ -4,6 +4,7 @@ from flask import Blueprint, Response
 
 from ivr.services.lines import LineDesk, Refused
 from ivr.web.api.bearer import account_now
+from ivr.web.api.once import operation
 from ivr.web.api.problems import ApiProblem
 from ivr.web.api.shapes import (
     MOST_CALLS,
@@ -61,7 +62,7 @@ def _add_acts(api: Blueprint, desk: LineDesk) -> None:
         body = body_as(Boost)
         if body.seconds == 0:
             raise ApiProblem("wrong_value", "seconds is not 0.")
-        desk.boost(call_sid, body.seconds, account_now().name, body.why)
+        desk.boost(call_sid, body.seconds, account_now().name, body.why, operation=operation())
         return _afterwards(desk, call_sid)
 
     @api.post("/calls/<call_sid>/move")
@@ -69,7 +70,7 @@ def _add_acts(api: Blueprint, desk: LineDesk) -> None:
     def move(call_sid: str) -> Response:
         """Put a waiting call into another line."""
         body = body_as(Move)
-        desk.move(call_sid, body.queue, account_now().name, body.why)
+        desk.move(call_sid, body.queue, account_now().name, body.why, operation=operation())
         return _afterwards(desk, call_sid)
 
     @api.post("/calls/<call_sid>/pull")
@@ -77,7 +78,7 @@ def _add_acts(api: Blueprint, desk: LineDesk) -> None:
     def pull(call_sid: str) -> Response:
         """Offer a waiting call to one agent."""
         body = body_as(Pull)
-        desk.pull(call_sid, body.agent, account_now().name, body.why)
+        desk.pull(call_sid, body.agent, account_now().name, body.why, operation=operation())
         return _afterwards(desk, call_sid)
 
 

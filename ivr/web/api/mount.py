@@ -5,7 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from ivr.services.lines import Refused
 from ivr.services.ports import HistoryDown, StoreDown
-from ivr.web.api import agents, explained, lines, openapi
+from ivr.store.redis.repeats import RedisRepeats
+from ivr.web.api import agents, explained, lines, once, openapi
 from ivr.web.api.bearer import PER_ACCOUNT, account_now
 from ivr.web.api.problems import PROBLEMS, ApiProblem, problem
 from ivr.web.api.shapes import Problem, answer
@@ -26,6 +27,8 @@ def add(app: Flask, site: Site) -> None:
         if not auth.table.get(request.endpoint or "", frozenset()) & OPEN:
             auth.budget.spend(PER_ACCOUNT, account_now().id)
         return None
+
+    once.add(api, RedisRepeats(site.redis, site.keys), auth_of(app).budget)
 
     @api.get("/openapi.json")
     @policy("public")

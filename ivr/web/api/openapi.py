@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from ivr.web.api.once import AGAIN, HEADER, MOST_CHARACTERS
 from ivr.web.api.problems import CONTENT_TYPE, PROBLEMS
 from ivr.web.api.shapes import (
     MOST_CALLS,
@@ -27,6 +28,7 @@ from ivr.web.api.shapes import (
 
 _SHAPES = (Lines, LinePage, CallAnswer, AgentsAnswer, AgentAnswer, Boost, Move, Pull, Level, Problem, Why)
 _SCHEMAS = "#/components/schemas/"
+_KEYED = ("wrong_key", "key_in_use", "key_reused")
 _ALWAYS = ("not_signed_in", "not_allowed", "too_many_requests", "store_down")
 _BODY = ("bad_request", "wrong_form_token", "not_json", "too_large", "wrong_value")
 _ACT = (*_BODY, "unknown_call", "call_left", "call_taken", "call_later")
@@ -92,12 +94,12 @@ def _paths() -> dict[str, Any]:
             "get": _operation("call", "One call in a line.", CallAnswer, [call], problems=("unknown_call", "call_left"))
         },
         "/api/calls/{call_sid}/boost": {
-            "post": _operation(
+            "post": _act(
                 "boost", "Make a waiting call worth more, or less, waiting time.", CallAnswer, [call], Boost, _ACT
             )
         },
         "/api/calls/{call_sid}/move": {
-            "post": _operation(
+            "post": _act(
                 "move",
                 "Put a waiting call into another line; it keeps the place its wait gives it there.",
                 CallAnswer,
@@ -107,7 +109,7 @@ def _paths() -> dict[str, Any]:
             )
         },
         "/api/calls/{call_sid}/pull": {
-            "post": _operation(
+            "post": _act(
                 "pull",
                 "Offer a waiting call to one free agent, whatever their skills.",
                 CallAnswer,
@@ -121,7 +123,7 @@ def _paths() -> dict[str, Any]:
         },
         "/api/agents": {"get": _operation("agents", "Every agent, with skills and what they do now.", AgentsAnswer)},
         "/api/agents/{agent}/skills/{skill}": {
-            "put": _operation(
+            "put": _act(
                 "setSkill",
                 "Give an agent a skill, or another level of it, from the next decision on.",
                 AgentAnswer,
@@ -129,7 +131,7 @@ def _paths() -> dict[str, Any]:
                 Level,
                 (*_BODY, "unknown_agent"),
             ),
-            "delete": _operation(
+            "delete": _act(
                 "dropSkill",
                 "Take a skill from an agent, from the next decision on.",
                 AgentAnswer,
@@ -149,6 +151,25 @@ def _paths() -> dict[str, Any]:
         },
         "/api/openapi.json": {"get": _operation("openapi", "This document.", None, public=True)},
     }
+
+
+def _act(  # noqa: PLR0917 - a table's columns
+    name: str,
+    summary: str,
+    gives: type,
+    parameters: Sequence[Mapping[str, Any]],
+    takes: type | None = None,
+    problems: Sequence[str] = (),
+) -> dict[str, Any]:
+    """An operation that changes something, once for each key."""
+    key = {
+        "name": HEADER,
+        "in": "header",
+        "description": "A key of your own for this request, such as a UUID in double quotes: repeated under it within "
+        f"a day, the request is done once and answered as the first time, with `{AGAIN}: true`.",
+        "schema": {"type": "string", "minLength": 1, "maxLength": MOST_CHARACTERS + 2},
+    }
+    return _operation(name, summary, gives, [*parameters, key], takes, (*problems, *_KEYED))
 
 
 def _operation(  # noqa: PLR0917 - a table's columns

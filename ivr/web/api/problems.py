@@ -15,6 +15,7 @@ CONTENT_TYPE = "application/problem+json"
 
 PROBLEMS: Mapping[str, tuple[int, str]] = {
     "bad_request": (400, "The request can't be read."),
+    "wrong_key": (400, "Idempotency-Key is 1 to 255 characters of ASCII, in double quotes."),
     "wrong_form_token": (400, "The X-CSRFToken header is missing or of another session."),
     "not_signed_in": (401, "A token or a signed-in session is needed."),
     "not_allowed": (403, "The account's role does not reach this."),
@@ -31,9 +32,11 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "called_back_there": (409, "The number has a callback in that line already; nothing was done."),
     "already_there": (409, "The call is in that line already; nothing was done."),
     "agent_not_free": (409, "The agent is not free; nothing was done."),
+    "key_in_use": (409, "The same request is still under way; try again for its answer."),
     "too_large": (413, "The request is too large."),
     "not_json": (415, "The body has to be JSON, and its Content-Type application/json."),
     "wrong_value": (422, "A value is missing or can't be used."),
+    "key_reused": (422, "This Idempotency-Key was another request's; nothing was done."),
     "too_many_requests": (429, "Too many requests; Retry-After says when to go on."),
     "failed": (500, "Something went wrong; it has been logged."),
     "store_down": (503, "The store does not answer; calls are answered by the fallback meanwhile."),

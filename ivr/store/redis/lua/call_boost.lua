@@ -1,9 +1,10 @@
 -- include: _offer
+-- include: _act
 -- Somebody gives a call seconds of waiting time, or takes some away. ARGV: 4 call  5 seconds  6 who
 -- Answer: {refused = state} | {state, position}
 local call, key = ARGV[4], P .. 'call:' .. ARGV[4]
 local c = load(call)
-if c.state ~= 'waiting' and c.state ~= 'offered' then return answer({refused = c.state == '' and 'unknown' or c.state}) end
+if c.state ~= 'waiting' and c.state ~= 'offered' then return acted({refused = c.state == '' and 'unknown' or c.state}) end
 local offset = c.score - c.start - 1000 * tonumber(ARGV[5])
 redis.call('HSET', key, 'offset', string.format('%.0f', offset))
 c.score = c.start + offset
@@ -12,4 +13,4 @@ if c.state == 'waiting' then
   set_head(c.group, c.queue)
 end
 emit('call.boosted', call, {seconds = tonumber(ARGV[5]), by = ARGV[6]})
-return answer({state = c.state, position = position(c)})
+return acted({state = c.state, position = position(c)})

@@ -1,4 +1,5 @@
 -- include: _place
+-- include: _act
 -- Somebody moves a call to another line, or its own line runs over into it; its place goes along, what its step asked of
 -- the first line doesn't, and the longest wait begins anew.
 -- ARGV: 4 call  5 queue  6 digest of that line's rules  7 who  8 what is added to its virtual start there
@@ -8,14 +9,14 @@
 local call, queue = ARGV[4], ARGV[5]
 local key = P .. 'call:' .. call
 local c = load(call)
-if c.state ~= 'waiting' and c.state ~= 'offered' then return answer({refused = c.state == '' and 'unknown' or c.state}) end
+if c.state ~= 'waiting' and c.state ~= 'offered' then return acted({refused = c.state == '' and 'unknown' or c.state}) end
 if redis.call('HGET', P .. 'queue:' .. queue, 'digest') ~= ARGV[6] then return cjson.encode({define = true}) end
 local rings, text = rings_given(9)
 if not rings then return cjson.encode({intern = true}) end
-if c.queue == queue then return answer({state = c.state, drops = {}}) end
+if c.queue == queue then return acted({state = c.state, drops = {}}) end
 local number = c.mode == 'callback' and redis.call('HGET', key, 'number')
 if number and redis.call('HEXISTS', P .. 'callbacks', queue .. ' ' .. number) == 1 then
-  return answer({refused = 'twice'})
+  return acted({refused = 'twice'})
 end
 local said, from, held = {drops = {}}, c.queue, {reservation = c.reservation, call = call}
 if c.state == 'waiting' then
@@ -44,4 +45,4 @@ if rang then
 end
 if redis.call('HGET', key, 'state') == 'waiting' then match_call(call, c) end
 said.state = redis.call('HGET', key, 'state')
-return answer(said)
+return acted(said)

@@ -1,12 +1,13 @@
 -- include: _offer
+-- include: _act
 -- Somebody gives a waiting call to a free agent, past its place in the line. ARGV: 4 call  5 agent  6 who
 -- Answer: {refused = what isn't so} | {state}
 local call, agent = ARGV[4], ARGV[5]
 local c = load(call)
-if c.state ~= 'waiting' then return answer({refused = c.state == '' and 'unknown' or c.state}) end
+if c.state ~= 'waiting' then return acted({refused = c.state == '' and 'unknown' or c.state}) end
 local state = redis.call('HGET', P .. 'agent:' .. agent, 'state') or 'offline'
-if state ~= 'available' then return answer({refused = 'agent_' .. state}) end
+if state ~= 'available' then return acted({refused = 'agent_' .. state}) end
 emit('call.pulled', call, {agent = agent, by = ARGV[6]})
 unlist(agent)
 reserve(call, c, agent, person(agent), 'pulled', 1)
-return answer({state = 'offered'})
+return acted({state = 'offered'})
