@@ -6,6 +6,9 @@ after another and rung at once; measured from the moment before that is asked fo
 request, by the exchange's own timeline. In between, a plain RQ job that does nothing is asked for by the same process
 and run by as many plain RQ workers on the same Redis. Written to `benchmarks/results/offer.json`.
 
+All callers have the same patience and there are far more of them than agents, so that whoever is next in line is about
+to hang up: most phones ring in vain and are hung up again, which is the harder case for the workers.
+
     python -m benchmarks.offer [--seconds 60] [--rate 50]
 """
 

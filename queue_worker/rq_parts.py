@@ -85,13 +85,27 @@ class CallsWorker(SimpleWorker):
 
     max_connection_wait_time = 1.0
     exponential_backoff_factor = 1.0
-    _beaten = -BEAT_SECONDS
+    _beaten = _asked = -BEAT_SECONDS
 
     def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:
-        """Say that this worker lives: once a second, instead of five times a job, each a round trip."""
+        """Say that this worker lives and what it does: once a second, not five times a job, each a round trip."""
         if time.monotonic() - self._beaten >= BEAT_SECONDS:
             self._beaten = time.monotonic()
+            super().set_state(self.get_state())
             super().heartbeat(timeout, pipeline)
+
+    def set_state(self, state: str, pipeline: Any = None) -> None:
+        """Busy or idle; told with the next sign of life where that is a round trip of its own."""
+        if pipeline is None:
+            self._state = state
+        else:
+            super().set_state(state, pipeline)
+
+    def check_for_suspension(self, burst: bool) -> None:
+        """Whether workers are to rest (`rq suspend`): asked once a second, instead of before each job."""
+        if time.monotonic() - self._asked >= BEAT_SECONDS:
+            self._asked = time.monotonic()
+            super().check_for_suspension(burst)
 
     def get_heartbeat_ttl(self, job: Job, working_time: float = 0.0) -> int:
         """How long until a job without a heartbeat counts as abandoned, s."""

@@ -159,7 +159,12 @@ class Conversation:
         return self._store(turn, events, facts, now, gone=gone)
 
     def caller_ended(self, call_sid: str, now: datetime) -> None:
-        """The caller's leg is over: out of the line, mark the end once, have it recorded. Repeating changes nothing."""
+        """The caller's leg is over: out of the line, mark the end once, have it recorded. Repeating changes nothing.
+
+        The mark comes last: whoever finds it, at the second of the carrier's two notices, has nothing left to do.
+        """
+        if self.sessions.has_ended(call_sid):
+            return
         found = self.sessions.load(call_sid)
         if found is None:
             return

@@ -152,6 +152,39 @@ def test_hints_are_jobs_of_their_queue_once_an_epoch(redis_url: str) -> None:
         assert all(job.func_name in ALLOWED for job in names)
 
 
+def test_two_people_waiting_go_before_a_phone_that_rings_in_vain(redis_url: str) -> None:
+    jobs = RqJobs(redis_url)
+    for job, subject in (("drop_leg", "CA8"), ("ring", "CA1-1"), ("drop_leg", "CA9"), ("bridge", "CA2-1")):
+        jobs.hint(job, subject)
+    with Redis.from_url(redis_url) as connection:
+        calls = Queue("calls", connection=connection, serializer=JSONSerializer)
+        names = [AllowListedJob.fetch(i, connection=connection, serializer=JSONSerializer) for i in calls.job_ids]
+        assert {job.args[0] for job in names[:2]} == {"CA1-1", "CA2-1"}
+        assert [job.args[0] for job in names[2:]] == ["CA8", "CA9"]
+
+
+def test_a_job_without_an_id_of_its_own_leaves_nothing_behind(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+    monkeypatch.setattr("queue_worker.jobs.drop_leg", done.append)
+    RqJobs(redis_url).hint("drop_leg", "CA8")
+    worker = make_worker("calls", redis_url)
+    worker.work(burst=True, logging_level="CRITICAL")
+    assert done == ["CA8"]
+    assert not list(worker.connection.scan_iter("rq:job:*"))
+    worker.connection.close()
+
+
+def test_a_resting_worker_says_that_it_is_idle(redis_url: str) -> None:
+    worker = make_worker("calls", redis_url)
+    RqJobs(redis_url).hint("drop_leg", "CA8")
+    worker.register_birth()
+    worker.set_state("busy")
+    worker.set_state("idle")
+    worker.heartbeat()
+    assert worker.connection.hget(worker.key, "state") == b"idle"
+    worker.connection.close()
+
+
 def test_hints_never_raise_and_cost_nothing_while_redis_is_away() -> None:
     jobs = RqJobs("redis://127.0.0.1:1/0")
     began = time.perf_counter()

@@ -245,6 +245,19 @@ def test_a_caller_who_hangs_up_waiting_has_abandoned(house: House) -> None:
     assert call.left_reason == "abandoned"
 
 
+def test_the_second_notice_of_an_end_asks_for_nothing_more(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    house.agent_on_duty()
+    house.say("/voice/answer")
+    house.say("/voice/turn/1", Digits="1")
+    house.hotline.lines.ringing(offered(house), LEG, house.hotline.clock.now_ms(), lease_ms=20_000)
+    asked: list[tuple[str, ...]] = []
+    monkeypatch.setattr(house.hotline.jobs, "hint", lambda *job: asked.append(job))
+    house.say("/voice/queue/2", QueueResult="hangup", CallStatus="completed")
+    assert asked == [("drop_leg", LEG), ("record_call", CALL)]
+    assert end(house) == "abandoned"
+    assert len(asked) == 2, "the phone is hung up once, the call recorded once"
+
+
 def test_an_offer_to_an_agent_whose_caller_has_gone(house: House) -> None:
     house.agent_on_duty()
     house.say("/voice/answer")

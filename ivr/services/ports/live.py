@@ -55,6 +55,9 @@ class SessionStore(Protocol):
     def end(self, call_sid: str, outcome: str, at_ms: int) -> bool:
         """Mark a call ended, once; True the first time."""
 
+    def has_ended(self, call_sid: str) -> bool:
+        """Whether a call was marked so."""
+
 
 class Jobs(Protocol):
     """Hints to the workers. Losing one harms nobody: deadlines find what was left."""

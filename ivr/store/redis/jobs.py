@@ -42,6 +42,8 @@ QUEUE_OF: Mapping[str, str] = {
 what is long or risky is `slow`, forked."""
 
 _TIMEOUT = {CALLS: 20, RECORDS: 20, SLOW: 300}
+_FIRST = frozenset({"ring", "bridge"})
+"""Jobs that go before others of their queue: two people wait for each of them, nobody for the end of a ring."""
 _ONCE = frozenset({"ring", "agent_rang_out"})
 """Jobs asked for once for good: their first argument carries an epoch."""
 _ONCE_A_WHILE = frozenset(
@@ -52,6 +54,7 @@ WHILE_SECONDS = 30
 
 FAILURE_SECONDS = 7 * 24 * 3600
 RESULT_SECONDS = 60
+"""How long a job that is done keeps its id, so that it isn't asked for again; one without its own is gone at once."""
 
 _log = logging.getLogger(__name__)
 
@@ -71,6 +74,7 @@ class RqJobs:
             name: Queue(name, connection=connection, serializer=JSONSerializer, default_timeout=seconds)
             for name, seconds in _TIMEOUT.items()
         }
+        self._known: set[str] = set()
         self._breaker = Breaker()
 
     def hint(self, job: str, *args: str) -> None:
@@ -78,18 +82,8 @@ class RqJobs:
         if not self._breaker.closed and not self._breaker.admits():
             return
         queue = self._queues[QUEUE_OF.get(job, CALLS)]
-        job_id = _job_id(job, args)
         try:
-            queue.enqueue_call(
-                f"queue_worker.jobs.{job}",
-                args=list(args),
-                job_id=job_id,
-                unique=job_id is not None,
-                description=job,
-                retry=Retry(max=3),
-                result_ttl=RESULT_SECONDS,
-                failure_ttl=FAILURE_SECONDS,
-            )
+            self._enqueue(queue, job, args)
         except DuplicateJobError:
             self._breaker.succeeded()
         except (RedisError, OSError, ValueError) as error:
@@ -97,6 +91,26 @@ class RqJobs:
             _log.warning("job not hinted", extra={"job": job, "reason": type(error).__name__})
         else:
             self._breaker.succeeded()
+
+    def _enqueue(self, queue: Queue, job: str, args: tuple[str, ...]) -> None:
+        """In one round trip: without a pipeline RQ takes two, one of them only to write down that the queue exists."""
+        job_id = _job_id(job, args)
+        with queue.connection.pipeline() as together:
+            queue.enqueue_call(
+                f"queue_worker.jobs.{job}",
+                args=list(args),
+                job_id=job_id,
+                unique=job_id is not None,
+                description=job,
+                retry=Retry(max=3),
+                result_ttl=RESULT_SECONDS if job_id else 0,
+                failure_ttl=FAILURE_SECONDS,
+                at_front=job in _FIRST,
+                pipeline=together,
+            )
+            if job_id is None or queue.name not in self._known:  # a unique job has gone already, by a script of RQ's
+                together.execute()
+                self._known.add(queue.name)
 
 
 def _job_id(job: str, args: tuple[str, ...]) -> str | None:

@@ -88,6 +88,10 @@ class RedisSessions:
         )
         return bool(first)
 
+    def has_ended(self, call_sid: str) -> bool:
+        """Whether a call was marked so."""
+        return bool(self._client.execute("HEXISTS", self._keys.session(call_sid), "ended_ms"))
+
     def facts(self, call_sid: str) -> Mapping[str, str]:
         """What is kept beside a session: `note:...`, `message:...`, `join`, `started_ms`, `ended_ms`, `outcome`, ..."""
         flat = self._client.execute("HGETALL", self._keys.session(call_sid))

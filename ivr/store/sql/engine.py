@@ -94,12 +94,11 @@ def insert_once(
     values = [rows] if isinstance(rows, Mapping) else list(rows)
     if not values:
         return 0
+    # The rows go beside the statement, not into it: a statement with its values is compiled anew every time.
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     key = table.primary_key.columns  # returned and counted: the drivers' own row counts differ
-    if connection.dialect.name == "sqlite":
-        once = sqlite.insert(table).values(values).on_conflict_do_nothing().returning(*key)
-        return len(connection.execute(once).all())
-    insert = postgresql.insert(table).values(values).on_conflict_do_nothing().returning(*key)
-    return len(connection.execute(insert).all())
+    once = dialect.insert(table).on_conflict_do_nothing().returning(*key)
+    return len(connection.execute(once, values).all())
 
 
 def _engine(text: str) -> sa.Engine:
