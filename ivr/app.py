@@ -15,6 +15,7 @@ from ivr.services.skills import Skilling
 from ivr.settings import Settings
 from ivr.store.redis.faces import RedisFaces
 from ivr.store.sql.tokens import SqlTokens
+from ivr.store.sql.vault import former_keys
 from ivr.web import agents_line, callbacks, console, gate, health, offers, playback, prompts, voice
 from ivr.web.metrics import timed
 from ivr.web.outage import Outage
@@ -55,7 +56,8 @@ def serve() -> "WSGIApplication":
     """This process's application, by the environment, with its threads running: deadlines are kept here too."""
     settings = Settings.read()
     hidden = (settings.twilio_auth_token, settings.twilio_auth_token_secondary, settings.twilio_api_key_secret)
-    configure(settings.hotline_log_level, secrets=(*filter(None, hidden), settings.hotline_secret_key))
+    keys = (settings.hotline_secret_key, *former_keys(settings.hotline_secret_keys_former))
+    configure(settings.hotline_log_level, secrets=(*filter(None, hidden), *keys))
     hotline = build(settings)
     app = create_app(hotline)
     hotline.sweeper.start()

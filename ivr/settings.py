@@ -27,6 +27,9 @@ class Settings(BaseSettings):
     twilio_auth_token: str = Field(description="The account's primary auth token; signs every webhook")
     hotline_secret_key: str = Field(min_length=32, description="Signs console sessions; 32 random characters or more")
 
+    hotline_secret_keys_former: str = Field(
+        "", description="Secret keys of before, with commas between: what they sealed in the database is still opened"
+    )
     twilio_auth_token_secondary: str = Field("", description="The token being rotated in or out; accepted as well")
     twilio_api_key_sid: str = Field("", description="API key for REST; the auth token is used where empty")
     twilio_api_key_secret: str = Field("", description="The API key's secret")

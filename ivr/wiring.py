@@ -72,6 +72,7 @@ from ivr.store.sql.recordings import SqlRecordings
 from ivr.store.sql.subscribers import SqlSubscribers
 from ivr.store.sql.surveys import SqlSurveys
 from ivr.store.sql.texts import SqlTexts
+from ivr.store.sql.vault import Vault, former_keys
 from ivr.store.sql.waits import SqlWaits
 from ivr.store.sql.walks import SqlWalks
 from recordings.keep import AudioFolder
@@ -167,6 +168,7 @@ def build(settings: Settings) -> Hotline:
     live = RedisLive(redis, keys)
     ended = RedisEndedCalls(redis, keys, sessions)
     database = Database(settings.database_url)
+    vault = Vault(settings.hotline_secret_key, former_keys(settings.hotline_secret_keys_former))
     history, agents = SqlHistory(database), SqlAgents(database)
     meter = RedisMeter(redis, keys)
     carrier = _carrier(settings, meter)
@@ -243,7 +245,7 @@ def build(settings: Settings) -> Hotline:
         texts=texts,
         surveys=SqlSurveys(database),
         decisions=SqlDecisions(database),
-        subscribers=SqlSubscribers(database),
+        subscribers=SqlSubscribers(database, vault),
         deliveries=SqlDeliveries(database),
         audio=folder,
         playback=Playback(settings.hotline_secret_key, sessions, recordings, folder, carrier, time.sleep),
@@ -264,7 +266,7 @@ def build(settings: Settings) -> Hotline:
         watcher=Watcher(flows),
         walks=SqlWalks(database),
         post=post,
-        subscribing=Subscribing(SqlSubscribers(database), SqlDeliveries(database), post),
+        subscribing=Subscribing(SqlSubscribers(database, vault), SqlDeliveries(database), post),
         scribe=Scribe(
             reader,
             SqlDecisions(database),

@@ -30,6 +30,7 @@ from ivr.store.sql.subscribers import SqlSubscribers
 from ivr.store.sql.surveys import SqlSurveys
 from ivr.store.sql.texts import SqlTexts
 from ivr.store.sql.tokens import SqlTokens
+from ivr.store.sql.vault import Vault, former_keys
 
 ACTOR = "command line"
 
@@ -69,7 +70,13 @@ def setting(name: str) -> str:
         found = json.loads(kept.read_text()).get(name)
     except (OSError, ValueError):
         found = None
-    return str(found if found is not None else Settings.model_fields[name.lower()].default)
+    field = Settings.model_fields[name.lower()]
+    return str(found if found is not None else "" if field.is_required() else field.default)
+
+
+def vault_here() -> Vault:
+    """What seals and opens secrets in the database, by the settings here."""
+    return Vault(setting("HOTLINE_SECRET_KEY"), former_keys(setting("HOTLINE_SECRET_KEYS_FORMER")))
 
 
 @contextmanager
@@ -92,7 +99,7 @@ def archive() -> Iterator[Archive]:
             surveys=SqlSurveys(database),
             answers=SqlAnswers(database),
             decisions=SqlDecisions(database),
-            subscribers=SqlSubscribers(database),
+            subscribers=SqlSubscribers(database, vault_here()),
             deliveries=SqlDeliveries(database),
             audit=SqlAudit(database),
             clock=clock_from(setting("HOTLINE_CLOCK")),

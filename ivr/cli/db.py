@@ -2,11 +2,12 @@
 
 import click
 
-from ivr.cli.archive import setting
+from ivr.cli.archive import setting, vault_here
 from ivr.services.ports import HistoryDown
 from ivr.store.sql.engine import DatabaseUnusable
 from ivr.store.sql.migrate import current as current_version
 from ivr.store.sql.migrate import migrate, newest
+from ivr.store.sql.vault import VaultLocked
 
 
 @click.group()
@@ -18,8 +19,8 @@ def db() -> None:
 def upgrade() -> None:
     """Make or change the tables, in one transaction. Safe to repeat, and while the server runs."""
     try:
-        click.echo(f"the database is at version {migrate(setting('DATABASE_URL'))}")
-    except (HistoryDown, DatabaseUnusable) as fault:
+        click.echo(f"the database is at version {migrate(setting('DATABASE_URL'), vault_here())}")
+    except (HistoryDown, DatabaseUnusable, VaultLocked) as fault:
         raise click.ClickException(f"the database can't be upgraded: {fault}") from None
 
 

@@ -27,6 +27,7 @@ from ivr.cli.parts import Part, parts_for
 from ivr.cli.redis_server import RedisServer, find_redis_server, write_redis_config
 from ivr.cli.supervisor import write_supervisor_config
 from ivr.store.sql.migrate import migrate
+from ivr.store.sql.vault import Vault
 
 START_SECONDS = 40.0
 STOP_SECONDS = 12.0
@@ -217,7 +218,7 @@ class Stack:
                 data=self.options.var / "redis",
                 password=self.secrets["redis_password"],
             )
-        migrate(self.database_url)
+        migrate(self.database_url, Vault(self.env["HOTLINE_SECRET_KEY"]))
         self.parts = parts_for(self)
         write_supervisor_config(run / "supervisord.conf", self.parts, logs=self.options.var / "log")
         (run / "stack.json").write_text(json.dumps(self.describe()))

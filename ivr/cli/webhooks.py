@@ -14,7 +14,8 @@ from ivr.lookups.posting import HttpPost
 from ivr.services.clock import RealClock
 from ivr.services.events_port import EventId, Webhook
 from ivr.services.posting_port import AddressRefused
-from ivr.services.subscribing import OLD_SECRET_HOURS, Subscribing, UnknownWebhook, host_of
+from ivr.services.subscribing import OLD_SECRET_HOURS, Subscribing, UnknownWebhook, WebhookLocked
+from ivr.store.sql.vault import VaultLocked
 
 _MOST = 1_000
 
@@ -31,7 +32,7 @@ def add(url: str, events: str) -> None:
     """Send events to URL from now on. Prints the secret they are signed with."""
     with _verbs() as (verbs, kept):
         added = verbs.add(url, events, "command line", RealClock().now())
-        kept.note("webhook added", added.id, f"{host_of(url)}: {', '.join(added.events)}")
+        kept.note("webhook added", added.id, f"{added.host}: {', '.join(added.events)}")
     click.echo(f"{added.id}: {', '.join(added.events)} to {url}")
     click.echo(f"secret: {added.secrets[0]}")
 
@@ -42,7 +43,7 @@ def list_() -> None:
     with _verbs() as (_, kept):
         found, waiting = kept.subscribers.all(), kept.deliveries.waiting()
     for one in found:
-        click.echo(f"{one.id}  {host_of(one.url)}  {', '.join(one.events)}")
+        click.echo(f"{one.id}  {one.host}  {', '.join(one.events)}")
         click.echo(f"    {_state(one)}; {waiting.get(one.id, 0)} wait{_dropped(one)}")
     click.echo(f"{len(found)} webhook{'' if len(found) == 1 else 's'}")
 
@@ -77,6 +78,16 @@ def rotate(webhook: str) -> None:
         kept.note("webhook secret replaced", webhook)
     click.echo(f"secret: {secret}")
     click.echo(f"the one before signs for {OLD_SECRET_HOURS} hours more")
+
+
+@webhooks.command()
+def reseal() -> None:
+    """Seal secrets in the database by the present HOTLINE_SECRET_KEY; the former one may go then."""
+    with _verbs() as (_, kept):
+        changed = kept.subscribers.reseal()
+        if changed:
+            kept.note("webhooks resealed", ", ".join(changed))
+    click.echo(f"{len(changed)} sealed anew; HOTLINE_SECRET_KEYS_FORMER isn't needed for webhooks any more")
 
 
 @webhooks.command()
@@ -119,7 +130,7 @@ def _verbs() -> Iterator[tuple[Subscribing, Archive]]:
     with archive() as kept:
         try:
             yield Subscribing(kept.subscribers, kept.deliveries, post), kept
-        except (PatternProblem, UnknownWebhook) as fault:
+        except (PatternProblem, UnknownWebhook, WebhookLocked, VaultLocked) as fault:
             raise click.ClickException(str(fault)) from None
         except AddressRefused as fault:
             raise click.ClickException(
@@ -137,6 +148,8 @@ def _event(written: str) -> EventId | None:
 
 
 def _state(one: Webhook) -> str:
+    if one.locked:
+        return f"can't be used: {one.locked}"
     if one.state == "off":
         return f"off ({one.off_why})"
     if one.next_at is not None:

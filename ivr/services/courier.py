@@ -112,6 +112,11 @@ class Courier:
 
     def _attempt(self, subscriber: Webhook, delivery: Delivery) -> Attempt:
         now = self._clock.now()
+        if subscriber.locked:
+            _log.error(
+                "courier: a webhook can't be used", extra={"webhook": subscriber.id, "reason": subscriber.locked}
+            )
+            return outcome(subscriber, delivery, 0, f"not sent: {subscriber.locked}", now)
         signed = headers(_secrets(subscriber, now), message_id(str(delivery.event)), now, delivery.body)
         try:
             status = self._post.send(subscriber.url, delivery.body, signed, self._answer_seconds)

@@ -87,7 +87,10 @@ class Decisions(Protocol):
 @dataclass(frozen=True, slots=True)
 class Webhook:
     """A subscriber. `events` are patterns (`core/webhooks.py`). `secrets` sign, the newest first and an
-    older one until `old_until`: never log them.
+    older one until `old_until`: never log them. Nor the `url`, whose path may hold a key: its `host` may be told.
+
+    `locked` says why neither can be read: the house's secret key is another than the one they were sealed by. Then
+    `secrets` is empty.
 
     `state` off: nothing is kept for it; `off_why` says why. `failures` in a row let it rest until `next_at`. `dropped`
     counts events that were not kept because too many waited.
@@ -107,6 +110,8 @@ class Webhook:
     last_said: str = ""
     dropped: int = 0
     old_until: datetime | None = None
+    host: str = ""
+    locked: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,10 @@ class UnknownWebhook(LookupError):  # noqa: N818 - says what it is
     """There is no such subscriber; the message names it."""
 
 
+class WebhookLocked(Exception):  # noqa: N818 - says what it is
+    """What a subscriber was given can't be read; the message names it and says what to do."""
+
+
 class Subscribing:
     """The verbs. Every method raises ports.HistoryDown."""
 
@@ -32,7 +36,7 @@ class Subscribing:
         wanted = patterns(events)
         self._post.check(url)
         secret = secret_of(secrets.token_bytes(SECRET_BYTES))
-        webhook = Webhook(f"wh_{secrets.token_hex(6)}", url, wanted, (secret,), now, by)
+        webhook = Webhook(f"wh_{secrets.token_hex(6)}", url, wanted, (secret,), now, by, host=host_of(url))
         self._subscribers.add(webhook)
         return webhook
 
@@ -52,7 +56,10 @@ class Subscribing:
         self._subscribers.switch(self.named(webhook).id, "on" if on else "off", "" if on else why)
 
     def rotate(self, webhook: str, now: datetime) -> str:
-        """A new secret; the one before signs as well for a day. Raises UnknownWebhook."""
+        """A new secret; the one before signs as well for a day. Raises UnknownWebhook, and WebhookLocked where its
+        address can't be read: a new secret would help nobody."""
+        if locked := self.named(webhook).locked:
+            raise WebhookLocked(f"{webhook} can't be used: {locked}")
         secret = secret_of(secrets.token_bytes(SECRET_BYTES))
         self._subscribers.rotate(self.named(webhook).id, secret, now + timedelta(hours=OLD_SECRET_HOURS))
         return secret

@@ -1,6 +1,5 @@
 """Databases as for the history's own tests, and short ways to write events."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,24 +7,18 @@ import pytest
 
 from ivr.store.redis.client import StateClient
 from ivr.store.sql.engine import Database
-from ivr.store.sql.migrate import migrate
+from tests.databases import make_tables
 from tests.sql.conftest import database, empty_url, postgres
 
 __all__ = ["database", "empty_url", "postgres"]
 
 
-@pytest.fixture(scope="session")
-def _template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file of SQLite's with all tables: copying is quicker than making them."""
-    made = tmp_path_factory.mktemp("template") / "history.sqlite"
-    migrate(f"sqlite:///{made}")
-    return made
-
-
 @pytest.fixture
-def sqlite_url(_template: Path, tmp_path: Path) -> str:
+def sqlite_url(tmp_path: Path) -> str:
     """The URL of an empty SQLite database with its tables."""
-    return f"sqlite:///{shutil.copy(_template, tmp_path / 'history.sqlite')}"
+    url = f"sqlite:///{tmp_path / 'history.sqlite'}"
+    make_tables(url)
+    return url
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ ADDRESS = "http://127.0.0.1:9/hook?key=private"
 def database(sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> Database:
     monkeypatch.setenv("DATABASE_URL", sqlite.url)
     monkeypatch.setenv("HOTLINE_FETCH_NETWORKS", "127.0.0.0/8")
+    monkeypatch.setenv("HOTLINE_SECRET_KEY", "k" * 40)
     return sqlite
 
 
@@ -64,6 +65,24 @@ def test_what_can_not_be_is_told_in_a_sentence(database: Database, monkeypatch: 
     monkeypatch.delenv("HOTLINE_FETCH_NETWORKS")
     assert "HOTLINE_FETCH_NETWORKS" in run("add", ADDRESS, "--events", "*", fails=True)
     assert run("list") == "0 webhooks\n"
+
+
+def test_a_new_secret_key_of_the_house(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = run("add", ADDRESS, "--events", "*").split(":", 1)[0]
+    monkeypatch.setenv("HOTLINE_SECRET_KEY", "n" * 40)
+    assert "127.0.0.1" in run("list")
+    assert "can't be used: it was sealed by another HOTLINE_SECRET_KEY" in run("list")
+    for verb in (("rotate", name), ("reseal",)):
+        said = run(*verb, fails=True)
+        assert name in said
+        assert "HOTLINE_SECRET_KEYS_FORMER" in said
+    monkeypatch.setenv("HOTLINE_SECRET_KEYS_FORMER", "k" * 40)
+    assert "nothing sent yet" in run("list")
+    assert run("reseal").startswith("1 sealed anew")
+    monkeypatch.delenv("HOTLINE_SECRET_KEYS_FORMER")
+    assert "whsec_" in run("rotate", name)
+    monkeypatch.delenv("HOTLINE_SECRET_KEY")
+    assert "HOTLINE_SECRET_KEY is not set" in run("add", ADDRESS, "--events", "*", fails=True)
 
 
 def test_types_are_listed_without_what_is_private() -> None:

@@ -18,12 +18,13 @@ from ivr.services.courier import Courier
 from ivr.services.events_port import Attempt
 from ivr.services.ports import HistoryDown
 from ivr.services.posting_port import AddressRefused, NotSent
-from ivr.services.subscribing import Subscribing, UnknownWebhook
+from ivr.services.subscribing import Subscribing, UnknownWebhook, WebhookLocked
 from ivr.store.sql.decisions import SqlDecisions
 from ivr.store.sql.deliveries import SqlDeliveries
 from ivr.store.sql.engine import Database
 from ivr.store.sql.subscribers import SqlSubscribers
-from tests.events.test_store import EVENTS, written
+from ivr.store.sql.vault import Vault
+from tests.events.test_store import EVENTS, VAULT, written
 from tests.fakes import FakeClock
 from tests.lookups.house import Answer, Server, certified, drip, plain, serving
 
@@ -35,7 +36,7 @@ class Centre:
 
     def __init__(self, database: Database) -> None:
         self.clock = FakeClock()
-        self.subscribers, self.deliveries = SqlSubscribers(database), SqlDeliveries(database)
+        self.subscribers, self.deliveries = SqlSubscribers(database, VAULT), SqlDeliveries(database)
         self.decisions = SqlDecisions(database)
         self.post = HttpPost(HOUSE)
         self.subscribing = Subscribing(self.subscribers, self.deliveries, self.post)
@@ -303,3 +304,26 @@ def test_what_was_delivered_is_forgotten_soon_and_what_failed_later(centre: Cent
     assert centre.subscribing.tidy(centre.clock.now() + timedelta(hours=1)) == 2
     assert centre.subscribing.tidy(centre.clock.now() + timedelta(days=13)) == 0
     assert centre.subscribing.tidy(centre.clock.now() + timedelta(days=15)) == 1
+
+
+def test_a_subscriber_whose_secret_can_not_be_opened_waits_and_says_why(
+    centre: Centre, sqlite: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    with serving({"/": plain(204, b"")}) as server:
+        webhook = centre.add(server)
+        centre.fold()
+        sealed = centre.subscribers
+        centre.subscribers = SqlSubscribers(sqlite, Vault("another key of the house's, as long"))
+        centre.deliver()
+        assert server.asked == []
+        (state, failures, said) = centre.one(webhook)  # type: ignore[misc]
+        assert (state, failures) == ("on", 1)
+        assert said.startswith("not sent: it was sealed by another HOTLINE_SECRET_KEY: set that again")
+        assert [getattr(record, "webhook", "") for record in caplog.records if "can't be used" in record.message] == [
+            webhook
+        ]
+        with pytest.raises(WebhookLocked, match=webhook):
+            Subscribing(centre.subscribers, centre.deliveries, centre.post).rotate(webhook, centre.clock.now())
+        centre.subscribers = sealed
+        centre.deliver(timedelta(minutes=1))
+    assert len(ids(server)) == 3

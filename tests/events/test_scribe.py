@@ -27,7 +27,7 @@ from ivr.store.sql.deliveries import SqlDeliveries
 from ivr.store.sql.engine import Database
 from ivr.store.sql.subscribers import SqlSubscribers
 from tests.conftest import RedisProcess
-from tests.events.test_store import subscriber
+from tests.events.test_store import VAULT, subscriber
 from tests.fakes import FakeClock, FakeJobs
 
 KEYS = Keys()
@@ -205,7 +205,7 @@ def test_it_survives_a_redis_that_is_killed_and_comes_back(own_redis: RedisProce
 
 
 def test_subscribers_get_one_hint_a_second_and_none_without_cause(house: House) -> None:
-    SqlSubscribers(house.database).add(subscriber("wh_1", "agent.*"))
+    SqlSubscribers(house.database, VAULT).add(subscriber("wh_1", "agent.*"))
     scribe = house.scribe()
     house.happens()
     scribe.once()

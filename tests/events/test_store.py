@@ -9,8 +9,10 @@ from ivr.store.sql.decisions import SqlDecisions
 from ivr.store.sql.deliveries import SqlDeliveries
 from ivr.store.sql.engine import Database
 from ivr.store.sql.subscribers import SqlSubscribers
+from ivr.store.sql.vault import Vault
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+VAULT = Vault("s" * 32)
 SECRET = "whsec_" + "A" * 43 + "="
 
 
@@ -66,7 +68,7 @@ def test_calls_are_found_by_how_they_begin(database: Database) -> None:
 
 def test_more_events_than_one_statement_takes(database: Database) -> None:
     decisions = SqlDecisions(database)
-    SqlSubscribers(database).add(subscriber("wh_1", "*"))
+    SqlSubscribers(database, VAULT).add(subscriber("wh_1", "*"))
     many = [written(1000 + index, 0, "call.joined", "CA1", queue="help") for index in range(501)]
     decisions.fold(many, NOW)
     assert len(decisions.of_call("CA1")) == 501
@@ -82,7 +84,11 @@ def test_tidying_forgets_what_is_old(database: Database) -> None:
 
 
 def test_subscribers_are_put_out_what_they_want_once(database: Database) -> None:
-    decisions, deliveries, subscribers = SqlDecisions(database), SqlDeliveries(database), SqlSubscribers(database)
+    decisions, deliveries, subscribers = (
+        SqlDecisions(database),
+        SqlDeliveries(database),
+        SqlSubscribers(database, VAULT),
+    )
     subscribers.add(subscriber("wh_calls", "call.*"))
     subscribers.add(subscriber("wh_agents", "agent.changed"))
     subscribers.add(subscriber("wh_off", "*"))
@@ -101,7 +107,7 @@ def test_subscribers_are_put_out_what_they_want_once(database: Database) -> None
 
 def test_one_serves_a_subscriber_at_a_time(database: Database) -> None:
     deliveries = SqlDeliveries(database)
-    SqlSubscribers(database).add(subscriber("wh_1", "*"))
+    SqlSubscribers(database, VAULT).add(subscriber("wh_1", "*"))
     until = NOW + timedelta(seconds=60)
     assert deliveries.lease("wh_1", "one", NOW, until)
     assert not deliveries.lease("wh_1", "two", NOW, until)
@@ -115,7 +121,11 @@ def test_one_serves_a_subscriber_at_a_time(database: Database) -> None:
 
 def test_nobody_fills_the_disk_by_being_away(database: Database, monkeypatch: object) -> None:
     monkeypatch.setattr("ivr.store.sql.deliveries.MOST_WAITING", 2)  # type: ignore[attr-defined]
-    decisions, deliveries, subscribers = SqlDecisions(database), SqlDeliveries(database), SqlSubscribers(database)
+    decisions, deliveries, subscribers = (
+        SqlDecisions(database),
+        SqlDeliveries(database),
+        SqlSubscribers(database, VAULT),
+    )
     subscribers.add(subscriber("wh_1", "*"))
     decisions.fold(EVENTS, NOW)
     assert deliveries.waiting() == {"wh_1": 4}, "as long as it answers, all of it"
@@ -127,7 +137,7 @@ def test_nobody_fills_the_disk_by_being_away(database: Database, monkeypatch: ob
 
 
 def test_a_removed_subscriber_leaves_nothing(database: Database) -> None:
-    subscribers, deliveries = SqlSubscribers(database), SqlDeliveries(database)
+    subscribers, deliveries = SqlSubscribers(database, VAULT), SqlDeliveries(database)
     subscribers.add(subscriber("wh_1", "*"))
     SqlDecisions(database).fold(EVENTS, NOW)
     assert subscribers.remove("wh_1")
@@ -137,7 +147,7 @@ def test_a_removed_subscriber_leaves_nothing(database: Database) -> None:
 
 
 def test_a_new_secret_goes_before_the_old_one(database: Database) -> None:
-    subscribers = SqlSubscribers(database)
+    subscribers = SqlSubscribers(database, VAULT)
     subscribers.add(subscriber("wh_1", "*"))
     until = NOW + timedelta(days=1)
     assert subscribers.rotate("wh_1", "whsec_new", until)

@@ -24,7 +24,7 @@ from ivr.store.sql.deliveries import SqlDeliveries
 from ivr.store.sql.engine import Database
 from ivr.store.sql.subscribers import SqlSubscribers
 from queue_worker import jobs
-from tests.events.test_store import EVENTS
+from tests.events.test_store import EVENTS, VAULT
 from tests.lookups.house import plain, serving
 
 PROJECT = Path(__file__).parents[2]
@@ -69,7 +69,7 @@ def test_an_event_reaches_a_subscriber_and_the_history(
     client = StateClient(redis_url)
     post = HttpPost(networks("127.0.0.0/8"))
     with serving({"/": take}) as server:
-        subscribing = Subscribing(SqlSubscribers(sqlite), SqlDeliveries(sqlite), post)
+        subscribing = Subscribing(SqlSubscribers(sqlite, VAULT), SqlDeliveries(sqlite), post)
         subscribing.add(f"http://127.0.0.1:{server.port}/", "agent.*,call.*", "zoe", RealClock().now())
         RedisLive(client, Keys()).publish(Event("call.joined", 5, "CA1", {"queue": "help"}))
         assert came.wait(60), [worker.poll() for worker in workers]

@@ -16,6 +16,7 @@ from ivr.store.sql.deliveries import SqlDeliveries
 from ivr.store.sql.engine import Database
 from ivr.store.sql.subscribers import SqlSubscribers
 from tests.events.conftest import _template, sqlite, sqlite_url
+from tests.events.test_store import VAULT
 from tests.routing.conftest import Centre
 
 __all__ = ["_template", "sqlite", "sqlite_url"]
@@ -28,7 +29,7 @@ class Explained(Centre):
         """Fold into and explain from this database."""
         self.reader = RedisEventReader(self.client, Keys(), "one")
         self.decisions, self.deliveries = SqlDecisions(database), SqlDeliveries(database)
-        self.subscribers = SqlSubscribers(database)
+        self.subscribers = SqlSubscribers(database, VAULT)
         self.scribe = Scribe(self.reader, self.decisions, self.deliveries, self.jobs, self.clock)
         taxes = QueueDefinition("taxes", title="Taxes", skills=(("fr", 3),), rings=(Ring(60, (("fr", 2),)),))
         self.flows.queue_definitions["taxes"] = taxes

@@ -6,8 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from ivr.core.flow.session import CallerFacts
+from ivr.services import passwords
 from ivr.services.keeping import Message, Recording
-from ivr.services.passwords import hash_secret
 from ivr.services.ports import AgentProfile, Agents, CallRecord, History, Moment
 from ivr.store.sql.accounts import AccountTaken, SqlAccounts
 from ivr.store.sql.agents import AgentTaken, SqlAgents
@@ -311,15 +311,31 @@ def test_the_audit_keeps_order(database: Database) -> None:
     assert audit.newest(subject="ana") == [Act(T0, "admin", "agent.add", "ana")]
 
 
-def test_a_name_that_does_not_exist_takes_as_long(database: Database) -> None:
+class Counting:
+    """A hasher that notes what was checked against."""
+
+    def __init__(self, real: PasswordHasher) -> None:
+        self.real = real
+        self.checked: list[str] = []
+
+    def hash(self, secret: str) -> str:
+        return self.real.hash(secret)
+
+    def verify(self, kept: str, secret: str) -> bool:
+        self.checked.append(kept)
+        return self.real.verify(kept, secret)
+
+
+def test_a_name_that_does_not_exist_takes_as_long(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Time tells only what is worked for: for a name nobody has, one hash of the same cost is checked as for any."""
+    counting = Counting(REAL_HASHER)
+    monkeypatch.setattr(passwords, "_HASHER", counting)
     accounts = SqlAccounts(database)
     accounts.add("eva", "a long password", role="agent", now=T0)
-    hashes = []
+    costs = []
     for name in ("eva", "nobody"):
-        before = datetime.now(UTC)
-        accounts.check(name, "wrong")
-        hashes.append((datetime.now(UTC) - before).total_seconds())
-    once = datetime.now(UTC)
-    hash_secret("x")
-    floor = (datetime.now(UTC) - once).total_seconds() * 0.3
-    assert all(spent > floor for spent in hashes)
+        assert accounts.check(name, "wrong") is None
+        (checked,) = counting.checked
+        costs.append(extract_parameters(checked))
+        counting.checked.clear()
+    assert costs[0] == costs[1]

@@ -284,7 +284,8 @@ agent_changes = sa.Table(
     sa.Column("misses", sa.Integer, nullable=False),
 )
 
-# Who is sent events. `secrets` sign what is sent: the newest first, an old one until `old_until`.
+# Who is sent events. `secrets` sign what is sent: the newest first, an old one until `old_until`. They and the `url`,
+# whose path may hold a key, are sealed (`vault.py`).
 webhooks = sa.Table(
     "webhooks",
     metadata,
@@ -304,6 +305,7 @@ webhooks = sa.Table(
     sa.Column("dropped", sa.Integer, nullable=False),
     sa.Column("holder", sa.String(64), nullable=False),
     sa.Column("held_until", Moment),
+    sa.Column("host", sa.Text, nullable=False, server_default=sa.text("''")),
     sa.CheckConstraint("state IN ('on', 'off')", name="state"),
 )
 
