@@ -9,10 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from redis import Redis
 from redis.exceptions import RedisError
 
 from ivr.cli.redis_server import find_redis_server
+from ivr.services import passwords
+
+_PRODUCTS = passwords._HASHER
 
 
 def free_port() -> int:
@@ -87,3 +91,17 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith(("HOTLINE_", "TWILIO_")) or name in {"REDIS_URL", "DATABASE_URL", "PUBLIC_BASE_URL"}:
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def products_hasher() -> PasswordHasher:
+    """The hasher as it is in the product; what it costs is shown with it."""
+    return _PRODUCTS
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _light_hashes() -> Iterator[None]:
+    """Passwords and PINs of test people are hashed for little: most tests only need somebody to sign in."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield

@@ -27,11 +27,11 @@ from ivr.store.sql.agents import SqlAgents
 from ivr.store.sql.audit import SqlAudit
 from ivr.store.sql.decisions import SqlDecisions
 from ivr.store.sql.engine import Database
-from ivr.store.sql.migrate import migrate
 from ivr.store.sql.tokens import SqlTokens
 from ivr.web import health
 from ivr.web.console import register
 from ivr.web.site import Site
+from tests.databases import make_tables
 from tests.fakes import FakeJobs
 
 ROLES: dict[str, Role] = {"ana": "agent", "sam": "supervisor", "olga": "operator", "dora": "operator"}
@@ -49,7 +49,7 @@ PEOPLE = (
 
 def make_people(url: str) -> tuple[SqlAccounts, SqlAgents]:
     """Five agents and four accounts in a database of their own; dora is shut out."""
-    migrate(url)
+    make_tables(url)
     database = Database(url)
     accounts, agents = SqlAccounts(database), SqlAgents(database)
     for profile in PEOPLE:

@@ -13,7 +13,7 @@ from ivr.core.routing.strategies import STRATEGIES
 from ivr.flowfile.folder import check_path
 from ivr.flowfile.queues import decode_queues
 from ivr.flowfile.schema import queues_schema
-from ivr.store.sql.migrate import migrate
+from tests.databases import make_tables
 
 PAGE = (Path(__file__).parents[2] / "docs" / "lines.md").read_text(encoding="utf-8")
 EXAMPLE = PAGE.split("```yaml\n")[1].split("```")[0]
@@ -92,7 +92,7 @@ def test_who_may_answer_is_told_to_programs_and_by_the_database(
         "added": ["ines"],
     }
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'h.sqlite'}")
-    migrate(f"sqlite:///{tmp_path / 'h.sqlite'}")
+    make_tables(f"sqlite:///{tmp_path / 'h.sqlite'}")
     empty = CliRunner().invoke(flows, ["lines", str(folder), "--agents", "database"]).output
     assert "  1  at once      nobody   [impots 8 or better]" in empty
     assert "no agents are known" in empty

@@ -13,10 +13,10 @@ from ivr.services.clock import clock_from
 from ivr.store.redis.client import StateClient
 from ivr.store.redis.keys import Keys
 from ivr.store.redis.told import RedisTold
-from ivr.store.sql.migrate import migrate
 from tests.console.seed import Seeder, busy_morning
 from tests.console.stand import make_app, make_people, make_site
 from tests.console.test_machines import scrape
+from tests.databases import make_tables
 
 WAIT = Forecast(20.0, 200.0, 90.0)
 NOW_MS = clock_from("").now_ms()
@@ -39,7 +39,7 @@ def three_answered(client: StateClient, queue: str) -> None:
 def test_the_command_says_it_by_queue(client: StateClient, redis_url: str, tmp_path: Path) -> None:
     three_answered(client, "tax")
     database = f"sqlite:///{tmp_path / 'h.sqlite'}"
-    migrate(database)
+    make_tables(database)
     (tmp_path / "flows").mkdir()
     (tmp_path / "flows" / "queues.yaml").write_text("queues:\n  tax: {max_wait: 5 min}\n  help: {max_wait: 5 min}\n")
     environment = {

@@ -15,11 +15,11 @@ from ivr.store.sql.decisions import SqlDecisions
 from ivr.store.sql.deliveries import SqlDeliveries
 from ivr.store.sql.engine import Database
 from ivr.store.sql.subscribers import SqlSubscribers
-from tests.events.conftest import _template, sqlite, sqlite_url
+from tests.events.conftest import sqlite, sqlite_url
 from tests.events.test_store import VAULT
 from tests.routing.conftest import Centre
 
-__all__ = ["_template", "sqlite", "sqlite_url"]
+__all__ = ["sqlite", "sqlite_url"]
 
 
 class Explained(Centre):

@@ -20,8 +20,8 @@ from ivr.services.passwords import hash_secret
 from ivr.services.ports import AgentProfile
 from ivr.settings import Settings
 from ivr.store.redis.pin_tries import A_DAY
-from ivr.store.sql.migrate import migrate
 from ivr.wiring import Hotline, build
+from tests.databases import make_tables
 
 BASE = "https://hotline.example.org"
 TOKEN = "0123456789abcdef0123456789abcdef"
@@ -56,7 +56,7 @@ def hotline(redis_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     }
     for name, value in values.items():
         monkeypatch.setenv(name, value)
-    migrate(url)
+    make_tables(url)
     made = build(Settings.read())
     ana = AgentProfile("ana", "Ana", ANA, {"accueil": 5}, ("fr-FR",), hash_secret(PIN))
     made.agents.add(ana, ANA, datetime.now(UTC))

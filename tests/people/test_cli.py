@@ -23,8 +23,8 @@ from ivr.store.sql.audit import SqlAudit
 from ivr.store.sql.calls import SqlHistory
 from ivr.store.sql.engine import Database
 from ivr.store.sql.messages import SqlMessages
-from ivr.store.sql.migrate import migrate
 from ivr.wiring import build
+from tests.databases import make_tables
 
 T0 = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 DEMO = Path("flows/agents.yaml")
@@ -37,7 +37,7 @@ def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     made = f"sqlite:///{tmp_path / 'h.sqlite'}"
     monkeypatch.setenv("DATABASE_URL", made)
     monkeypatch.setenv("HOTLINE_VAR", str(tmp_path / "var"))
-    migrate(made)
+    make_tables(made)
     return made
 
 

@@ -10,8 +10,8 @@ from ivr.cli.main import main
 from ivr.store.sql.accounts import SqlAccounts
 from ivr.store.sql.audit import SqlAudit
 from ivr.store.sql.engine import Database
-from ivr.store.sql.migrate import migrate
 from ivr.store.sql.tokens import SqlTokens
+from tests.databases import make_tables
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
     url = f"sqlite:///{tmp_path / 'h.sqlite'}"
     monkeypatch.setenv("DATABASE_URL", url)
     monkeypatch.setenv("HOTLINE_VAR", str(tmp_path / "var"))
-    migrate(url)
+    make_tables(url)
     made = Database(url)
     SqlAccounts(made).add("board", "a long and quiet river", role="supervisor", now=datetime.now(UTC))
     return made

@@ -20,7 +20,7 @@ from ivr.store.redis.sessions import RedisSessions
 from ivr.store.sql.calls import SqlHistory
 from ivr.store.sql.engine import Database
 from ivr.store.sql.messages import SqlMessages
-from ivr.store.sql.migrate import migrate
+from tests.databases import make_tables
 
 T0 = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 MS = int(T0.timestamp() * 1000)
@@ -179,7 +179,7 @@ class Stores:
     """The real stores of one test."""
 
     def __init__(self, redis_url: str, url: str) -> None:
-        migrate(url)
+        make_tables(url)
         self.client = StateClient(redis_url)
         self.keys = Keys("t")
         self.sessions = RedisSessions(self.client, self.keys)

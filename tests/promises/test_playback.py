@@ -10,10 +10,10 @@ import pytest
 from ivr.core.flow.session import Session
 from ivr.services.ports import CarrierError
 from ivr.store.sql.engine import Database
-from ivr.store.sql.migrate import migrate
 from ivr.store.sql.recordings import SqlRecordings
 from recordings.keep import AudioFolder
 from recordings.playback import Playback, address, proof, silence
+from tests.databases import make_tables
 from tests.fakes import FakeCarrier
 
 SECRET, CALL, RECORDING = "s" * 32, "CA" + "1" * 32, "RE" + "2" * 32
@@ -33,7 +33,7 @@ class Sessions:
 @pytest.fixture
 def playback(tmp_path: Path) -> Playback:
     url = f"sqlite:///{tmp_path / 'history.sqlite'}"
-    migrate(url)
+    make_tables(url)
     index, folder = SqlRecordings(Database(url)), AudioFolder(tmp_path / "audio")
     return Playback(SECRET, Sessions(), index, folder, FakeCarrier(), lambda _: None)  # type: ignore[arg-type]
 

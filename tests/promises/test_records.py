@@ -27,9 +27,9 @@ from ivr.store.sql.callbacks import SqlCallbacks
 from ivr.store.sql.calls import SqlHistory
 from ivr.store.sql.engine import Database
 from ivr.store.sql.messages import SqlMessages
-from ivr.store.sql.migrate import migrate
 from ivr.store.sql.surveys import SqlSurveys
 from ivr.store.sql.texts import SqlTexts
+from tests.databases import make_tables
 from tests.fakes import FakeCarrier, FakeJobs
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -41,7 +41,7 @@ ID = f"{CALL}-3-0"
 @pytest.fixture
 def url(tmp_path: Path) -> str:
     made = f"sqlite:///{tmp_path / 'history.sqlite'}"
-    migrate(made)
+    make_tables(made)
     return made
 
 

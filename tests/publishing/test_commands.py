@@ -9,7 +9,7 @@ from ivr.cli.flows import flows
 from ivr.flowfile.catalog import Catalog
 from ivr.store.sql.audit import SqlAudit
 from ivr.store.sql.engine import Database
-from ivr.store.sql.migrate import migrate
+from tests.databases import make_tables
 from tests.publishing.conftest import FLOW, Desk
 
 
@@ -18,7 +18,7 @@ def house(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """The folders as settings name them, with a database for the audit."""
     url = f"sqlite:///{desk.var / 'hotline.sqlite'}"
     desk.var.mkdir()
-    migrate(url)
+    make_tables(url)
     monkeypatch.setenv("HOTLINE_FLOWS", str(desk.folder))
     monkeypatch.setenv("HOTLINE_VAR", str(desk.var))
     monkeypatch.setenv("DATABASE_URL", url)

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 
 from ivr.services.ports import CarrierError, Leg
 from ivr.store.sql.engine import Database
-from ivr.store.sql.migrate import migrate
 from ivr.store.sql.recordings import SqlRecordings
 from recordings.fetch import PAUSES, Fetcher, NotThere
 from recordings.keep import AudioFolder
 from recordings.stream import delete_recording, open_recording
 from recordings.wav import NotAudio, seconds_of
+from tests.databases import make_tables
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 REC, CALL, ID = "RE" + "2" * 32, "CA" + "1" * 32, "ab" * 16
@@ -79,7 +79,7 @@ class Kept:
 
     def __init__(self, folder: Path) -> None:
         url = f"sqlite:///{folder / 'h.sqlite'}"
-        migrate(url)
+        make_tables(url)
         self.database = Database(url)
         self.index = SqlRecordings(self.database)
         self.root = folder / "audio"

@@ -17,8 +17,8 @@ from ivr.services.rang_out import RangOut
 from ivr.services.texting import Texting
 from ivr.store.sql.audit import SqlAudit
 from ivr.store.sql.engine import Database
-from ivr.store.sql.migrate import migrate
 from ivr.store.sql.texts import SqlTexts
+from tests.databases import make_tables
 from tests.fakes import FakeAgents
 from tests.routing.conftest import Centre
 
@@ -259,7 +259,7 @@ def test_phones_ring_for_one_call_no_longer_than_its_lines_budget(centre: Centre
 @pytest.fixture
 def rang_out(centre: Centre, tmp_path: Path) -> RangOut:
     url = f"sqlite:///{tmp_path / 'history.sqlite'}"
-    migrate(url)
+    make_tables(url)
     database = Database(url)
     texting = Texting(SqlTexts(database), centre.carrier, Dialling(), centre.jobs, on=True)
     return RangOut(centre.lines, centre.agents, SqlAudit(database), texting, "+33199005000", "")

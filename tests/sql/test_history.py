@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher, extract_parameters
 
 from ivr.core.flow.session import CallerFacts
 from ivr.services import passwords
@@ -211,7 +212,10 @@ def test_agents_change_and_go(database: Database) -> None:
     assert not agents.remove("ana")
 
 
-def test_an_account_signs_in_with_its_password_only(database: Database) -> None:
+def test_an_account_signs_in_with_its_password_only(
+    database: Database, products_hasher: PasswordHasher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "_HASHER", products_hasher)
     accounts = SqlAccounts(database)
     made = accounts.add("Admin", "a long password", role="operator", now=T0)
     assert accounts.check("ADMIN", "a long password") == made == accounts.get(made.id)
@@ -326,9 +330,11 @@ class Counting:
         return self.real.verify(kept, secret)
 
 
-def test_a_name_that_does_not_exist_takes_as_long(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_name_that_does_not_exist_takes_as_long(
+    database: Database, products_hasher: PasswordHasher, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Time tells only what is worked for: for a name nobody has, one hash of the same cost is checked as for any."""
-    counting = Counting(REAL_HASHER)
+    counting = Counting(products_hasher)
     monkeypatch.setattr(passwords, "_HASHER", counting)
     accounts = SqlAccounts(database)
     accounts.add("eva", "a long password", role="agent", now=T0)

@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 from ivr.app import create_app
 from ivr.services.ports import AgentProfile
 from ivr.settings import Settings
-from ivr.store.sql.migrate import migrate
 from ivr.wiring import Hotline, build
+from tests.databases import make_tables
 
 ACCOUNT = "AC" + "1" * 32
 TOKEN = "0123456789abcdef0123456789abcdef"
@@ -31,7 +31,7 @@ class House:
 
     def __init__(self, redis_url: str, folder: Path, **more: str) -> None:
         database = f"sqlite:///{folder / 'history.sqlite'}"
-        migrate(database)
+        make_tables(database)
         values: dict[str, Any] = {
             "redis_url": redis_url,
             "database_url": database,

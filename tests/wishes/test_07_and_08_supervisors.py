@@ -13,10 +13,10 @@ from ivr.store.redis.faces import RedisFaces
 from ivr.store.redis.keys import Keys
 from ivr.store.redis.told import RedisTold
 from ivr.store.sql.engine import Database
-from tests.explain.conftest import Explained, _template, sqlite, sqlite_url
+from tests.explain.conftest import Explained, sqlite, sqlite_url
 from tests.wishes.hands import asks_to_be_called_back, offered_to
 
-__all__ = ["_template", "sqlite", "sqlite_url"]
+__all__ = ["sqlite", "sqlite_url"]
 
 
 class Notes:
