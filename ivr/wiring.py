@@ -31,6 +31,7 @@ from ivr.services.explaining import Explaining
 from ivr.services.forecasting import Forecasting
 from ivr.services.incidents import IncidentBoard
 from ivr.services.known_agents import KnownAgents
+from ivr.services.line_zones import LineZones
 from ivr.services.offering import Offering
 from ivr.services.patience import patience
 from ivr.services.ports import Audit, CarrierError, Meter
@@ -174,7 +175,7 @@ def build(settings: Settings) -> Hotline:
     carrier = _carrier(settings, meter)
     dialling = Dialling(_rules(settings), lines)
     texts, recordings, folder = SqlTexts(database), SqlRecordings(database), AudioFolder(settings.hotline_recordings)
-    forecasting = Forecasting(RedisTold(redis, keys), lines, SqlWaits(database))
+    forecasting = Forecasting(RedisTold(redis, keys), lines, SqlWaits(database), zones=LineZones(flows))
     known = KnownAgents(agents)
     dispatch = Dispatch(
         lines=lines,

@@ -21,6 +21,7 @@ from ivr.core.routing.entry import Refused, may_enter
 from ivr.core.routing.estimate import Forecast, Past, forecast
 from ivr.core.routing.told import News, Told
 from ivr.core.routing.tuning import ALL_AS_FITTED, Tuning, class_of
+from ivr.services.line_zones import Zones, utc
 from ivr.services.lines_port import LineAsk
 from ivr.services.ports import HistoryDown, StoreDown
 from ivr.services.told_port import Accuracy, Look, ToldStore
@@ -28,9 +29,11 @@ from ivr.services.waits_port import NoPastWaits, PastWaits
 
 log = logging.getLogger(__name__)
 
-HALF_HOUR_MS = 1_800_000
+QUARTER_MS = 900_000
+"""Every half-hour of a wall clock begins with a quarter of an hour of UTC, wherever on earth it hangs."""
+
 KEPT = 1024
-"""Past waits are asked for once a line and half-hour; so many of those a process keeps."""
+"""Past waits are asked for once a line and quarter of an hour; so many of those a process keeps."""
 
 ACCURACY_DAYS = 7
 SOON_MS = 60_000
@@ -77,11 +80,13 @@ class Forecasting:
         figures: Figures | None = None,
         past: PastWaits | None = None,
         calibration: Calibration = BANK,
+        zones: Zones = utc,
     ) -> None:
         self._told = told
         self._figures = figures
         self._past = past or NoPastWaits()
         self._calibration = calibration
+        self._zones = zones
         self._lock = threading.Lock()
         self._kept: OrderedDict[tuple[str, int], Past | None] = OrderedDict()
 
@@ -160,7 +165,7 @@ class Forecasting:
         return forecast(figures, self._calibration, self._past_of(queue, figures.at_ms), tuning)
 
     def _past_of(self, queue: str, now_ms: int) -> Past | None:
-        key = (queue, now_ms // HALF_HOUR_MS)
+        key = (queue, now_ms // QUARTER_MS)
         with self._lock:
             if key in self._kept:
                 return self._kept[key]
@@ -169,7 +174,7 @@ class Forecasting:
             if len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
         try:
-            found = self._past.before(queue, datetime.fromtimestamp(now_ms / 1000, UTC))
+            found = self._past.before(queue, datetime.fromtimestamp(now_ms / 1000, UTC), self._zones(queue))
         except HistoryDown:
             log.warning("past waits not read: the forecast does without", extra={"queue": queue})
             return None

@@ -1,6 +1,9 @@
 """Waits of past weeks, from the history as it is."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
 
 from ivr.core.routing.estimate import Past
 from ivr.store.sql.calls import SqlHistory
@@ -56,3 +59,33 @@ def test_only_what_waited_and_was_answered_in_this_line_counts(database: Databas
     waited(database, WEEK, 500, joined_at=None, wait_seconds=None)
     waited(database, 4 * WEEK + timedelta(hours=1), 500)
     assert SqlWaits(database).before("tax", NOW) == Past(100.0, 1, 100.0, 1)
+
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+@pytest.mark.parametrize(
+    ("now", "before"),
+    [
+        # clocks go forward on 29 March: 10:00 there is 09:00 UTC before and 08:00 UTC after
+        ("2026-03-30T10:10+02:00", "2026-03-23T10:05+01:00"),
+        ("2026-04-13T10:10+02:00", "2026-03-23T10:05+01:00"),
+        # clocks go back on 25 October
+        ("2026-10-26T10:10+01:00", "2026-10-19T10:05+02:00"),
+        # the day itself, after the change
+        ("2026-10-25T10:10+01:00", "2026-10-18T10:05+02:00"),
+    ],
+)
+def test_half_hours_are_those_of_the_clock_on_the_wall(database: Database, now: str, before: str) -> None:
+    at, then = datetime.fromisoformat(now), datetime.fromisoformat(before)
+    hour = timedelta(hours=1)
+    for seconds, joined in ((100, then), (40, then - hour), (50, then + hour)):
+        waited(database, NOW - joined, seconds)
+    waits = SqlWaits(database)
+    assert waits.before("tax", at, PARIS) == Past(100.0, 1, 190 / 3, 3)
+    assert waits.before("tax", at, UTC).half_hour_s in {40.0, 50.0}, "an hour beside"
+
+
+def test_the_oldest_half_hour_counts_whole(database: Database) -> None:
+    waited(database, 4 * WEEK + timedelta(minutes=9), 300)  # 10:31, four weeks before 10:40
+    assert SqlWaits(database).before("tax", NOW) == Past(300.0, 1, 300.0, 1)

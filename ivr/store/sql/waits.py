@@ -1,15 +1,15 @@
 """Waits of past weeks, for forecasts."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 import sqlalchemy as sa
 
 from ivr.core.routing.estimate import Past
+from ivr.core.routing.usual import same_half_hours
 from ivr.store.sql.engine import Database
 from ivr.store.sql.schema import calls
 
 WEEKS = 4
-HALF_HOUR = timedelta(minutes=30)
 LONGEST_BEFORE_JOINING = timedelta(hours=6)
 """How long before it joined its line a call may have begun: calls are found by when they began."""
 
@@ -20,12 +20,13 @@ class SqlWaits:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def before(self, queue: str, at: datetime) -> Past:
-        """Waits of a line's answered calls in the four weeks before `at`; half-hours are those of UTC."""
-        slot = at.replace(minute=at.minute // 30 * 30, second=0, microsecond=0)
-        since = at - timedelta(weeks=WEEKS)
-        slots = [slot - timedelta(weeks=back) for back in range(1, WEEKS + 1)]
-        then = sa.or_(*(sa.and_(calls.c.joined_at >= one, calls.c.joined_at < one + HALF_HOUR) for one in slots))
+    def before(self, queue: str, at: datetime, zone: tzinfo = UTC) -> Past:
+        """Waits of a line's answered calls in the four weeks before `at`; half-hours are those of the wall clock in
+        `zone`."""
+        slots = same_half_hours(at, zone, WEEKS)
+        since = min(at - timedelta(weeks=WEEKS), *(begin for begin, _ in slots))
+        joined = calls.c.joined_at
+        then = sa.or_(sa.false(), *(sa.and_(joined >= begin, joined < end) for begin, end in slots))
         waited = calls.c.wait_seconds
         wanted = sa.select(
             sa.func.count(),
