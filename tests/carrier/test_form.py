@@ -7,20 +7,37 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ivr.carrier.form import MAX_BODY_BYTES, BadForm, parse
+from tests.draws import cases
 
 names = st.from_regex(r"[A-Za-z][A-Za-z0-9_]{0,63}", fullmatch=True)
 values = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
+PIECES = ("a", "B1", "=", "&", "%", "2B", "+", "%C3%A9", "%ff", "%00", "é", "_")
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.dictionaries(names, values, min_size=1, max_size=30))
 def test_what_was_encoded_comes_back(form: dict[str, str]) -> None:
     assert parse(urlencode(form).encode()) == form
 
 
-@settings(max_examples=3000, deadline=None)
-@given(st.lists(st.sampled_from(["a", "B1", "=", "&", "%", "2B", "+", "%C3%A9", "%ff", "%00", "é", "_"]), max_size=20))
+def test_what_was_encoded_comes_back_from_thousands() -> None:
+    for draw in cases(2000):
+        form = draw.form(30, 60, 1)
+        assert parse(urlencode(form).encode()) == form
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=20))
 def test_it_reads_as_the_standard_library_or_refuses(pieces: list[str]) -> None:
+    reads_as_the_standard_library_or_refuses(pieces)
+
+
+def test_it_reads_as_the_standard_library_or_refuses_thousands() -> None:
+    for draw in cases(5000):
+        reads_as_the_standard_library_or_refuses(draw.choices(PIECES, k=draw.randint(0, 20)))
+
+
+def reads_as_the_standard_library_or_refuses(pieces: list[str]) -> None:
     body = "".join(pieces).encode()
     expected = parse_qsl(body.decode(), keep_blank_values=True, errors="replace")
     try:

@@ -12,6 +12,7 @@ from twilio.twiml.voice_response import VoiceResponse
 
 from ivr.carrier.twiml import MAX_SAY, TooLong, TwimlDocuments
 from ivr.core.flow.effects import Dial, Gather, Hangup, Join, Pause, Play, Prompt, Record, Reject, Say, Wait
+from tests.draws import cases
 
 BASE = "https://h.example.org/hotline"
 CALL = "CA" + "1" * 32
@@ -208,9 +209,18 @@ def test_a_document_the_carrier_would_refuse_is_not_sent() -> None:
 anything = st.text(max_size=80)
 
 
-@settings(max_examples=10_000, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(anything, anything, anything)
 def test_no_text_breaks_out_of_its_place(spoken: str, name: str, hint: str) -> None:
+    stays_in_its_place(spoken, name, hint)
+
+
+def test_no_text_of_ten_thousand_breaks_out_of_its_place() -> None:
+    for draw in cases(10_000):
+        stays_in_its_place(draw.text(30), draw.text(30), draw.text(30))
+
+
+def stays_in_its_place(spoken: str, name: str, hint: str) -> None:
     gather = Gather((Say(spoken, "fr-FR"), Pause(1)), speech=True, language=name, hints=(hint,), finish_on_key="#")
     root = parsed(documents.turn(CALL, 4, (Say(name, "fr-FR"), Pause(2)), gather))
     tags = [element.tag for element in root.iter()]
