@@ -7,6 +7,9 @@ April to July, in the order of time: a line's tuning learns from each call that 
 told is told as a call joins, and again a minute later. Naive forecasts beside it get the same calibration of their
 range, so that what differs is the forecast.
 
+How a line learns (step, shares, classes of calls ahead) is held against other ways on January to March alone, fitted on
+January and February and measured on March: nothing was chosen by what is measured on.
+
 Without the records nothing is measured and the figures of before are left.
 """
 
@@ -25,11 +28,15 @@ from benchmarks.forecast_replay import Call, Seen, calls_of, seen_in
 from ivr.core.routing.calibration import BANK, Calibration
 from ivr.core.routing.estimate import Forecast, forecast
 from ivr.core.routing.told import in_minutes
-from ivr.core.routing.tuning import AS_FITTED, Tuning, class_of, learn
+from ivr.core.routing.tuning import SHARES, STEP, Tuning, class_of, learn
 
 RECORDS = Path(__file__).parents[2] / "shared" / "data" / "bank-1999-jan-jul.csv.gz"
 BENCHMARK = True
 SPLIT = datetime(1999, 4, 1, tzinfo=UTC).timestamp()
+CHOOSING = datetime(1999, 3, 1, tzinfo=UTC).timestamp()
+FEWEST = 300
+"""Groups of fewer calls say nothing of a way to learn."""
+
 AGAIN_S = 60.0
 """What a call is told once it has waited so long is looked at as well."""
 
@@ -83,38 +90,52 @@ class Score:
 Teller = Callable[[Seen, Tuning], Forecast | None]
 
 
-def replayed(
-    seen: Iterable[Seen], tell: Teller, *, adapt: bool = True, apart: bool = True
-) -> tuple[dict[str, Score], dict[str, float]]:
-    """Tell each call its wait in the order of time; score those after SPLIT that were answered: all, and in groups.
+@dataclass(frozen=True, slots=True)
+class Learning:
+    """How a line learns: as it does live, or otherwise to see what that is worth. `apart`: by class of calls ahead."""
 
-    A line learns from a call at the moment it is answered, not before; `apart`: by class of calls ahead. Also: what
-    wasn't told, and of callers who gave up, how many did so only after the high end.
+    adapt: bool = True
+    apart: bool = True
+    step: float = STEP
+    shares: tuple[float, float, float] = SHARES
+
+
+AS_LIVE = Learning()
+
+
+def replayed(
+    seen: Iterable[Seen], tell: Teller, learning: Learning = AS_LIVE, since: float = SPLIT
+) -> tuple[dict[str, Score], dict[str, float]]:
+    """Tell each call its wait in the order of time; score those after `since` that were answered: all, and in groups.
+
+    A line learns from a call at the moment it is answered, not before. Also: what wasn't told, and of callers who gave
+    up, how many did so only after the high end.
     """
     scores: dict[str, Score] = defaultdict(Score)
-    tunings: dict[tuple[str, int], Tuning] = defaultdict(lambda: AS_FITTED)
+    tunings: dict[tuple[str, int], Tuning] = defaultdict(lambda: Tuning(*learning.shares))
     open_: list[tuple[float, int, tuple[str, int], Forecast, float]] = []
     counts = {"not_told": 0, "gave_up": 0, "gave_up_after_the_high_end": 0}
     for number, one in enumerate(seen):
         at, kind = one.call.joined + one.since_s, one.call.type
         while open_ and open_[0][0] <= at:
             _, _, line, was, waited = heapq.heappop(open_)
-            tunings[line] = learn(tunings[line], (was.low_s, was.expected_s, was.high_s), waited)
-        learner = kind, class_of(one.figures.ahead) if apart else 0
-        told = tell(one, tunings[learner])
-        if told is None:
-            counts["not_told"] += at >= SPLIT and one.call.answered
+            told = (was.low_s, was.expected_s, was.high_s)
+            tunings[line] = learn(tunings[line], told, waited, step=learning.step, shares=learning.shares)
+        learner = kind, class_of(one.figures.ahead) if learning.apart else 0
+        forecast_told = tell(one, tunings[learner])
+        if forecast_told is None:
+            counts["not_told"] += at >= since and one.call.answered
             continue
-        if one.call.answered and adapt:
-            heapq.heappush(open_, (at + one.remaining, number, learner, told, one.remaining))
-        if at < SPLIT:
+        if one.call.answered and learning.adapt:
+            heapq.heappush(open_, (at + one.remaining, number, learner, forecast_told, one.remaining))
+        if at < since:
             continue
         if one.call.answered:
             for name in ("all", f"type {kind}", *_groups(one)):
-                scores[name].add(told, one.remaining)
+                scores[name].add(forecast_told, one.remaining)
         else:
             counts["gave_up"] += 1
-            counts["gave_up_after_the_high_end"] += one.remaining > told.high_s
+            counts["gave_up_after_the_high_end"] += one.remaining > forecast_told.high_s
     return scores, counts
 
 
@@ -138,7 +159,7 @@ def measure(calls: Sequence[Call]) -> dict[str, Any]:
     calibration = fitted(training)
     scores, counts = replayed(joining, told_by(calibration))
     later, _ = replayed(again, told_by(calibration))
-    still, _ = replayed(joining, told_by(calibration), adapt=False)
+    still, _ = replayed(joining, told_by(calibration), Learning(adapt=False))
     answered = _answered_at_all(calls)
     within = scores["all"].calls - scores["all"].under - scores["all"].over
     return {
@@ -149,10 +170,30 @@ def measure(calls: Sequence[Call]) -> dict[str, Any]:
         "right_of_all_answered": round((answered["at_once"] + within) / answered["all"], 4),
         "told_again_after_a_minute": later["all"].figures(),
         "without_learning": still["all"].figures(),
+        "other_ways_to_learn_on_march": other_ways(joining),
         "naive": {naive.name: _naive(naive, joining) for naive in naive_forecasts(training)},
         "ships": calibration == BANK,
         "calibration": calibration,
     }
+
+
+def other_ways(joining: Sequence[Seen]) -> dict[str, dict[str, float]]:
+    """How else a line might learn, on the months that are fitted on: share within, that of the worst group, width."""
+    early = [one for one in joining if one.call.joined < SPLIT]
+    tell = told_by(fitted([one for one in early if one.call.joined < CHOOSING and one.call.answered]))
+    ways = {
+        "as it does": AS_LIVE,
+        **{f"step {step}": Learning(step=step) for step in (STEP / 2, STEP * 2, STEP * 4)},
+        **{f"{low:.0%} below the low end": Learning(shares=(low, SHARES[1], low + 0.81)) for low in (0.01, 0.05, 0.1)},
+        "all alike, however many are ahead": Learning(apart=False),
+    }
+    found = {}
+    for name, way in ways.items():
+        scores, _ = replayed(early, tell, way, CHOOSING)
+        figures = {group: score.figures() for group, score in scores.items() if score.calls >= FEWEST}
+        found[name] = {key: figures["all"][key] for key in ("calls", "coverage", "mean_width_s")}
+        found[name]["coverage_of_the_worst_group"] = min(one["coverage"] for one in figures.values())
+    return found
 
 
 def _answered_at_all(calls: Sequence[Call]) -> dict[str, int]:
@@ -161,7 +202,7 @@ def _answered_at_all(calls: Sequence[Call]) -> dict[str, int]:
 
 
 def _naive(naive: Naive, seen: Sequence[Seen]) -> dict[str, Any]:
-    scores, _ = replayed(seen, naive.told, apart=False)
+    scores, _ = replayed(seen, naive.told, Learning(apart=False))
     return {**scores["all"].figures(), "error_of_the_bare_figure_s": round(naive.bare_error(seen, SPLIT), 1)}
 
 
@@ -182,6 +223,9 @@ def main(results: Path) -> None:
             f"{name}: {figures['calls']} calls, {figures['coverage']:.1%} within, width {figures['mean_width_s']} s "
             f"({figures['width_to_mean_wait']} of the mean wait), error {figures['mean_absolute_error_s']} s"
         )
+    for name, figures in found["other_ways_to_learn_on_march"].items():
+        worst = figures["coverage_of_the_worst_group"]
+        print(f"March, {name}: {figures['coverage']:.1%} within, worst {worst:.1%}, width {figures['mean_width_s']} s")
     if not found["ships"]:
         print("the calibration that ships is another; this one is:")
         print(calibration)

@@ -61,10 +61,17 @@ AS_FITTED = Tuning()
 ALL_AS_FITTED = (AS_FITTED,) * CLASSES
 
 
-def learn(tuning: Tuning, told: tuple[float, float, float], waited_s: float) -> Tuning:
+def learn(
+    tuning: Tuning,
+    told: tuple[float, float, float],
+    waited_s: float,
+    *,
+    step: float = STEP,
+    shares: tuple[float, float, float] = SHARES,
+) -> Tuning:
     """The tuning after a call that was told (low, middle, high), in seconds of wait from then on, waited `waited_s`."""
     steps = (
-        min(LEVELS[1], max(LEVELS[0], level + STEP * (share - (waited_s <= bound))))
-        for level, share, bound in zip((tuning.low, tuning.middle, tuning.high), SHARES, told, strict=True)
+        min(LEVELS[1], max(LEVELS[0], level + step * (share - (waited_s <= bound))))
+        for level, share, bound in zip((tuning.low, tuning.middle, tuning.high), shares, told, strict=True)
     )
     return Tuning(*steps)
