@@ -50,17 +50,6 @@ local function rings_of(c)
   return found
 end
 
--- Words of a text, in order: the reservations and agents of a call that rings several at once.
-local function words(text)
-  local found = {}
-  for word in string.gmatch(text, '%S+') do found[#found + 1] = word end
-  return found
-end
-
-local function has_word(text, word)
-  return string.find(' ' .. text .. ' ', ' ' .. word .. ' ', 1, true) ~= nil
-end
-
 local function without_word(text, word)
   local kept = {}
   for _, each in ipairs(words(text)) do

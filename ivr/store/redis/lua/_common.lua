@@ -10,12 +10,12 @@
 -- A script checks first and writes last, since Redis undoes nothing. Its answer is JSON. An operation id makes a
 -- repetition return the first answer and do nothing: a reply may be lost after the script ran.
 local P = KEYS[1]
-local now = tonumber(ARGV[1])
+local now, NOW = tonumber(ARGV[1]), ARGV[1]   -- NOW as text: Redis would print the number anew wherever it is written
 if now == 0 then
   local time = redis.call('TIME')
   now = time[1] * 1000 + math.floor(time[2] / 1000)
+  NOW = string.format('%d', now)
 end
-local NOW = string.format('%.0f', now)   -- as text: Redis would print the number anew wherever it is written
 local operation = ARGV[2]
 local grace = tonumber(ARGV[3])
 local KEEP_ANSWER_MS = 120000
@@ -39,6 +39,17 @@ end
 local function emit(type, call, data)
   redis.call('XADD', P .. 'events', 'MAXLEN', '~', EVENTS_KEPT, '*',
     'type', type, 'at_ms', NOW, 'call', call, 'data', cjson.encode(data))
+end
+
+-- Words of a text, in order: the groups of an agent, the reservations and agents of a call that rings several at once.
+local function words(text)
+  local found = {}
+  for word in string.gmatch(text, '%S+') do found[#found + 1] = word end
+  return found
+end
+
+local function has_word(text, word)
+  return string.find(' ' .. text .. ' ', ' ' .. word .. ' ', 1, true) ~= nil
 end
 
 -- A hash's fields as a table; a field that isn't there is the empty string.

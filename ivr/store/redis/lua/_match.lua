@@ -11,8 +11,8 @@ end
 -- One more offer of a call: `c` is as loaded, and kept up to date. The agent (`a`: as kept) is in none of the lists by
 -- now. `free` is how many might have been chosen.
 local function reserve(call, c, agent, a, why, free)
-  local epoch = string.format('%.0f', (tonumber(c.epoch) or 0) + 1)
-  local id, deadline = call .. '-' .. epoch, string.format('%.0f', now + grace)
+  local epoch = (tonumber(c.epoch) or 0) + 1
+  local id, deadline = call .. '-' .. epoch, string.format('%d', now + grace)
   c.epoch = epoch
   if c.state == 'waiting' then
     line_remove(call, c)
@@ -28,9 +28,12 @@ local function reserve(call, c, agent, a, why, free)
     'made', NOW, 'deadline', deadline)
   if c.mode ~= '' then redis.call('HSET', P .. 'reservation:' .. id, 'mode', c.mode) end
   redis.call('ZADD', P .. 'due', deadline, 'offer:' .. id)
-  become(agent, a, 'reserved', '', 0, 'reservation', id, 'call', call, 'offered', NOW)
-  emit('call.offered', call, {agent = agent, offer = id, queue = c.queue, ring = c.ring, why = why, free = free,
-    group = c.group, behind = tonumber(c.behind), waited_ms = now - c.joined})
+  become_reserved(agent, a, id, call)
+  -- As `emit` does, without a table, and without making room: whatever brought the call here has done that.
+  redis.call('XADD', P .. 'events', '*', 'type', 'call.offered', 'at_ms', NOW, 'call', call, 'data',
+    '{"agent":' .. cjson.encode(agent) .. ',"offer":' .. cjson.encode(id) .. ',"queue":' .. cjson.encode(c.queue) ..
+    ',"ring":' .. c.ring .. ',"why":"' .. why .. '","free":' .. free .. ',"group":"' .. c.group ..
+    (tonumber(c.behind) and '","behind":' .. c.behind or '"') .. ',"waited_ms":' .. now - c.joined .. '}')
   offers[#offers + 1] = id
 end
 
@@ -50,8 +53,9 @@ local function ring_more(call, c, several)
   while #words(c.reservation) < several and redis.call('EXISTS', P .. 'group:' .. c.group .. ':calls') == 0 do
     local agent, free = next_agent(c)
     if not agent then return end
-    unlist(agent)
-    reserve(call, c, agent, person(agent), 'several', free)
+    local a = person(agent)
+    unlist(agent, a)
+    reserve(call, c, agent, a, 'several', free)
   end
 end
 
@@ -60,8 +64,9 @@ local function match_call(call, c)
   if capped(c.queue) then return false end
   local agent, free = next_agent(c)
   if not agent then return false end
-  unlist(agent)
-  reserve(call, c, agent, person(agent), 'order', free)
+  local a = person(agent)
+  unlist(agent, a)
+  reserve(call, c, agent, a, 'order', free)
   local several = rule(c.queue, 'several')
   if several > 1 then ring_more(call, c, several) end
   return true
@@ -69,27 +74,29 @@ end
 
 local AT_ONCE = 1000   -- fields asked for in one command: Lua's stack is not without end
 
--- The smallest (class, order) among the heads of the agent's groups in which somebody waits: the call, nil for none. With
+-- The smallest (class, order) among the heads of an agent's groups in which somebody waits: the call, nil for none. With
 -- it the score of the one behind it in its group, false for none, nil where several groups have it at their head.
-local function next_call(agent)
-  local groups, least, first = groups_of(agent), nil, {}
+local function next_call(a)
+  local groups, least, first, tied = groups_of(a), nil, nil, nil
   for from = 1, #groups, AT_ONCE do
     local heads = redis.call('HMGET', P .. 'groups:heads', unpack(groups, from, math.min(#groups, from + AT_ONCE - 1)))
     for i = 1, #heads do
       local score = heads[i] and tonumber(heads[i])
       if score and (not least or score < least) then
-        least, first = score, {groups[from + i - 1]}
+        least, first, tied = score, groups[from + i - 1], nil
       elseif score and score == least then
-        first[#first + 1] = groups[from + i - 1]
+        tied = tied or {first}
+        tied[#tied + 1] = groups[from + i - 1]
       end
     end
   end
-  if #first == 1 then
-    local heads = redis.call('ZRANGE', P .. 'group:' .. first[1] .. ':calls', '0', '1', 'WITHSCORES')
+  if not first then return nil end
+  if not tied then
+    local heads = redis.call('ZRANGE', P .. 'group:' .. first .. ':calls', '0', '1', 'WITHSCORES')
     return heads[1], heads[4] or false
   end
   local best
-  for _, group in ipairs(first) do
+  for _, group in ipairs(tied) do
     local call = redis.call('ZRANGE', P .. 'group:' .. group .. ':calls', '0', '0')[1]
     if call and (not best or call < best) then best = call end
   end
@@ -105,7 +112,7 @@ end
 
 -- An agent who is in none of the lists takes the next call. False where there is none.
 local function match_agent(agent, a)
-  local call, behind = next_call(agent)
+  local call, behind = next_call(a)
   if not call then return false end
   local c = load_waiting(call)
   c.head_behind = behind

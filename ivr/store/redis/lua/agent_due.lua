@@ -5,6 +5,7 @@ local a = person(agent)
 local deadline = tonumber(a.deadline) or 0
 if (a.state == 'wrap_up' or a.state == 'paused') and deadline > 0 then
   if deadline <= now then
+    redis.call('ZREM', P .. 'due', 'agent:' .. agent)
     a.state = free(agent, a)
   else
     redis.call('ZADD', P .. 'due', deadline, 'agent:' .. agent)

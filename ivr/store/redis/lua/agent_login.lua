@@ -5,29 +5,31 @@
 -- Answer: {stale} where a group was made meanwhile (nothing was done: look again), else {state}
 local agent, key = ARGV[4], P .. 'agent:' .. ARGV[4]
 if (redis.call('HGET', P .. 'groups:meta', 'last') or '0') ~= ARGV[7] then return cjson.encode({stale = true}) end
-local a = read(key, 'state', 'since')
+local a = person(agent)
 local present = a.state ~= '' and a.state ~= 'offline'
 if ARGV[8] == '1' and not present then return answer({state = 'offline'}) end
 if present then
-  unlist(agent)
-  count_out(agent)
+  unlist(agent, a)
+  count_out(agent, a)
 end
-redis.call('DEL', P .. 'agent:' .. agent .. ':groups', P .. 'agent:' .. agent .. ':levels')
+redis.call('DEL', P .. 'agent:' .. agent .. ':levels')
+local groups = {}
 for i = 9, #ARGV, 2 do
-  redis.call('SADD', P .. 'agent:' .. agent .. ':groups', ARGV[i])
-  local letter = string.sub(ARGV[i], 1, 1)
-  if letter == 'M' or letter == 'S' then
-    redis.call('HSET', P .. 'agent:' .. agent .. ':levels', ARGV[i], ARGV[i + 1])
-  end
+  local group = ARGV[i]
+  groups[#groups + 1] = group
+  redis.call('SADD', P .. 'group:' .. group .. ':staff', agent)
+  if string.find(group, '^[MS]') then redis.call('HSET', P .. 'agent:' .. agent .. ':levels', group, ARGV[i + 1]) end
 end
-redis.call('HSET', key, 'name', ARGV[5], 'skills', ARGV[6])
+-- A value this long makes Redis keep the hash as a table: as a list, every match would read it from end to end.
+redis.call('HSET', key, 'about', 'an agent: skills, groups they may serve, state and whom they are with',
+  'name', ARGV[5], 'skills', ARGV[6], 'groups', table.concat(groups, ' '))
 if ARGV[8] ~= '1' then redis.call('HSET', key, 'wish', '', 'wish_reason', '') end
 redis.call('SADD', P .. 'agents', agent)
-count_in(agent)
 if not present then
   redis.call('HSET', key, 'misses', 0, 'login', now, 'calls', 0, 'busy', 0, 'offered', 0)
-  free(agent, {state = 'offline', deadline = '', busy = '0', wish = ''})
+  free(agent, {state = 'offline', deadline = '', busy = '0', wish = '', groups = table.concat(groups, ' ')})
 elseif a.state == 'available' then
-  if not match_agent(agent, person(agent)) then enlist(agent, a.since) end
+  a.groups = table.concat(groups, ' ')
+  if not match_agent(agent, a) then enlist(agent, a.since) end
 end
 return answer({state = redis.call('HGET', key, 'state')})

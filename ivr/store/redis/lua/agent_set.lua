@@ -13,11 +13,11 @@ if string.find(ARGV[8], ',' .. state .. ',', 1, true) then
 end
 if state == wished and wished ~= 'paused' then return answer({state = state}) end
 if not string.find(ARGV[7], ',' .. state .. ',', 1, true) then return answer({refused = state}) end
-if state == 'available' then unlist(agent) end
+if state == 'available' then unlist(agent, a) end
 if wished == 'available' then
   if (tonumber(a.misses) or 0) > 0 then redis.call('HSET', P .. 'agent:' .. agent, 'misses', 0) end
   return answer({state = free(agent, a)})
 end
 become(agent, a, wished, reason, 0)
-if wished == 'offline' then count_out(agent) end
+if wished == 'offline' then count_out(agent, a) end
 return answer({state = wished})

@@ -5,9 +5,9 @@
 local call, agent = ARGV[4], ARGV[5]
 local c = load(call)
 if c.state ~= 'waiting' then return acted({refused = c.state == '' and 'unknown' or c.state}) end
-local state = redis.call('HGET', P .. 'agent:' .. agent, 'state') or 'offline'
-if state ~= 'available' then return acted({refused = 'agent_' .. state}) end
+local a = person(agent)
+if a.state ~= 'available' then return acted({refused = 'agent_' .. (a.state ~= '' and a.state or 'offline')}) end
 emit('call.pulled', call, {agent = agent, by = ARGV[6]})
-unlist(agent)
-reserve(call, c, agent, person(agent), 'pulled', 1)
+unlist(agent, a)
+reserve(call, c, agent, a, 'pulled', 1)
 return acted({state = 'offered'})

@@ -6,9 +6,9 @@
 local group = ARGV[4]
 for i = 6, #ARGV, 3 do
   local agent = ARGV[i]
-  local a = read(P .. 'agent:' .. agent, 'state', 'skills', 'since', 'calls', 'busy', 'login', 'offered')
+  local a = read(P .. 'agent:' .. agent, 'state', 'groups', 'skills', 'since', 'calls', 'busy', 'login', 'offered')
   if a.skills == ARGV[i + 1] and a.state ~= '' and a.state ~= 'offline' then
-    redis.call('SADD', P .. 'agent:' .. agent .. ':groups', group)
+    if not has_word(a.groups, group) then redis.call('HSET', P .. 'agent:' .. agent, 'groups', a.groups .. ' ' .. group) end
     if string.find('MS', string.sub(group, 1, 1), 1, true) then
       redis.call('HSET', P .. 'agent:' .. agent .. ':levels', group, ARGV[i + 2])
     end

@@ -14,8 +14,9 @@ if kind == 'agent' then
   local held = r.agent == id and current(a.reservation, r)
   if a.state == 'reserved' and not (held and OPEN[r.state]) then
     repaired = 'reserved for nothing'
-    unlist(id)
-    free(id, person(id))
+    local whole = person(id)
+    unlist(id, whole)
+    free(id, whole)
   elseif a.state == 'on_call' and not (held and r.state == 'accepted' and r.ended == '') then
     repaired = 'on no call'
     wrap_up(id, tonumber(ARGV[6]))
@@ -28,8 +29,9 @@ if kind == 'agent' then
     repaired = 'back-off without an end'
     redis.call('ZADD', P .. 'due', math.max(tonumber(a.deadline), now), 'agent:' .. id)
   elseif a.state == 'available' then
-    unlist(id)
-    if match_agent(id, person(id)) then repaired = 'free while a call waited' else enlist(id, a.since) end
+    local whole = person(id)
+    unlist(id, whole)
+    if match_agent(id, whole) then repaired = 'free while a call waited' else enlist(id, a.since) end
   end
 elseif kind == 'queue' then
   local waiting = 0

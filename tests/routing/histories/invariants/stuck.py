@@ -18,7 +18,7 @@ def check(world: World) -> None:
     for name, agent in seen.people.items():
         if agent["state"] == "wrap_up" or (agent["state"] == "paused" and float(agent["deadline"]) > 0):
             assert f"agent:{name}" in seen.due, f"{name} is {agent['state']} without an end"
-        groups = seen.members(f"agent:{name}:groups")
+        groups = agent.get("groups", "").split()
         listed = {group for group in groups if name in seen.members(f"group:{group}:agents")}
         wanted = set(groups) if agent["state"] == "available" else set()
         assert listed == wanted, f"{name} is {agent['state']}, listed in {sorted(listed)} of {sorted(groups)}"
