@@ -124,6 +124,7 @@ def _desk(hotline: Hotline) -> LineDesk:
         jobs=hotline.jobs,
         clock=hotline.clock,
         forecasts=hotline.forecasting,
+        called_back=hotline.called_back,
     )
 
 

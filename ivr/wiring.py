@@ -22,6 +22,7 @@ from ivr.flowfile.watch import Watcher
 from ivr.lookups.addresses import networks
 from ivr.lookups.client import HttpLookups
 from ivr.lookups.posting import HttpPost
+from ivr.services.callback_promises import CalledBack
 from ivr.services.calling_back import CallingBack
 from ivr.services.clock import Clock, RealClock, clock_from
 from ivr.services.conversation import Conversation, Ways
@@ -112,6 +113,7 @@ class Hotline:
     recordings: SqlRecordings
     audit: SqlAudit
     callbacks: SqlCallbacks
+    called_back: CalledBack
     texts: SqlTexts
     surveys: SqlSurveys
     decisions: SqlDecisions
@@ -189,6 +191,7 @@ def build(settings: Settings) -> Hotline:
         dialling=dialling,
         pace=_pace(settings, redis, keys, clock.speed),
         entrance=forecasting,
+        forecasts=forecasting,
     )
     ways = Ways(
         region=settings.hotline_region,
@@ -243,6 +246,7 @@ def build(settings: Settings) -> Hotline:
         recordings=recordings,
         audit=SqlAudit(database),
         callbacks=SqlCallbacks(database),
+        called_back=CalledBack(SqlCallbacks(database)),
         texts=texts,
         surveys=SqlSurveys(database),
         decisions=SqlDecisions(database),

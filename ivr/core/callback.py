@@ -34,6 +34,9 @@ EXPIRES_SECONDS = 2 * 24 * 3_600
 PROMISE_SECONDS = 4 * 3_600
 """From booking, or from the time chosen, until a callback counts as overdue in the list of what is to be done."""
 
+CHOSEN_WITHIN_SECONDS = 900
+"""From the moment a caller chose, until the phone is to have rung: `callback_record.py`."""
+
 MOMENTS_OFFERED = 4
 SOONEST_SECONDS = 1_800
 """A moment nearer than this is no choice: being called in turn is likely to be as soon."""

@@ -17,12 +17,15 @@ from ivr.core.flow.session import Session
 from ivr.core.queue_rules import QueueDefinition
 from ivr.core.reservation import Reservation, cause_of
 from ivr.core.routing.order import offset
+from ivr.core.routing.rings import OpenRing
 from ivr.core.routing.skills import SkillProblem
 from ivr.services.asking import ask
+from ivr.services.callback_promises import promise
 from ivr.services.callbacks_port import Booking, CallerClaim, Missed
 from ivr.services.clock import Clock
+from ivr.services.desk_ports import Forecasts
 from ivr.services.dialling import Dialling
-from ivr.services.lines_port import LineStore
+from ivr.services.lines_port import LineAsk, LineStore
 from ivr.services.pacing import AT_ONCE, NOT_WANTED, Pace, Slot, Turns
 from ivr.services.patience import patience
 from ivr.services.places import Places
@@ -54,6 +57,7 @@ class Callbacks:
         dialling: Dialling,
         base: str = "",
         pace: Pace | None = None,
+        forecasts: Forecasts | None = None,
     ) -> None:
         self._turns = Turns(lines, pace)
         self._lines = lines
@@ -65,6 +69,7 @@ class Callbacks:
         self._clock = clock
         self._dialling = dialling
         self._base = base
+        self._forecasts = forecasts
         self._patience = patience(clock.speed)
 
     # --- booking ---------------------------------------------------------------------------------------------------
@@ -89,6 +94,9 @@ class Callbacks:
         if item.taken:
             return Booked("taken")
         at = datetime.fromtimestamp(item.not_before_ms / 1000, UTC).isoformat() if item.not_before_ms > now_ms else ""
+        if not item.already and self._forecasts is not None:
+            rings = booking.rings or (OpenRing(0, booking.requirement),)
+            promise(item, LineAsk(booking.queue, rings, booking.rules), self._lines, self._forecasts, now_ms)
         if not item.already:
             self._jobs.hint("keep_callback", item.id)
         return Booked("already" if item.already else "booked", item.position, at)

@@ -87,6 +87,9 @@ class CallbackStore(Protocol):
     def book(self, booking: Booking, now_ms: int) -> BookedItem:
         """Put a callback into its line, once for each number there; the place of the call that asks goes over."""
 
+    def callback_promised(self, callback: str, from_ms: int, until_ms: int, now_ms: int) -> None:
+        """Between which moments its caller may expect the call; the first time counts."""
+
     def callback_of(self, queue: str, number: str) -> str:
         """The callback a number has in a queue, empty for none."""
 

@@ -17,6 +17,7 @@ from ivr.core.flow.session import Session
 from ivr.services.agent_side import AgentSide, room_of
 from ivr.services.callbacks import Callbacks
 from ivr.services.clock import Clock
+from ivr.services.desk_ports import Forecasts
 from ivr.services.dialling import Dialling
 from ivr.services.dispatch_answers import (
     Again,
@@ -76,6 +77,7 @@ class Dispatch(AgentSide):
         dialling: Dialling | None = None,
         pace: Pace | None = None,
         entrance: Entrance | None = None,
+        forecasts: Forecasts | None = None,
     ) -> None:
         chosen = settings or DispatchSettings()
         waits = patience(clock.speed)
@@ -89,6 +91,7 @@ class Dispatch(AgentSide):
             dialling=dialling or Dialling(),
             base=chosen.paths_base,
             pace=pace,
+            forecasts=forecasts,
         )
         super().__init__(lines, jobs, agents, callbacks, waits)
         self._clock = clock

@@ -20,6 +20,7 @@ from ivr.core.queue import WaitingCall
 from ivr.core.queue_figures import QueueFigures
 from ivr.core.queue_rules import QueueDefinition
 from ivr.core.routing.skills import parse
+from ivr.services.callback_promises import CalledBack
 from ivr.services.clock import Clock
 from ivr.services.desk_ports import Face, Faces, Forecasts, Range
 from ivr.services.lines_port import LineAsk, LineStore, Placed, Snapshot
@@ -30,6 +31,7 @@ from ivr.services.lines_view import (
     LineRules,
     accuracy_of,
     call_in_line,
+    called_back_of,
     moment,
     range_of,
     rings_in,
@@ -101,6 +103,7 @@ class LineDesk:
     jobs: Jobs
     clock: Clock
     forecasts: Forecasts
+    called_back: CalledBack | None = None
 
     # --- looking ---------------------------------------------------------------------------------------------------
     def lines(self, calls: int = 0) -> list[LineNow]:
@@ -198,6 +201,7 @@ class LineDesk:
             oldest_seconds=max(0, now_ms - head) // 1000 if head else 0,
             expected=range_of(expect(figures)),
             accuracy=accuracy_of(self.forecasts.accuracy(queue.name, now_ms)),
+            called_back=called_back_of(self.called_back.of_line(queue.name, now_ms)) if self.called_back else None,
             calls=tuple(shown),
             next=further if waiting and further < total else None,
         )

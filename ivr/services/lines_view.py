@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from ivr.core.agent import Agent
+from ivr.core.callback_record import CallbackFigures
 from ivr.core.queue import WaitingCall
 from ivr.core.queue_rules import QueueDefinition
 from ivr.core.routing.order import CLASS_SPAN, is_urgent
@@ -35,6 +36,25 @@ class Accuracy:
     told: int
     within: float
     error_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class CalledBack:
+    """How callbacks of the last days came out. Of those `promised` a time that is over, the shares whose phone first
+    rang within it (`in_time`, 0 to 1) and `early`; the others by `late_seconds` too late on average.
+
+    Of `over`, which have ended, the share `reached`, the mean number of `tries`, and `waited_seconds` from when they
+    were asked for, or the moment chosen, until they were reached.
+    """
+
+    promised: int
+    in_time: float
+    early: float
+    late_seconds: int
+    over: int
+    reached: float
+    tries: float
+    waited_seconds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +143,7 @@ class LineNow:
     oldest_seconds: int = 0
     expected: Expected | None = None
     accuracy: Accuracy | None = None
+    called_back: CalledBack | None = None
     calls: tuple[CallInLine, ...] = ()
     next: int | None = None
 
@@ -241,3 +262,19 @@ def range_of(found: Range | None) -> Expected | None:
 def accuracy_of(record: Record) -> Accuracy | None:
     """A forecast's record for people; None where there is none yet."""
     return Accuracy(record.calls, round(record.within, 3), round(record.error_s)) if record.calls else None
+
+
+def called_back_of(figures: CallbackFigures) -> CalledBack | None:
+    """Callbacks' figures for people; None where there are none yet."""
+    if not figures.promised:
+        return None
+    return CalledBack(
+        promised=figures.promised,
+        in_time=round(figures.in_time, 3),
+        early=round(figures.early, 3),
+        late_seconds=round(figures.late_s),
+        over=figures.over,
+        reached=round(figures.reached, 3),
+        tries=round(figures.tries, 1),
+        waited_seconds=round(figures.waited_s),
+    )

@@ -22,6 +22,9 @@ _ENDED: Mapping[str, CallbackStatus] = {"talked": "done", "cancelled": "cancelle
 class CallbackRecord:
     """A callback as the lines last told of it. `number` is E.164: never log it. `due_at` is what was promised.
 
+    `chosen_at` is the moment its caller chose; `promised_from` and `promised_until` between which moments the phone is
+    to ring, as far as that could be known; `tried_at` when it first did, `reached_at` when the caller pressed the key.
+
     `done_at`: somebody has settled one that failed. `last_cause` is why the last try came to nothing.
     """
 
@@ -44,6 +47,11 @@ class CallbackRecord:
     talk_seconds: int = 0
     done_at: datetime | None = None
     done_by: str = ""
+    chosen_at: datetime | None = None
+    promised_from: datetime | None = None
+    promised_until: datetime | None = None
+    tried_at: datetime | None = None
+    reached_at: datetime | None = None
 
 
 class CallbackRecords(Protocol):
@@ -104,20 +112,29 @@ def record_of(callback: str, way: Mapping[str, str]) -> CallbackRecord:
         revision=int(way.get("rev") or 0),
         booked_at=booked,
         not_before=not_before,
-        due_at=_due(booked, not_before, int(way.get("attempts") or 0)),
+        due_at=_due(booked, _at(way, "chosen") or _begins(booked, not_before, int(way.get("attempts") or 0))),
         attempts=int(way.get("attempts") or 0),
         last_try_at=_at(way, "last_try"),
         last_cause=way.get("last_cause", "") or (reason if status == "failed" else ""),
         ended_at=left,
         agent_id=way.get("agent", "") if bridged else "",
         talk_seconds=max(0, int((left - bridged).total_seconds())) if bridged and left else 0,
+        chosen_at=_at(way, "chosen"),
+        promised_from=_at(way, "promised_from"),
+        promised_until=_at(way, "promised_until"),
+        tried_at=_at(way, "tried"),
+        reached_at=bridged,
     )
 
 
-def _due(booked: datetime, not_before: datetime | None, attempts: int) -> datetime:
+def _due(booked: datetime, chosen: datetime | None) -> datetime:
     """What was promised: a chosen moment counts from itself; a further try doesn't put the promise off."""
-    begins = not_before if not_before and not attempts and not_before > booked else booked
-    return begins + timedelta(seconds=PROMISE_SECONDS)
+    return (chosen or booked) + timedelta(seconds=PROMISE_SECONDS)
+
+
+def _begins(booked: datetime, not_before: datetime | None, attempts: int) -> datetime | None:
+    """The moment chosen, of a callback booked before that was kept by itself: a try overwrites it."""
+    return not_before if not_before and not attempts and not_before > booked else None
 
 
 def _at(way: Mapping[str, str], field: str) -> datetime | None:

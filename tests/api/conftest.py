@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from ivr.core.routing.explain import Explanation
+from ivr.services.callback_promises import CalledBack
 from ivr.services.lines import LineDesk
 from ivr.services.ports import Account, Act
 from ivr.services.tokens import Token
@@ -19,7 +20,7 @@ from ivr.store.redis.faces import RedisFaces
 from ivr.store.redis.keys import Keys
 from ivr.web.auth import auth_of
 from ivr.web.console import register
-from tests.api.house import House, SomeForecasts
+from tests.api.house import House, SomeCallbacks, SomeForecasts
 from tests.console.stand import Flows, make_people, make_site
 from tests.fakes import FakeClock, FakeJobs
 
@@ -122,7 +123,17 @@ def app(  # noqa: PLR0917 - parts of one stand
     faces = RedisFaces(client, Keys())
     made = replace(
         site,
-        desk=LineDesk(house.lines, site.flows, site.agents, faces, audit, jobs, clock, SomeForecasts()),
+        desk=LineDesk(
+            house.lines,
+            site.flows,
+            site.agents,
+            faces,
+            audit,
+            jobs,
+            clock,
+            SomeForecasts(),
+            CalledBack(SomeCallbacks()),
+        ),
         tokens=FakeTokens(accounts),
         skills=skills,
         explaining=FakeExplaining(),

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from ivr.core.callback_record import CallbackWay
 from ivr.core.queue_figures import QueueFigures
 from ivr.core.queue_rules import QueueDefinition
 from ivr.core.routing.order import offset
@@ -41,6 +43,15 @@ class SomeForecasts:
 
     def accuracy(self, queue: str, now_ms: int) -> SomeRecord:
         return SomeRecord(120, 0.83, 41.0) if queue == "passports" else SomeRecord()
+
+
+class SomeCallbacks:
+    """One callback of the passports' line: dialled in time at the second try, reached after five minutes."""
+
+    def promised(self, since: datetime, until: datetime) -> dict[str, list[CallbackWay]]:
+        asked, minute = since, timedelta(minutes=1)
+        way = CallbackWay(asked, asked, asked + 4 * minute, asked + minute, asked + 5 * minute, 2, asked + 9 * minute)
+        return {"passports": [way]}
 
 
 class House:

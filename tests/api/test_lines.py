@@ -57,9 +57,13 @@ def test_every_line_with_its_figures(api: FlaskClient, waiting: House) -> None:
     }  # fmt: skip
     assert first["expected"] == {"low_seconds": 210, "high_seconds": 360}
     assert first["accuracy"] == {"told": 120, "within": 0.83, "error_seconds": 41}
+    assert first["called_back"] == {
+        "promised": 1, "in_time": 1.0, "early": 0.0, "late_seconds": 0,
+        "over": 1, "reached": 1.0, "tries": 2.0, "waited_seconds": 300,
+    }  # fmt: skip
     assert first["calls"] == []
     assert second["team"]["talking"] == 1
-    assert second["accuracy"] is None
+    assert (second["accuracy"], second["called_back"]) == (None, None)
 
 
 def test_calls_in_order_with_all_that_is_known_of_them(api: FlaskClient, waiting: House) -> None:

@@ -1,6 +1,7 @@
 """How true told waits were, at a shell and for Prometheus."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,12 @@ from flask.testing import FlaskClient
 from ivr.cli.main import main
 from ivr.core.routing.estimate import Forecast
 from ivr.services.clock import clock_from
+from ivr.services.promises import CallbackRecord
 from ivr.store.redis.client import StateClient
 from ivr.store.redis.keys import Keys
 from ivr.store.redis.told import RedisTold
+from ivr.store.sql.callbacks import SqlCallbacks
+from ivr.store.sql.engine import Database
 from tests.console.seed import Seeder, busy_morning
 from tests.console.stand import make_app, make_people, make_site
 from tests.console.test_machines import scrape
@@ -20,6 +24,12 @@ from tests.databases import make_tables
 
 WAIT = Forecast(20.0, 200.0, 90.0)
 NOW_MS = clock_from("").now_ms()
+NOW = datetime.fromtimestamp(NOW_MS / 1000, UTC)
+A_CALLBACK = CallbackRecord(
+    "CB1", "CA1", "tax", "+33612345678", "", "", "done", 1, NOW - timedelta(hours=1), None, NOW, attempts=1,
+    promised_from=NOW - timedelta(minutes=59), promised_until=NOW - timedelta(minutes=51),
+    tried_at=NOW - timedelta(minutes=50), reached_at=NOW - timedelta(minutes=45), ended_at=NOW - timedelta(minutes=40),
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -40,6 +50,9 @@ def test_the_command_says_it_by_queue(client: StateClient, redis_url: str, tmp_p
     three_answered(client, "tax")
     database = f"sqlite:///{tmp_path / 'h.sqlite'}"
     make_tables(database)
+    history = Database(database)
+    SqlCallbacks(history).keep(A_CALLBACK)
+    history.close()
     (tmp_path / "flows").mkdir()
     (tmp_path / "flows" / "queues.yaml").write_text("queues:\n  tax: {max_wait: 5 min}\n  help: {max_wait: 5 min}\n")
     environment = {
@@ -59,6 +72,10 @@ def test_the_command_says_it_by_queue(client: StateClient, redis_url: str, tmp_p
         (
             "tax: 4 answered calls, 50% within the range, 25% sooner, 25% later; mean width 180 s, mean error 110 s, "
             "mean wait 160 s"
+        ),
+        (
+            "tax, callbacks: 1 promised for a time that is over, 0% dialled within it, 0% before it, the others late "
+            "by 60 s on average; of 1 that are over 100% were reached, in 2.0 tries, 900 s after they were asked for"
         ),
         "wanted: 81% within the range",
     ]

@@ -32,6 +32,10 @@ class CallbackLines(LineVerbs):
             offers=offers_of(said),
         )
 
+    def callback_promised(self, callback: str, from_ms: int, until_ms: int, now_ms: int) -> None:
+        """What a callback is promised."""
+        self._run("callback_promise", now_ms, "", callback, from_ms, until_ms)
+
     def callback_of(self, queue: str, number: str) -> str:
         """The callback a number has in a queue."""
         found = self._client.execute("HGET", f"{self._prefix}callbacks", f"{queue} {number}")

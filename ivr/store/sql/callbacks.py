@@ -6,9 +6,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from ivr.core.callback_record import CallbackWay
 from ivr.services.promises import CallbackRecord
 from ivr.store.sql.engine import Database, insert_once
 from ivr.store.sql.schema import callbacks
+
+MOST_PROMISED = 20_000
+"""So many callbacks are looked at for figures at most."""
 
 _KEPT_BY_PEOPLE = frozenset({"id", "done_at", "done_by"})
 
@@ -44,6 +48,17 @@ class SqlCallbacks:
         """All, newest first."""
         return self._listed(sa.select(callbacks).order_by(callbacks.c.booked_at.desc(), callbacks.c.id).limit(limit))
 
+    def promised(self, since: datetime, until: datetime) -> dict[str, list[CallbackWay]]:
+        """By line, the callbacks whose promise ended within this time; those called off in good time don't count."""
+        ended = sa.and_(callbacks.c.promised_until >= since, callbacks.c.promised_until < until)
+        late = callbacks.c.ended_at > callbacks.c.promised_until
+        counts = sa.or_(callbacks.c.status != "cancelled", callbacks.c.tried_at.is_not(None), late)
+        wanted = sa.select(callbacks).where(ended, counts).order_by(callbacks.c.promised_until).limit(MOST_PROMISED)
+        found: dict[str, list[CallbackWay]] = {}
+        for record in self._listed(wanted):
+            found.setdefault(record.queue, []).append(_way(record))
+        return found
+
     def done(self, callback: str, by: str, at: datetime) -> bool:
         """Somebody has settled it."""
         unsettled = sa.and_(callbacks.c.id == callback, callbacks.c.done_at.is_(None))
@@ -54,6 +69,19 @@ class SqlCallbacks:
     def _listed(self, wanted: sa.Select[Any]) -> list[CallbackRecord]:
         with self._database.reading() as connection:
             return [_record(row) for row in connection.execute(wanted)]
+
+
+def _way(record: CallbackRecord) -> CallbackWay:
+    asked_at = record.chosen_at or record.booked_at
+    return CallbackWay(
+        asked_at=asked_at,
+        promised_from=record.promised_from or asked_at,
+        promised_until=record.promised_until or asked_at,
+        tried_at=record.tried_at,
+        reached_at=record.reached_at,
+        tries=record.attempts + (record.reached_at is not None),
+        ended_at=record.ended_at,
+    )
 
 
 def _record(row: sa.Row[Any]) -> CallbackRecord:

@@ -225,6 +225,11 @@ callbacks = sa.Table(
     sa.Column("talk_seconds", sa.Integer, nullable=False),
     sa.Column("done_at", Moment),
     sa.Column("done_by", sa.Text, nullable=False),
+    sa.Column("chosen_at", Moment),
+    sa.Column("promised_from", Moment),
+    sa.Column("promised_until", Moment, index=True),
+    sa.Column("tried_at", Moment),
+    sa.Column("reached_at", Moment),
     sa.CheckConstraint("status IN ('waiting', 'talking', 'done', 'failed', 'cancelled')", name="status"),
     sa.Index(None, "status", "due_at"),
 )

@@ -52,7 +52,7 @@ redis.call('HSET', key, 'mode', 'callback', 'state', later > now and 'later' or 
   'group', group, 'ring', ring, 'rings', table.concat(text, ' '), 'start', string.format('%.0f', start),
   'joined', string.format('%.0f', o.state ~= '' and o.joined or now), 'offset', string.format('%.0f', offset),
   'booked', now, 'reason', ARGV[11], 'to', ARGV[12], 'turn', 0, 'number', number, 'origin', origin, 'tries', ARGV[13],
-  'attempts', 0, 'not_before', later, 'expires', ARGV[14], 'facts', ARGV[15], 'asks', ARGV[17])
+  'attempts', 0, 'not_before', later, 'chosen', later > now and later or 0, 'expires', ARGV[14], 'facts', ARGV[15], 'asks', ARGV[17])
 unkept(id)
 emit('callback.booked', id, {queue = queue, origin = origin, ring = tonumber(ring), rings = #text,
   wanted = redis.call('HGET', P .. 'groups:names', group) or ''})

@@ -11,6 +11,7 @@ end
 local c = read(P .. 'call:' .. r.call, 'state', 'number', 'to')
 if c.state ~= 'accepted' or r.caller_leg ~= '' then return answer({refused = 'dialled'}) end
 if r.dial ~= '' and ARGV[6] ~= '1' then return answer({refused = 'asked'}) end
+if r.dial == '' and redis.call('HSETNX', P .. 'call:' .. r.call, 'tried', now) == 1 then unkept(r.call) end
 redis.call('HSET', key, 'dial', now, 'deadline', now + tonumber(ARGV[5]))
 local attempts = redis.call('HINCRBY', key, 'dials', 1)
 redis.call('ZADD', P .. 'due', now + tonumber(ARGV[5]), 'offer:' .. id)

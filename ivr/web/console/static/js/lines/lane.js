@@ -17,13 +17,14 @@ export class Lane {
     this.longest = element("p", { class: "lane-longest" });
     this.told = element("p", { class: "lane-told" });
     this.record = element("p", { class: "lane-record" });
+    this.calledBack = element("p", { class: "lane-record" });
     this.team = element("ul", { class: "lane-team", "aria-label": "Agents who may answer" });
     this.list = element("ol", { class: "lane-calls", "aria-labelledby": id });
     this.none = element("p", { class: "lane-none" });
     this.more = element("button", { type: "button", class: "open-button", hidden: true });
     this.more.addEventListener("click", onMore);
     this.node = element("section", { class: "lane", "data-line": line.name, "aria-labelledby": id },
-      element("header", { class: "lane-head" }, this.title, this.count, this.told, this.longest, this.record, this.team), this.list, this.none, this.more);
+      element("header", { class: "lane-head" }, this.title, this.count, this.told, this.longest, this.record, this.calledBack, this.team), this.list, this.none, this.more);
     this.node.lane = this;
   }
 
@@ -39,9 +40,20 @@ export class Lane {
     text(this.record, record ? `Told right ${share}\u00a0% of ${record.told}, off by ${duration(record.error_seconds * 1000)}` : "");
     attribute(this.record, "title", record ? `Of ${record.told} callers told a wait and answered, ${share} % were answered within it; its middle was off by ${duration(record.error_seconds * 1000)} on average.` : "");
     this.record.hidden = !record;
+    this.drawCalledBack(line.called_back);
     this.since = line.oldest_since ? Date.parse(line.oldest_since) : 0;
     this.drawTeam(line.team);
     this.drawCalls(line, passes);
+  }
+
+  drawCalledBack(kept) {
+    this.calledBack.hidden = !kept;
+    if (!kept) return;
+    const share = (part) => Math.round(part * 100);
+    text(this.calledBack, `Called back in time ${share(kept.in_time)}\u00a0% of ${kept.promised}, reached ${share(kept.reached)}\u00a0%`);
+    const late = kept.late_seconds ? ` Those late were so by ${duration(kept.late_seconds * 1000)} on average.` : "";
+    const over = kept.over ? ` Of ${kept.over} that are over, ${share(kept.reached)} % were reached, in ${kept.tries} tries and ${duration(kept.waited_seconds * 1000)} on average.` : "";
+    attribute(this.calledBack, "title", `Of ${kept.promised} callbacks promised for a time that is over, ${share(kept.in_time)} % were dialled within it, ${share(kept.early)} % before it.${late}${over}`);
   }
 
   drawTeam(team) {
