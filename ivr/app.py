@@ -92,6 +92,7 @@ def _gate(hotline: Hotline) -> gate.Gate:
 def _voice(hotline: Hotline) -> voice.Voice:
     return voice.Voice(
         talk=hotline.conversation,
+        unended=hotline.unended,
         wait=hotline.waiting,
         documents=hotline.documents,
         jobs=hotline.jobs,

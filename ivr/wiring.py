@@ -44,6 +44,7 @@ from ivr.services.scribe import Scribe
 from ivr.services.subscribing import Subscribing
 from ivr.services.sweeper import Sweeper
 from ivr.services.texting import Texting
+from ivr.services.unended import Unended
 from ivr.services.waiting import WaitInLine
 from ivr.settings import Settings
 from ivr.store.redis.client import StateClient
@@ -54,6 +55,7 @@ from ivr.store.redis.jobs import RqJobs
 from ivr.store.redis.keys import Keys
 from ivr.store.redis.lines import RedisLines
 from ivr.store.redis.live import RedisLive
+from ivr.store.redis.live_calls import RedisLiveCalls
 from ivr.store.redis.meter import RedisMeter
 from ivr.store.redis.pace import RedisPace
 from ivr.store.redis.pin_tries import PinTries
@@ -125,6 +127,7 @@ class Hotline:
     dispatch: Dispatch
     presence: Presence
     conversation: Conversation
+    unended: Unended
     waiting: WaitInLine
     forecasting: Forecasting
     offering: Offering
@@ -257,6 +260,7 @@ def build(settings: Settings) -> Hotline:
         dispatch=dispatch,
         presence=Presence(lines, agents, jobs, clock),
         conversation=conversation,
+        unended=Unended(RedisLiveCalls(redis, keys), carrier, conversation, clock.speed),
         waiting=WaitInLine(conversation, forecasting),
         forecasting=forecasting,
         offering=Offering(dispatch, sessions, known, documents, default_language(flows), results),

@@ -29,6 +29,7 @@ ALLOWED = frozenset(
         "send_text",
         "send_kept_text",
         "tidy_texts",
+        "tidy_calls",
         "agent_rang_out",
         "keep_result",
         "fetch_recording",
@@ -117,6 +118,12 @@ def tidy_texts() -> None:
     """Ask again for texts whose job was lost."""
     held = container()
     held.texting.sweep(held.clock.now() - timedelta(minutes=1))
+
+
+def tidy_calls() -> None:
+    """End calls whose end nobody told."""
+    held = container()
+    held.unended.look(held.clock.now())
 
 
 def agent_rang_out(reservation_id: str) -> None:

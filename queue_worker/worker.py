@@ -63,6 +63,7 @@ def run(queue: str, redis_url: str) -> int:
         def reconcile(now_ms: int) -> int:
             hints.hint("tidy_recordings")
             hints.hint("tidy_texts")
+            hints.hint("tidy_calls")
             hints.hint("tidy_events")
             return dispatch.reconcile(now_ms)
 

@@ -18,8 +18,6 @@ from ivr.services.ringing import Ringing
 MOST_AT_ONCE = 200
 """Deadlines handled in one sweep; the rest wait for the next, oldest first."""
 
-_ENDED = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
-
 
 class Overdue:
     """Looks at deadlines."""
@@ -199,7 +197,7 @@ class Overdue:
 
     def _is_over(self, leg: str) -> bool:
         try:
-            return self._carrier.leg(leg).status in _ENDED
+            return self._carrier.leg(leg).over
         except CarrierError as error:
             if error.gone:
                 return True

@@ -12,6 +12,7 @@ from ivr.services.clock import Clock
 from ivr.services.conversation import Conversation, Inbound
 from ivr.services.ports import Documents, Jobs, StoreDown
 from ivr.services.screening import Screening
+from ivr.services.unended import Unended
 from ivr.services.waiting import WaitInLine
 from ivr.web.gate import Form, Gate
 from ivr.web.outage import Outage
@@ -22,6 +23,7 @@ class Voice:
     """What the caller's addresses need."""
 
     talk: Conversation
+    unended: Unended
     wait: WaitInLine
     documents: Documents
     jobs: Jobs
@@ -42,9 +44,12 @@ def _turns(blueprint: Blueprint, gate: Gate, voice: Voice) -> None:
     @gate.spoken("answer")
     def answer(form: Form) -> str:
         """A call comes in."""
-        call = said.read_call(form)
-        inbound = Inbound(call.call_sid, call.from_raw, call.to_number, call.attestation, call.forwarded_from)
-        return voice.talk.answer(inbound, voice.clock.now())
+        call, now = _inbound(form), voice.clock.now()
+        try:
+            return voice.talk.answer(call, now)
+        except StoreDown:
+            voice.unended.not_served(call, now)
+            raise
 
     @blueprint.post("/voice/turn/<int:turn_no>")
     @gate.spoken("turn")
@@ -109,7 +114,7 @@ def _notices(blueprint: Blueprint, gate: Gate, voice: Voice) -> None:
     def status(form: Form) -> None:
         """An inbound call ended."""
         if said.ended(form):
-            voice.talk.caller_ended(said.call_sid(form), voice.clock.now())
+            voice.unended.told(_inbound(form), voice.clock.now())
 
     @blueprint.post("/voice/recording/<call>")
     @gate.notice("recording")
@@ -118,3 +123,8 @@ def _notices(blueprint: Blueprint, gate: Gate, voice: Voice) -> None:
         sid = said.recording_sid(form)
         if sid and form.get("RecordingStatus", "completed") == "completed":
             voice.jobs.hint("fetch_recording", sid, call)
+
+
+def _inbound(form: Form) -> Inbound:
+    call = said.read_call(form)
+    return Inbound(call.call_sid, call.from_raw, call.to_number, call.attestation, call.forwarded_from)

@@ -23,6 +23,9 @@ class CarrierError(Exception):
         self.ambiguous = ambiguous
 
 
+_ENDED = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
+
+
 @dataclass(frozen=True, slots=True)
 class Leg:
     """One carrier connection as the carrier sees it now."""
@@ -30,6 +33,11 @@ class Leg:
     sid: str
     status: str
     to_number: str = ""
+
+    @property
+    def over(self) -> bool:
+        """Whether it has ended, in whatever way (contract 1.4 D)."""
+        return self.status in _ENDED
 
 
 class Carrier(Protocol):

@@ -30,6 +30,7 @@ QUEUE_OF: Mapping[str, str] = {
     "send_text": RECORDS,
     "send_kept_text": RECORDS,
     "tidy_texts": RECORDS,
+    "tidy_calls": RECORDS,
     "agent_rang_out": RECORDS,
     "keep_result": RECORDS,
     "sweep": CALLS,

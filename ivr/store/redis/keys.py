@@ -5,6 +5,7 @@
 | `session:<call>` | hash | `turn`, `blob` (the Session, msgpack), `answer` (the TwiML of that turn), `line`, `started_ms`; once ended `ended_ms`, `outcome`; `note:<turn>:<i>` (JSON `[key, value]`), `message:<recording>` (JSON of KeepMessage), `join` (JSON of the Join waited in) | lua/session_*.lua |
 | `calls` | zset | live calls by start, ms | lua/session_*.lua |
 | `captions:<call>` | list | JSON `{"at_ms", "who", "text"}`, who is hotline, caller or agent; last 60 | lua/session_*.lua |
+| `calls:looked` | string | how far the walk through live calls whose end may be lost has come | store/redis/live_calls |
 | `unrecorded` | zset | ended calls not yet in the history, by end, ms | lua/session_end.lua, services/history |
 | `events` | stream | `Event`s as fields `type`, `at_ms`, `call`, `data` (JSON object), capped; read by the group `scribe` | all scripts |
 | `call:<call>` | hash | a call's way through its line, kept small: what isn't there is its default. state, queue, group, start (virtual, ms), joined (where another), offset (score - start, where not that of everyone), turn, to, rings (`L3:0 L7:60000`), ring, reservation and agent (several while several phones ring), asks (`=`: as its group), prefer, seen (s), rang, rung_from, epoch, times | lua/call_*.lua |
