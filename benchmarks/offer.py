@@ -38,7 +38,8 @@ from benchmarks import offer_house
 from benchmarks.servers import cpu_seconds, family
 from ivr.cli.agents import import_agents
 from ivr.cli.demo import Demo
-from ivr.cli.stack import Stack, StackOptions
+from ivr.cli.layout import StackOptions
+from ivr.cli.stack import Stack
 
 BENCHMARK = True
 PROBES, TALKERS, WORKERS = 60, 20, 2

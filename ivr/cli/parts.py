@@ -2,17 +2,16 @@
 
 import json
 import sys
+import urllib.error
+import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import yaml
 
+from ivr.cli.layout import Layout
 from ivr.core.phone import e164
-
-if TYPE_CHECKING:
-    from ivr.cli.stack import Stack
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ class Part:
         return var / "log" / f"{self.name}.log"
 
 
-def parts_for(stack: "Stack") -> list[Part]:
+def parts_for(stack: Layout) -> list[Part]:
     """The parts a stack starts, in the order they have to be up."""
     parts = []
     if stack.server is not None:
@@ -43,7 +42,7 @@ def parts_for(stack: "Stack") -> list[Part]:
     return [*parts, _web(stack), _events(stack), *_workers(stack)]
 
 
-def _redis(stack: "Stack") -> Part:
+def _redis(stack: Layout) -> Part:
     from redis import Redis
     from redis.exceptions import RedisError
 
@@ -61,9 +60,7 @@ def _redis(stack: "Stack") -> Part:
     return Part("redis", "Redis", command, f"127.0.0.1:{stack.ports.redis} ({stack.server.found})", ready, priority=10)
 
 
-def _exchange(stack: "Stack") -> Part:
-    from ivr.cli.stack import answers
-
+def _exchange(stack: Layout) -> Part:
     config = (stack.options.var / "run" / "exchange.json").resolve()
     config.touch(mode=0o600)
     config.write_text(json.dumps(exchange_config(stack)))
@@ -72,7 +69,7 @@ def _exchange(stack: "Stack") -> Part:
     return Part("exchange", "Exchange", command, url, lambda: answers(f"{url}/healthz"), priority=20)
 
 
-def exchange_config(stack: "Stack") -> dict[str, object]:
+def exchange_config(stack: Layout) -> dict[str, object]:
     """The exchange's configuration: this account, its numbers with their webhooks, the phones that can be rung."""
     import exchange.phones
 
@@ -123,25 +120,21 @@ def _granian(interface: str, target: str, port: int, *options: str) -> tuple[str
     )  # fmt: skip
 
 
-def _web(stack: "Stack") -> Part:
-    from ivr.cli.stack import answers
-
+def _web(stack: Layout) -> Part:
     command = _granian(
         "wsgi", "ivr.app:wsgi", stack.ports.web, "--workers", str(stack.options.web_workers), "--blocking-threads", "4"
     )
     return Part("web", "Web", command, stack.web_url, lambda: answers(f"{stack.web_url}/readyz"), priority=30)
 
 
-def _events(stack: "Stack") -> Part:
-    from ivr.cli.stack import answers
-
+def _events(stack: Layout) -> Part:
     command = _granian("asgi", "ivr.events_app:app", stack.ports.events, "--workers", "1")
     return Part(
         "events", "Events", command, stack.events_url, lambda: answers(f"{stack.events_url}/healthz"), priority=30
     )
 
 
-def _workers(stack: "Stack") -> list[Part]:
+def _workers(stack: Layout) -> list[Part]:
     calls = (sys.executable, "-m", "queue_worker", "calls")
     records = (sys.executable, "-m", "queue_worker", "records")
     slow = (sys.executable, "-m", "queue_worker", "slow")
@@ -175,7 +168,7 @@ def _workers(stack: "Stack") -> list[Part]:
     ]
 
 
-def registered(stack: "Stack", queue: str, count: int) -> bool:
+def registered(stack: Layout, queue: str, count: int) -> bool:
     """Whether `count` RQ workers serve `queue`."""
     from redis import Redis
     from redis.exceptions import RedisError
@@ -186,4 +179,13 @@ def registered(stack: "Stack", queue: str, count: int) -> bool:
         with Redis.from_url(stack.redis_url, socket_timeout=1) as client:
             return len(Worker.all(queue=Queue(queue, connection=client, serializer=JSONSerializer))) >= count
     except RedisError:
+        return False
+
+
+def answers(url: str, timeout: float = 1.0) -> bool:
+    """Whether a GET of `url` gives a 2xx."""
+    try:
+        with urllib.request.urlopen(url, timeout=timeout) as reply:  # noqa: S310 - our own loopback addresses
+            return bool(200 <= reply.status < 300)  # noqa: PLR2004 - the 2xx range
+    except (urllib.error.URLError, OSError, ValueError):
         return False

@@ -9,9 +9,10 @@ from types import FrameType
 import click
 
 from ivr.cli.demo import Demo, first_account, seed_agents
+from ivr.cli.layout import StackError, StackOptions
 from ivr.cli.parts import line_numbers
 from ivr.cli.redis_server import NoRedisServer
-from ivr.cli.stack import Stack, StackError, StackOptions
+from ivr.cli.stack import Stack
 from ivr.core.phone import spaced
 from ivr.services.clock import clock_from
 

@@ -12,7 +12,8 @@ import pytest
 
 from ivr.cli.agents import import_agents
 from ivr.cli.demo import Demo
-from ivr.cli.stack import Stack, StackOptions
+from ivr.cli.layout import StackOptions
+from ivr.cli.stack import Stack
 from ivr.core.agent import IllegalTransition
 from ivr.services.promises import CallbackRecord
 

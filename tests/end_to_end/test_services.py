@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 
 from ivr.cli.demo import Demo, seed_agents
-from ivr.cli.stack import Stack, StackOptions
+from ivr.cli.layout import StackOptions
+from ivr.cli.stack import Stack
 
 pytestmark = pytest.mark.xdist_group("hotline-run")
 

@@ -16,8 +16,9 @@ from ivr.cli.bank.day import Anchor
 from ivr.cli.bank.house import House
 from ivr.cli.bank.staffing import Shift
 from ivr.cli.demo import Demo
+from ivr.cli.layout import StackError, StackOptions
 from ivr.cli.redis_server import NoRedisServer
-from ivr.cli.stack import Stack, StackError, StackOptions
+from ivr.cli.stack import Stack
 from ivr.core.agent import IllegalTransition
 
 POLL_SECONDS = 0.5
