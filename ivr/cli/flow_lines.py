@@ -1,15 +1,27 @@
 """`hotline flows lines`: who may answer what, from which second on."""
 
 import json
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 from ivr.cli.archive import archive
-from ivr.core.queue_rules import QueueDefinition
+from ivr.core.flow.model import Flow
+from ivr.core.queue_rules import OVERFLOW_CAUSES, Overflow, OverflowCause, QueueDefinition
 from ivr.core.routing.coverage import Covered, Roster, coverage, in_words
 from ivr.flowfile.folder import Reader
 from ivr.flowfile.plain import spoken_seconds
+from ivr.flowfile.queues import Queues
+
+_CAUSES: Mapping[OverflowCause, str] = {
+    "timeout": "too long",
+    "full": "full",
+    "nobody": "nobody is there",
+    "unanswered": "nobody answers",
+    "closed": "closed",
+}
 
 
 @click.command()
@@ -33,7 +45,7 @@ def lines(path: Path, known: str, *, as_json: bool) -> None:
         click.echo(json.dumps({name: [_as_json(ring) for ring in rings] for name, rings in covered.items()}, indent=2))
         return
     for queue in checked.queues.definitions.values():
-        _show(queue, covered[queue.name])
+        _show(queue, covered[queue.name], _menu(checked.queues, queue.name))
     if not roster:
         click.echo("no agents are known: `hotline agents add`, or flows/agents.yaml")
 
@@ -43,12 +55,35 @@ def _database() -> Roster:
         return {agent.id: agent.skills for agent in kept.agents.all()}
 
 
-def _show(queue: QueueDefinition, rings: tuple[Covered, ...]) -> None:
+def _menu(queues: Queues, name: str) -> Flow | None:
+    ways = queues.ways.get(name)
+    return queues.flows.get(ways.menu) if ways is not None else None
+
+
+def _onward(overflow: Overflow) -> str:
+    """Where a line leads on to, in words: the most common way first, then each cause that has another."""
+    ways = {cause: onward for cause in OVERFLOW_CAUSES if (onward := overflow.of(cause)) is not None}
+    said = {cause: way.to if way.kind == "queue" else f"{way.kind} {way.to}" for cause, way in ways.items()}
+    usual, times = Counter(said.values()).most_common(1)[0]
+    first = f"then {usual}" if times > 1 or len(said) == 1 else ""
+    others = [f"where {_CAUSES[cause]} {way}" for cause, way in said.items() if way != usual or not first]
+    return ", ".join([*([first] if first else []), *others])
+
+
+def _keys(menu: Flow) -> str:
+    """What keys do while waiting, by the kind of step each leads to."""
+    keys = getattr(menu.steps[menu.start], "keys", {})
+    return "keys " + ", ".join(f"{key} {choice.next.partition('-')[0]}" for key, choice in keys.items())
+
+
+def _show(queue: QueueDefinition, rings: tuple[Covered, ...], menu: Flow | None) -> None:
     notes: list[str] = [queue.strategy] if queue.strategy != "longest_idle" else []
     if queue.prefer_seconds:
         notes.append(f"own adviser or last agent first, for {spoken_seconds(queue.prefer_seconds)}")
     if queue.overflow:
-        notes.append(f"then {queue.overflow.queue}")
+        notes.append(_onward(queue.overflow))
+    if menu is not None:
+        notes.append(_keys(menu))
     told = f"  ({'; '.join(notes)})" if notes else ""
     click.echo(f"{queue.name}{told}")
     for number, ring in enumerate(rings, 1):

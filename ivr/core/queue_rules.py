@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from ivr.core.agent import MOST_WRAP_UP_SECONDS
 from ivr.core.promise_presets import answer_within
@@ -18,15 +18,60 @@ RING_ALL_AT_MOST = 10
 BUDGET_SECONDS = 180
 """How long phones may ring for one call, all offers together, where the line doesn't say."""
 
+KEEP_PLACE_SECONDS = 120
+"""How long a place is kept for a caller who dropped out, where the line doesn't say."""
+
+OverflowKind = Literal["queue", "voicemail", "callback", "office"]
+OverflowCause = Literal["timeout", "full", "nobody", "unanswered", "closed"]
+OVERFLOW_CAUSES: tuple[OverflowCause, ...] = get_args(OverflowCause)
+MOVED_IN_LINE: tuple[OverflowCause, ...] = ("timeout", "full", "nobody")
+"""The causes for which a call goes on to another line without having left the lines in between."""
+
+
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """Where a line leads a call that it doesn't take, or keeps no longer. `to` is what the operator wrote there.
+
+    `queue`: another line, in the place the call has. `voicemail`: a mailbox; `callback`: a line; `office`: a line of
+    this house or a number. For these `flow` is the name of the flow that does it (`core/flow/line_ways.py`).
+    """
+
+    kind: OverflowKind
+    to: str
+    flow: str = ""
+
 
 @dataclass(frozen=True, slots=True)
 class Overflow:
-    """Where a call goes that waited too long or found the line full: on to another queue, in the place it has.
+    """Where calls go that waited too long or were not let in. `queue`: the line for whatever `by_cause` doesn't name.
 
-    Without one the flow's own ways say (`on_timeout`, `on_full`, `on_nobody`, `otherwise`).
+    Without one, or where it comes to nothing, the flow's own ways say (`on_timeout`, `on_full`, ..., `otherwise`).
     """
 
-    queue: str
+    queue: str = ""
+    by_cause: tuple[tuple[OverflowCause, Onward], ...] = ()
+
+    def of(self, cause: str) -> Onward | None:
+        """Where it leads for one cause; None where it doesn't."""
+        for named, onward in self.by_cause:
+            if named == cause:
+                return onward
+        return Onward("queue", self.queue) if self.queue and cause in OVERFLOW_CAUSES and cause != "closed" else None
+
+    def line_for(self, cause: str) -> str:
+        """The line it leads to for a cause; empty where it leads to none."""
+        onward = self.of(cause)
+        return onward.to if onward is not None and onward.kind == "queue" else ""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Every line it leads to, each once."""
+        return tuple(dict.fromkeys(line for cause in OVERFLOW_CAUSES if (line := self.line_for(cause))))
+
+    @property
+    def moved(self) -> str:
+        """What the scripts need: `timeout=reception full=desk`, each cause with its line; empty for none."""
+        return " ".join(f"{cause}={line}" for cause in MOVED_IN_LINE if (line := self.line_for(cause)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +106,8 @@ class QueueDefinition:
     `ringing_budget_seconds`: how long phones may ring for one call before it leaves by its exit for an unanswered call.
     `max_waiting`: more find the line full. `max_talking`: more are not offered at once. `dispositions`: what an agent
     may say of a call when it is over; `disposition_required`: wrap-up doesn't end by itself before. `promise`: name of
-    a promise (core/promise_presets.py). `hours`: name of a calendar out of which the line takes nobody in.
+    a promise (core/promise_presets.py). `keep_place_seconds`: how long a place is kept for whoever drops out, 0 for not
+    at all. `hours`: name of a calendar out of which the line takes nobody in.
     """
 
     name: str
@@ -80,6 +126,7 @@ class QueueDefinition:
     max_waiting: int | None = None
     max_talking: int | None = None
     entry: Entry | None = None
+    keep_place_seconds: int = KEEP_PLACE_SECONDS
     overflow: Overflow | None = None
     announce: Announce = Announce()
     dispositions: tuple[str, ...] = ()
@@ -107,7 +154,8 @@ class QueueDefinition:
             max_talking=self.max_talking or 0,
             strategy=self.strategy,
             shape=self._shape(),
-            overflow=self.overflow.queue if self.overflow else "",
+            overflow=self.overflow.moved if self.overflow else "",
+            required=self.disposition_required,
         )
 
     def _shape(self) -> str:
@@ -120,7 +168,8 @@ class QueueDefinition:
 class Rules:
     """A line's rules as Redis keeps them, for calls already waiting as well as new ones. 0: no limit.
 
-    `shape` changes where waiting calls are to be grouped anew.
+    `shape` changes where waiting calls are to be grouped anew. `overflow`: see `Overflow.moved`. `required`: wrap-up
+    lasts until a disposition was chosen, whatever its agent wishes meanwhile.
     """
 
     ring_ms: int = 20_000
@@ -133,6 +182,7 @@ class Rules:
     strategy: Strategy = "longest_idle"
     shape: str = ""
     overflow: str = ""
+    required: bool = False
 
     @property
     def digest(self) -> str:

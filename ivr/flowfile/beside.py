@@ -1,6 +1,6 @@
 """The files beside the flows, read with them: queues, calendars, languages, hosts, testers and lines."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -9,6 +9,7 @@ from ivr.core.flow.model import Calendar, Flow, Languages
 from ivr.core.flow.problem import Problem
 from ivr.core.knowledge import Knowledge
 from ivr.flowfile.hosts import decode_hosts
+from ivr.flowfile.matching.matcher import WordMatcher
 from ivr.flowfile.neighbours import decode_calendars, decode_languages, decode_lines
 from ivr.flowfile.paths import CALENDARS, HOSTS, LANGUAGES, LINES, NEIGHBOURS, QUEUES, TESTERS, is_draft
 from ivr.flowfile.queues import Queues, decode_queues
@@ -53,12 +54,59 @@ class House:
             flow,
             holds=self.queues.holds,
             line_hours=self.queues.hours,
+            line_ways=self.queues.ways,
             calendars=self.calendars,
             languages=self.languages,
             prompts=self.prompts,
             knowledge=self.knowledge,
-            library=library,
+            library=LineFlows.beside(library, self, flow),
         )
+
+
+class LineFlows(Mapping[str, Flow]):
+    """The flows that a folder's lines run, beside those of its files: by name and by digest.
+
+    They speak as the flow does that leads into the line. One whose version is gone is the newest of its name.
+    """
+
+    def __init__(self, library: Mapping[str, Flow], house: House, of: Flow) -> None:
+        self._library = library
+        self._house = house
+        self._of = of
+        self._made: dict[str, Flow] = {}
+
+    @staticmethod
+    def beside(library: Mapping[str, Flow], house: House, of: Flow) -> Mapping[str, Flow]:
+        """The library as a flow of this house knows it."""
+        return LineFlows(library, house, of) if house.queues.flows else library
+
+    def __getitem__(self, key: str) -> Flow:
+        lines = self._house.queues.flows
+        line = lines.get(key) or lines.get(key.rpartition("-")[0])
+        if line is None:
+            return self._library[key]
+        if line.name not in self._made:
+            of = self._of
+            spoken = replace(
+                line,
+                language=of.language,
+                time_zone=of.time_zone,
+                voices=of.voices,
+                matchers={
+                    name: WordMatcher(meanings, of.language)
+                    for name, step in line.steps.items()
+                    if (meanings := step.meanings)
+                },
+            )
+            self._made[line.name] = self._house.around(spoken, self._library)
+        return self._made[line.name]
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._library
+        yield from self._house.queues.flows
+
+    def __len__(self) -> int:
+        return len(self._library) + len(self._house.queues.flows)
 
 
 def read_beside(

@@ -10,7 +10,7 @@ from ivr.core.flow.check import check_flow, problem_of
 from ivr.core.flow.fields import NAME
 from ivr.core.flow.model import Calendar, Flow, Languages
 from ivr.core.flow.problem import Problem, errors_in
-from ivr.core.flow.registry import World
+from ivr.core.flow.registry import Face, World
 from ivr.core.knowledge import Knowledge
 from ivr.core.routing.coverage import Roster
 from ivr.flowfile.agents import decode_agents
@@ -27,6 +27,7 @@ from ivr.flowfile.beside import (
 )
 from ivr.flowfile.knowledge import FOLDER as KNOWLEDGE
 from ivr.flowfile.knowledge import KnowledgeReader
+from ivr.flowfile.line_checks import line_problems
 from ivr.flowfile.nodes import MAX_BYTES
 from ivr.flowfile.paths import (
     AGENTS,
@@ -133,7 +134,11 @@ class Reader:
             rules=house.queues.definitions,
             roster=roster,
         )
-        flows, drafts = self._flows(folder, sources, house, world, problems)
+        flows, drafts, faces = self._flows(folder, sources, house, world, problems)
+        if queues is not None:
+            wrong = line_problems(queues, replace(world, flows=faces), str(folder / QUEUES))
+            problems += wrong
+            queues = None if errors_in(wrong) else queues
         self._verdicts.keep()
         return Checked(
             flows,
@@ -186,8 +191,8 @@ class Reader:
 
     def _flows(
         self, folder: Path, sources: Mapping[str, bytes], house: House, around: World, problems: list[Problem]
-    ) -> tuple[FlowTable, FlowTable]:
-        """The flows without error, and the drafts, each checked as if it were the flow's file."""
+    ) -> tuple[FlowTable, FlowTable, Mapping[str, Face]]:
+        """The flows without error, the drafts, each checked as if it were the flow's file, and the flows' faces."""
         entries: dict[str, Entry] = {}
         drafts: dict[str, Entry] = {}
         surroundings = surroundings_key(around)
@@ -222,7 +227,7 @@ class Reader:
             self._let_go(entry)
         heard = {name: one for name, one in drafts.items() if one.readable}
         heard = {name: one for name, one in heard.items() if not errors_in(self._check(one, world, surroundings))}
-        return good, FlowTable(heard, lambda flow: house.around(flow, _Library(good)))
+        return good, FlowTable(heard, lambda flow: house.around(flow, _Library(good))), faces
 
     def _entry(self, name: str, file: str, source: bytes) -> Entry:
         """A file's entry, as before where its text is the same, with its outline."""

@@ -11,21 +11,30 @@ from ivr.core.flow.fields import (
     LongSeconds,
     Name,
     PreferSeconds,
-    QueueName,
     Range,
     RingSeconds,
     SkillLevels,
 )
-from ivr.core.flow.model import Position
+from ivr.core.flow.model import Flow, LineWays, Position
 from ivr.core.flow.problem import Problem
 from ivr.core.flow.text import Text
 from ivr.core.promise_presets import PRESETS
-from ivr.core.queue_rules import BUDGET_SECONDS, Announce, Entry, Overflow, QueueDefinition, Strategy
+from ivr.core.queue_rules import (
+    BUDGET_SECONDS,
+    KEEP_PLACE_SECONDS,
+    Announce,
+    Entry,
+    Overflow,
+    QueueDefinition,
+    Strategy,
+)
 from ivr.core.routing.rings import Ring
+from ivr.flowfile.line_ways import LineReader
 from ivr.flowfile.neighbours import read_entries
 from ivr.flowfile.plain import spoken_seconds
 from ivr.flowfile.reading import Reading, nearest
-from ivr.flowfile.values import read_table
+from ivr.flowfile.running_over import check_into, check_overflow
+from ivr.flowfile.values import MenuPart, OverflowPart, read_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +56,6 @@ class _EnterEntry:
     expected_under: Annotated[int, Duration(1, 14_400)] | None = None
     waiting_per_agent: Annotated[float, Decimal(0.1, 1_000)] | None = None
     staffed: Annotated[int, Range(1, 10_000)] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _OverflowEntry:
-    queue: QueueName
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,9 @@ class _QueueEntry:
     max_waiting: Annotated[int, Range(1, 100_000)] | None = None
     max_talking: Annotated[int, Range(1, 10_000)] | None = None
     enter_if: _EnterEntry | None = None
-    overflow: _OverflowEntry | None = None
+    keep_place: Annotated[int, Duration(0, 3_600)] = KEEP_PLACE_SECONDS
+    overflow: OverflowPart | None = None
+    menu: MenuPart | None = None
     hold: tuple[Text, ...] = ()
     announce: _AnnounceEntry = field(default_factory=_AnnounceEntry)
     dispositions: tuple[Label, ...] = ()
@@ -92,10 +98,15 @@ QUEUE = _QueueEntry
 
 @dataclass(frozen=True, slots=True)
 class Queues:
-    """Queues as read: their definitions, what is said in each while waiting, and where each part stands in the file."""
+    """Queues as read: their definitions, what is said in each while waiting, and where each part stands in the file.
+
+    `ways` is where each leads its callers by itself, `flows` those that do it, by name (`line_ways.py`).
+    """
 
     definitions: Mapping[str, QueueDefinition] = field(default_factory=dict)
     holds: Mapping[str, tuple[Text, ...]] = field(default_factory=dict)
+    ways: Mapping[str, LineWays] = field(default_factory=dict)
+    flows: Mapping[str, Flow] = field(default_factory=dict, repr=False)
     positions: Mapping[str, Position] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -120,6 +131,9 @@ def decode_queues(source: bytes, file: str) -> tuple[Queues | None, list[Problem
     reading, tables = read_entries(source, file, "queues")
     definitions: dict[str, QueueDefinition] = {}
     holds: dict[str, tuple[Text, ...]] = {}
+    ways: dict[str, LineWays] = {}
+    flows: dict[str, Flow] = {}
+    into: list[tuple[str, str]] = []
     for name, node in tables.items():
         path = f"queues.{name}"
         reading.positions[path] = node.at
@@ -128,16 +142,27 @@ def decode_queues(source: bytes, file: str) -> tuple[Queues | None, list[Problem
             continue
         entry = _QueueEntry(**values)
         _check(reading, path, entry)
-        definitions[name] = _definition(name, entry)
+        own = LineReader(reading.beside(f"{path}.overflow", f"{path}.menu"), name)
+        overflow = own.overflow(entry.overflow.node) if entry.overflow is not None else None
+        if entry.menu is not None:
+            own.menu(entry.menu.node)
+        reading.positions |= own.reading.positions
+        definitions[name] = _definition(name, entry, overflow)
         holds[name] = entry.hold
+        if own.ways != LineWays():
+            ways[name] = own.ways
+        flows |= {flow.name: flow for flow in own.flows}
+        into += own.into
     if len(definitions) == len(tables):
-        _check_overflow(reading, definitions)
-    found = Queues(definitions, holds, reading.positions)
+        check_overflow(reading, definitions)
+        for where, to in into:
+            check_into(reading, reading.positions[where], to, definitions)
+    found = Queues(definitions, holds, ways, flows, reading.positions)
     return (None if reading.problems else found), reading.problems
 
 
-def _definition(name: str, entry: _QueueEntry) -> QueueDefinition:
-    enter, overflow, announce = entry.enter_if, entry.overflow, entry.announce
+def _definition(name: str, entry: _QueueEntry, overflow: Overflow | None) -> QueueDefinition:
+    enter, announce = entry.enter_if, entry.announce
     return QueueDefinition(
         name=name,
         title=entry.title,
@@ -155,7 +180,8 @@ def _definition(name: str, entry: _QueueEntry) -> QueueDefinition:
         max_waiting=entry.max_waiting,
         max_talking=entry.max_talking,
         entry=Entry(enter.expected_under, enter.waiting_per_agent, enter.staffed) if enter else None,
-        overflow=Overflow(overflow.queue) if overflow else None,
+        keep_place_seconds=entry.keep_place,
+        overflow=overflow,
         announce=Announce(announce.position, announce.wait, announce.every),
         dispositions=entry.dispositions,
         disposition_required=entry.disposition_required,
@@ -200,36 +226,3 @@ def _check_rings(reading: Reading, path: str, entry: _QueueEntry) -> None:
             message = f"{name} opens no later than {earlier}: {spoken_seconds(before)}"
             reading.bad(at, "F077", message, "rings stand in the order they open in")
         before = max(before, ring.after)
-
-
-def _check_overflow(reading: Reading, definitions: Mapping[str, QueueDefinition]) -> None:
-    """Each line that hands on leads to a line, and in the end to one that doesn't."""
-    told: set[str] = set()
-    for name, queue in definitions.items():
-        if queue.overflow is None:
-            continue
-        at = reading.positions[f"queues.{name}.overflow"]
-        if queue.overflow.queue not in definitions:
-            hint = nearest(queue.overflow.queue, definitions)
-            reading.bad(at, "F024", f"there is no queue '{queue.overflow.queue}'", hint)
-            continue
-        if not definitions[queue.overflow.queue].max_wait_seconds:
-            message = f"whoever is handed on to '{queue.overflow.queue}' may never get out: its wait has no limit"
-            reading.bad(at, "F025", message, f"give '{queue.overflow.queue}' a `max_wait`")
-        circle = _circle(name, definitions)
-        if circle and not told.intersection(circle):
-            told.update(circle)
-            way = " to ".join(f"'{one}'" for one in [*circle, name])
-            reading.bad(at, "F079", f"lines hand on in a circle: {way}", "let one of them keep its callers")
-
-
-def _circle(start: str, definitions: Mapping[str, QueueDefinition]) -> list[str]:
-    """The lines a call goes through from `start` back to it; empty where it doesn't come back."""
-    way = [start]
-    while (queue := definitions.get(way[-1])) is not None and queue.overflow is not None:
-        if queue.overflow.queue == start:
-            return way
-        if queue.overflow.queue in way:
-            return []
-        way.append(queue.overflow.queue)
-    return []

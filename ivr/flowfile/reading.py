@@ -43,6 +43,11 @@ class Reading:
             self.problems.append(Problem(self.file, place.line, place.column, "F005", "too many problems to tell"))
         return BAD
 
+    def beside(self, *paths: str) -> "Reading":
+        """A reading of parts of the same file: the same problems, and positions of its own besides those of `paths`."""
+        here = {path: self.positions[path] for path in paths if path in self.positions}
+        return Reading(self.file, self.problems, here)
+
     @property
     def full(self) -> bool:
         """Whether so much is wrong that no more is told."""

@@ -20,11 +20,15 @@ from ivr.core.flow.bound import Address, Bound
 from ivr.core.flow.condition import Condition
 from ivr.core.flow.names import NAMES
 from ivr.core.flow.registry import STEPS
+from ivr.core.flow.steps.menu import MenuStep
 from ivr.core.flow.text import ALL_FILTERS, Text
 from ivr.core.match import Phrases
+from ivr.core.queue_rules import OVERFLOW_CAUSES
 from ivr.flowfile.decode import HEADER
+from ivr.flowfile.line_ways import ACTS, Offered
+from ivr.flowfile.line_ways import KINDS as LINE_KINDS
 from ivr.flowfile.queues import QUEUE
-from ivr.flowfile.values import hints_of, is_plain, required
+from ivr.flowfile.values import MenuPart, OverflowPart, hints_of, is_plain, required
 
 Schema = dict[str, Any]
 
@@ -135,6 +139,58 @@ def _table(cls: Any, written: Mapping[str, str]) -> Schema:
         "properties": properties,
         "required": [written.get(one.name, one.name) for one in known if required(one) or one.name in written],
         "additionalProperties": False,
+    }
+
+
+def _onward(*also: str) -> list[Schema]:
+    """What a line may lead on to, one table a kind; `also` may stand in each."""
+    tables = []
+    for kind, cls in LINE_KINDS.items():
+        if cls is None:
+            table: Schema = {"properties": {kind: _of(kinds.QueueName)}, "required": [kind]}
+        else:
+            step: Any = cls
+            whole = _table(step, {step.main: kind})
+            ways = {name for name, hint in hints_of(step).items() if hint in (kinds.Target, kinds.Target | None)}
+            table = {
+                "properties": {name: one for name, one in whole["properties"].items() if name not in ways},
+                "required": [name for name in whole["required"] if name not in ways],
+            }
+            if kind == "callback":  # `callback: yes` is one in this very line
+                table["properties"][kind] = {"anyOf": [table["properties"][kind], {"enum": ["yes", True, None]}]}
+        if also:
+            table["properties"] |= {name: one for name, one in _also().items() if name in also}
+        tables.append({"type": "object", **table, "additionalProperties": False})
+    return tables
+
+
+def _also() -> Mapping[str, Schema]:
+    """What may stand beside where a line leads on to."""
+    led = {"anyOf": [_of(kinds.QueueName), *_onward()]}
+    return {"label": _of(kinds.Label), "phrases": _phrases(), **{f"on_{cause}": led for cause in OVERFLOW_CAUSES}}
+
+
+def _line_overflow() -> Schema:
+    causes = tuple(f"on_{cause}" for cause in OVERFLOW_CAUSES)
+    alone = {name: one for name, one in _also().items() if name in causes}
+    by_cause = {"type": "object", "properties": alone, "minProperties": 1, "additionalProperties": False}
+    said = "Where a call goes on to that has waited too long or was not let in; by cause where there is `on_...`."
+    return {"anyOf": [_of(kinds.QueueName), *_onward(*causes), by_cause], "description": said}
+
+
+def _line_menu() -> Schema:
+    step = _table(MenuStep, {})
+    acts = {"enum": [*ACTS, "callback"]}
+    key = {"anyOf": [acts, *_onward("label", "phrases")]}
+    keys = {**_mapping(kinds.Key, str), "additionalProperties": key}
+    offered = _table(Offered, {})["properties"]
+    fields = {name: one for name, one in step["properties"].items() if name != "otherwise"}
+    return {
+        "type": "object",
+        "properties": {**fields, "keys": keys, **offered},
+        "required": ["text", "keys"],
+        "additionalProperties": False,
+        "description": "What keys do while a caller waits in this line, unless the step that led there says so itself.",
     }
 
 
@@ -290,6 +346,8 @@ _PLAIN: Mapping[Any, Callable[[], Schema]] = {
     kinds.Destination: lambda: _scalar(
         r"[a-z][a-z0-9-]*|\+[0-9 ().-]+", "A line's name, or a number with its country."
     ),
+    OverflowPart: _line_overflow,
+    MenuPart: _line_menu,
     Bound: lambda: {"type": _SCALAR, "description": "A value, or a text with values: {{ answers.file }}."},
     kinds.Zone: lambda: {"type": "string", "description": "A time zone, such as Europe/Paris."},
 }

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, Field, fields, is_dataclass
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from datetime import date
 from functools import cache
 from types import UnionType
@@ -35,6 +35,20 @@ from ivr.flowfile.plain import (
 )
 from ivr.flowfile.reading import BAD, Reading
 from ivr.flowfile.texts import read_prompt_file, read_text
+
+
+@dataclass(frozen=True, slots=True)
+class OverflowPart:
+    """`overflow` of a line, to be read with the line (`line_ways.py`)."""
+
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class MenuPart:
+    """`menu` of a line, likewise."""
+
+    node: Node
 
 
 def required(field: Field[Any]) -> bool:
@@ -275,4 +289,6 @@ _PLAIN: dict[Any, Reader] = {
     Phrases: _phrases,
     kinds.Destination: _destination,
     Bound: _filled(parse_bound, "a value"),
+    OverflowPart: lambda _reading, node, _path: OverflowPart(node),
+    MenuPart: lambda _reading, node, _path: MenuPart(node),
 }

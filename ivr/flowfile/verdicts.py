@@ -152,6 +152,8 @@ def _face(face: Face) -> dict[str, Any]:
         "results": sorted(face.results),
         "first": face.first,
         "calls": [asdict(call) for call in face.calls],
+        "queues": face.queues,
+        "mailboxes": face.mailboxes,
     }
 
 
@@ -160,5 +162,12 @@ def _outline(found: dict[str, Any]) -> Outline:
     face = Face()
     if one is not None:
         calls = tuple(RunFrom(call["step"], call["flow"], tuple(call["after"])) for call in one["calls"])
-        face = Face(frozenset(one["parameters"]), frozenset(one["results"]), tuple(one["first"]), calls)
+        face = Face(
+            frozenset(one["parameters"]),
+            frozenset(one["results"]),
+            tuple(one["first"]),
+            calls,
+            queues=tuple(one["queues"]),
+            mailboxes=tuple(one["mailboxes"]),
+        )
     return Outline(face, tuple(found["runs"]), bool(found["readable"]))

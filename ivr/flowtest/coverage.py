@@ -28,7 +28,7 @@ def coverage(results: Iterable[Result], house: House, flows: Sequence[str]) -> l
     walked = {way for result in results for beat in result.beats for way in taken(beat.turns)}
     figures = []
     for name in flows:
-        flow = house.flows[name]
+        flow = house.line_flows[name] if name in house.line_flows else house.flows[name]
         ways = ways_of(flow)
         missed = [(way, place_of(flow, way)) for way in ways if way not in walked]
         missed.sort(key=lambda told: (told[1].line, told[1].column))

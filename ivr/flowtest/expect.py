@@ -41,9 +41,11 @@ class Scene:
     @property
     def kinds(self) -> list[str]:
         """The kind of every step walked or waited at, in order."""
-        flows = self.stage.house.flows
+        house = self.stage.house
         walked = [(turn.session.flow, one) for turn in self.turns for one in turn.trail]
-        found = [(flows.get(one.flow or flow), one.step) for flow, one in walked]
+        found = [
+            (house.line_flows.get(one.flow) or house.flows.get(one.flow or flow), one.step) for flow, one in walked
+        ]
         return [flow.steps[name].word for flow, name in found if flow is not None and name in flow.steps]
 
     @property

@@ -6,7 +6,7 @@ from pathlib import Path
 from ivr.core.flow.problem import Problem, errors_in
 from ivr.flowfile.folder import Checked, Reader
 from ivr.flowfile.nodes import MAX_BYTES
-from ivr.flowfile.paths import LIBRARY
+from ivr.flowfile.paths import LIBRARY, QUEUES
 from ivr.flowtest.decode import decode_cases
 from ivr.flowtest.house import House
 from ivr.flowtest.model import Case
@@ -28,6 +28,8 @@ class Tests:
 
     def file_of(self, flow: str) -> str:
         """The file a flow is written in."""
+        if flow in self.house.line_flows:
+            return str(self.folder / QUEUES)
         own = self.folder / f"{flow}.yaml"
         return str(own if own.exists() else self.folder / LIBRARY / f"{flow}.yaml")
 
@@ -35,7 +37,7 @@ class Tests:
 def house_of(checked: Checked) -> House:
     """The flows, queues and lines of a folder as a house for calls."""
     queues = checked.queues.definitions if checked.queues else {}
-    return House(checked.flows, queues, checked.lines or ())
+    return House(checked.flows, queues, checked.lines or (), checked.queues.flows if checked.queues else {})
 
 
 def load_tests(path: Path) -> Tests:
@@ -63,9 +65,10 @@ def load_tests(path: Path) -> Tests:
         cases += found
         problems += wrong
     dialled = tuple(sorted({case.given.flow for case in cases}))
-    alone = (wanted,) if wanted else tuple(house.flows)
+    alone = (wanted,) if wanted else (*house.flows, *house.line_flows)
     asked = dialled if path.parent.name == TESTS else alone
-    return Tests(house, tuple(cases), tuple(problems), tuple(name for name in asked if name in house.flows), folder)
+    there = tuple(name for name in asked if name in house.flows or name in house.line_flows)
+    return Tests(house, tuple(cases), tuple(problems), there, folder)
 
 
 def test_files(folder: Path) -> list[Path]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from ivr.core.flow.model import Flow
-from ivr.core.queue_rules import Announce, QueueDefinition
+from ivr.core.queue_rules import MOVED_IN_LINE, Announce, QueueDefinition
 from ivr.services.ports import Line
 
 
@@ -16,17 +16,24 @@ class House:
     flows: Mapping[str, Flow]
     queues: Mapping[str, QueueDefinition] = field(default_factory=dict)
     lines: tuple[Line, ...] = ()
+    line_flows: Mapping[str, Flow] = field(default_factory=dict)
+    """What lines run by themselves, as told in queues.yaml."""
 
     @cached_property
     def step_names(self) -> frozenset[str]:
-        """The names of all steps of all flows."""
-        return frozenset(step for flow in self.flows.values() for step in flow.steps)
+        """The names of all steps of all flows, those that lines run among them."""
+        return frozenset(step for flow in (*self.flows.values(), *self.line_flows.values()) for step in flow.steps)
 
     def longest_wait(self, queue: str, asked: int | None) -> int:
         """The seconds after which a wait in line is over: the least of the queue's and the step's limit; 0 for none."""
         known = self.queues.get(queue)
         limits = (asked, known.max_wait_seconds if known else None)
         return min((seconds for seconds in limits if seconds), default=0)
+
+    def runs_over(self, queue: str, cause: str) -> str:
+        """The line a queue moves its calls on to for a cause, without their leaving; empty for none."""
+        known = self.queues.get(queue)
+        return known.overflow.line_for(cause) if known and known.overflow and cause in MOVED_IN_LINE else ""
 
     def announce(self, queue: str) -> Announce:
         """What callers who wait in a queue are told of their place."""

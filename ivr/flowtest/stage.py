@@ -14,6 +14,7 @@ from ivr.core.flow.context import Context
 from ivr.core.flow.effects import Effect, Gather, Join, Prompt, Stay, Wait
 from ivr.core.flow.frames import flow_at
 from ivr.core.flow.hold import HEARTBEAT_SECONDS
+from ivr.core.flow.in_line import in_line
 from ivr.core.flow.inputs import Dialed, HungUp, Input, LeaveReason, LeftLine, NoInput, Waiting
 from ivr.core.flow.model import Flow
 from ivr.core.flow.outcomes import Outcome
@@ -87,6 +88,7 @@ class Stage:
         self._recordings = 0
         self._heard: list[str] = []
         self._turns: list[Turn] = []
+        self._joins = 0
 
     # --- where the call stands ------------------------------------------------------------------------------------
     @property
@@ -180,7 +182,8 @@ class Stage:
 
     def _resume(self, given: Input) -> str:
         try:
-            turn = engine.resume(self.flow, self.session, given, self.now)
+            session = in_line(self.session, self._line.join.queue) if self._line is not None else self.session
+            turn = engine.resume(self.flow, session, given, self.now)
         except engine.NotAccepted as refusal:
             return f"{refusal}: {waits_in_words(self.wait)}"
         if isinstance(given, HungUp):
@@ -223,16 +226,18 @@ class Stage:
 
     def _beat(self, act: Act | None, refused: str) -> Beat:
         beat = Beat(act, tuple(self._heard), tuple(self._turns), refused)
-        self._heard, self._turns = [], []
+        self._heard, self._turns, self._joins = [], [], 0
         self.beats.append(beat)
         return beat
 
     # --- the line -------------------------------------------------------------------------------------------------
-    def _join(self, join: Join) -> str:
-        if len(self._turns) > MAX_TURNS_AT_ONCE:
+    def _join(self, join: Join, joined: str = "") -> str:
+        """Into a line, perhaps on from another, which the call had `joined`."""
+        self._joins += 1
+        if len(self._turns) > MAX_TURNS_AT_ONCE or self._joins > MAX_TURNS_AT_ONCE:
             return f"the flow goes round through lines that take nobody, last at step '{self.session.step}'"
         staff = self._staff(join)
-        self._way = {"queue": join.queue, "joined": _ms(self.now)}
+        self._way = {"queue": join.queue, "joined": joined or _ms(self.now)}
         self._line = _InLine(join, self.now)
         if staff.refuses:
             return self._leave(staff.refuses)
@@ -250,9 +255,12 @@ class Stage:
         news = tuple(one for one in self.given.incidents if one.id not in {*self.session.told, *line.news})
         line.news += tuple(one.id for one in news)
         waiting = Waiting(1, waited, incidents=news, told=line.place, announce=self.house.announce(line.join.queue))
-        said = engine.tells(self.flow, self.session, waiting, self.now)
+        session = in_line(self.session, line.join.queue)
+        asked = session.place is not None and session.place.asked_ms == int(self.now.timestamp() * 1000)
+        waiting = replace(waiting, asked=asked)
+        said = engine.tells(self.flow, session, waiting, self.now)
         line.place = said.told if said else line.place
-        self._hear(engine.hold(self.flow, self.session, waiting, self.now))
+        self._hear(engine.hold(self.flow, session, waiting, self.now))
 
     def _stay(self, seconds: int) -> str:
         """Time passes in line, heartbeat by heartbeat, until it is over or the line is left."""
@@ -269,7 +277,11 @@ class Stage:
                 self.now = beat
                 self._heartbeat(line)
         self.now = stop
-        return self._leave(reason, TALK_SECONDS) if ends else ""
+        if not ends:
+            return ""
+        goes_on = bool(self.house.runs_over(line.join.queue, reason))
+        said, left = self._leave(reason, TALK_SECONDS), int((until - stop).total_seconds())
+        return self._stay(left) if goes_on and left and not said and self._line is not None else said
 
     def _end_of(self, line: _InLine) -> tuple[datetime | None, LeaveReason]:
         """When the wait in line ends by itself, and why."""
@@ -282,7 +294,12 @@ class Stage:
     def _leave(self, reason: LeaveReason, talk_seconds: int = 0) -> str:
         talked = talk_seconds if reason == "talked" else 0
         self.now += timedelta(seconds=talked)
-        return self._resume(LeftLine(reason, talk_seconds=talked))
+        line = self._line.join.queue if self._line is not None else ""
+        onward = self.house.runs_over(line, reason)
+        if onward and self._line is not None:
+            asked = replace(self._line.join, queue=onward, skills={}, preferred=(), max_wait_seconds=None)
+            return self._join(asked, self._way["joined"])
+        return self._resume(LeftLine(reason, talk_seconds=talked, queue=line))
 
     def _out_of_line(self, left: LeftLine) -> None:
         self._line = None

@@ -104,15 +104,17 @@ class _MarkedFlows(Mapping[str, Flow]):
 
     def __getitem__(self, name: str) -> Flow:
         flow = self._flows[name]
-        if flow.digest not in self._known:
-            self._known[flow.digest] = replace(
+        # What a line runs speaks as the flow does that led there: one version, in several languages.
+        key = f"{flow.digest} {flow.language} {flow.time_zone}"
+        if key not in self._known:
+            self._known[key] = replace(
                 flow,
                 steps={step: _marked_step(flow, step, kind) for step, kind in flow.steps.items()},
                 start=Marked(flow.start, flow.name, "", START),
                 on_fault=Marked(flow.on_fault, flow.name, "", ON_FAULT) if flow.on_fault else "",
                 library=_MarkedFlows(flow.library, self._known),
             )
-        return self._known[flow.digest]
+        return self._known[key]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._flows)

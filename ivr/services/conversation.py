@@ -17,6 +17,7 @@ from ivr.core.events import Event
 from ivr.core.flow import engine
 from ivr.core.flow.effects import Join, Say
 from ivr.core.flow.frames import flow_at
+from ivr.core.flow.in_line import in_line
 from ivr.core.flow.inputs import Dialed, Digits, HungUp, Input, LeftLine, NoInput, Spoken, Started
 from ivr.core.flow.model import Flow
 from ivr.core.flow.session import Session
@@ -135,6 +136,7 @@ class Conversation:
             stands = self.dispatch.waiting(call_sid, _ms(now))
             if isinstance(stands, ToRoom):  # an agent has accepted meanwhile: that comes first
                 return self.documents.leave()
+            session = in_line(session, stands.queue)
         flow = self.flow_of(session)
         if flow is None:
             log.error("flow version gone", extra={"call": call_sid, "flow": session.flow, "digest": session.digest})
@@ -249,7 +251,7 @@ class Conversation:
             log.warning("line not joined", extra=told)
             said = Leave("failed")
         if isinstance(said, Leave):
-            return self.take_turn(session.call_sid, session.turn + 1, LeftLine(said.reason), now)
+            return self.take_turn(session.call_sid, session.turn + 1, LeftLine(said.reason, queue=said.queue), now)
         return document
 
     def _unknown(self, call_sid: str) -> str:

@@ -133,7 +133,7 @@ class Dispatch(AgentSide):
             self._places.taken(join.queue, number)
         self._follow(place)
         if place.state == "left":
-            return Leave(_OVER.get(place.left_reason, "failed"))
+            return Leave(_OVER.get(place.left_reason, "failed"), place.queue)
         return Joined(max(1, place.position))
 
     def waiting(self, call_sid: str, now_ms: int) -> Hold | ToRoom | Leave:
@@ -155,9 +155,9 @@ class Dispatch(AgentSide):
             case "accepted" | "bridged":
                 return ToRoom(place.reservation)
             case "waiting" | "offered":
-                return Hold(max(1, place.position), max(0, now_ms - place.joined_ms) // 1000)
+                return Hold(max(1, place.position), max(0, now_ms - place.joined_ms) // 1000, place.queue)
             case _:
-                return Leave(_OVER.get(place.left_reason, "failed"))
+                return Leave(_OVER.get(place.left_reason, "failed"), place.queue)
 
     def left_queue(self, call_sid: str, result: str, now_ms: int) -> ToRoom | Leave | Again | Nothing:
         """The call left the carrier's queue; `result` is the carrier's QueueResult (contract 3.7).

@@ -1,6 +1,6 @@
 """What dispatch answers to a caller's and to an agent's leg. The web floor turns each into a document."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ivr.core.callback import Known
 from ivr.core.flow.inputs import LeaveReason
@@ -17,10 +17,11 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Go on waiting. `position` counts from 1."""
+    """Go on waiting. `position` counts from 1; `queue` is the line the call is in."""
 
     position: int
     waited_seconds: int
+    queue: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,10 @@ class ToRoom:
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """The wait is over without an agent: on with the flow."""
+    """The wait is over without an agent: on with the flow. `queue` is the line it was in last, empty where unknown."""
 
     reason: LeaveReason
+    queue: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,8 @@ MAX_VALUE = 300
 
 @dataclass(frozen=True, slots=True)
 class KeptInput:
-    """One turn's input. `value` is the keys or words, a recording's end, why a line was left, how a dial ended.
+    """One turn's input. `value` is the keys or words, a recording's end, why a line was left, and which (`full tax`),
+    how a dial ended.
 
     `hidden`: there was an answer that may not be kept, and `value` is empty. `trail` are the steps walked in the turn,
     each with its flow (empty for the line's own) and the exit it was left by. For `started`, `value` tells what was
@@ -88,7 +89,8 @@ def input_of(kept: KeptInput) -> Input:
         case "dialed":
             return Dialed(_DIALED.get(kept.value, "failed"), kept.seconds)
         case "left-line":
-            return LeftLine(_REASONS.get(kept.value, "failed"), talk_seconds=kept.seconds)
+            reason, _, queue = kept.value.partition(" ")
+            return LeftLine(_REASONS.get(reason, "failed"), talk_seconds=kept.seconds, queue=queue)
         case "hung-up":
             return HungUp()
     raise ValueError(f"turn {kept.turn} has no input: {kept.kind}")
@@ -146,8 +148,8 @@ def _told(given: Input, session: Session) -> tuple[Kind, str, int]:
             return "recorded", ended_by, seconds
         case Dialed(status, seconds):
             return "dialed", status, seconds
-        case LeftLine(reason, _, seconds):
-            return "left-line", reason, seconds
+        case LeftLine(reason, _, seconds, queue):
+            return "left-line", f"{reason} {queue}".rstrip(), seconds
         case HungUp():
             return "hung-up", "", 0
         case Started():

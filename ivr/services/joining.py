@@ -5,7 +5,7 @@ from typing import Protocol
 
 from ivr.core.flow.effects import Join
 from ivr.core.flow.session import Session
-from ivr.core.queue_rules import Entry, QueueDefinition
+from ivr.core.queue_rules import Entry, Overflow, QueueDefinition
 from ivr.core.routing.order import offset
 from ivr.services.asking import ask
 from ivr.services.lines_port import InLine, LineAsk, LineStore, Placed, Request
@@ -46,7 +46,7 @@ class Joining:
             queue = self.definition(join.queue)
             place = self._enter(queue, session, join, now_ms, resumes_ms)
             if not place.overflow:
-                return place
+                return replace(place, queue=place.queue or queue.name)
             # What the step asked of the first line is not asked of the next one.
             join = replace(join, queue=place.overflow, skills={}, preferred=(), max_wait_seconds=None)
         return replace(place, state="left", overflow="")
@@ -71,7 +71,7 @@ class Joining:
         if self._entrance is not None and self._entrance.may_enter(
             LineAsk(queue.name, asked.rings, rules), queue.entry, now_ms
         ):
-            return self._turned_away(session.call_sid, rules.overflow, now_ms)
+            return self._turned_away(session.call_sid, queue.overflow, now_ms)
         return self._lines.join(
             Request(
                 call=session.call_sid,
@@ -91,9 +91,10 @@ class Joining:
             now_ms,
         )
 
-    def _turned_away(self, call_sid: str, overflow: str, now_ms: int) -> InLine:
+    def _turned_away(self, call_sid: str, overflow: Overflow | None, now_ms: int) -> InLine:
         """On to another line; where there is none, out of the one it may have come from as well: it waits in none."""
-        if overflow:
-            return InLine(left_reason="full", overflow=overflow)
+        onward = overflow.line_for("full") if overflow is not None else ""
+        if onward:
+            return InLine(left_reason="full", overflow=onward)
         gone = self._lines.leave(call_sid, "full", now_ms)
         return InLine("left", left_reason="full", drops=gone.drops, tell=gone.tell, offers=gone.offers)

@@ -7,12 +7,13 @@ The carrier's addresses of a wait carry the turn that followed the joining. A ca
 key since is further on: their session knows by its `place` that it is still the same wait.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from ivr.core.flow import engine
 from ivr.core.flow.effects import Prompt
 from ivr.core.flow.hold import HEARTBEAT_SECONDS
+from ivr.core.flow.in_line import in_line
 from ivr.core.flow.inputs import LeftLine, Waiting
 from ivr.core.flow.session import Incident, Session
 from ivr.core.queue_rules import QueueDefinition
@@ -23,6 +24,9 @@ from ivr.services.commands import join_from
 from ivr.services.conversation import Conversation
 from ivr.services.dispatch_answers import Again, Hold, Joined, Leave, Nothing, ToRoom
 from ivr.services.forecasting import Expected, Forecasting
+
+ASKED_FOR_MS = 60_000
+"""So long a caller who asked for their place is told of it, where what was told before isn't known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +91,8 @@ class WaitInLine:
         match stands:
             case ToRoom(reservation):
                 return self.bridge(call_sid, reservation, now)
-            case Leave(reason):
-                return self.talk.take_turn(call_sid, turn_no, LeftLine(reason), now)
+            case Leave(reason, queue):
+                return self.talk.take_turn(call_sid, turn_no, LeftLine(reason, queue=queue), now)
             case Again():
                 return self._again(call_sid)
             case Nothing():
@@ -99,9 +103,11 @@ class WaitInLine:
         flow = self.talk.flow_of(session) if session else None
         if session is None or flow is None:
             return self.talk.documents.hold(())
+        session = in_line(session, said.queue)
         incidents = self.talk.incidents.to_tell(session.line, call_sid, session.told, now)
         expected = self.forecasting.waiting(call_sid, _ms(now))
         waiting = self._waiting(said, expected, incidents)
+        waiting = replace(waiting, asked=_asks(session, waiting.told, _ms(now)))
         if expected is not None:
             told = engine.tells(flow, session, waiting, now)
             self.forecasting.keep(call_sid, expected, told, _ms(now), breach=engine.long_wait(flow, session, waiting))
@@ -178,6 +184,12 @@ class WaitInLine:
         if join is None:
             return answer
         return self.talk.documents.turn(call_sid, session.turn + 1, (), join, caller_id=session.to_number)
+
+
+def _asks(session: Session, told: Told | None, now_ms: int) -> bool:
+    """Whether the caller has asked for their place and was not told since."""
+    asked_ms = session.place.asked_ms if session.place is not None else 0
+    return 0 <= now_ms - asked_ms < ASKED_FOR_MS and (told is None or told.at_ms < asked_ms)
 
 
 def _ms(now: datetime) -> int:

@@ -94,8 +94,9 @@ class Scenario:
         if unknown:
             raise BadScenario(f"calls for {', '.join(unknown)}, but the lines are {', '.join(sorted(self.queues))}")
         for queue in self.queues.values():
-            if queue.overflow and queue.overflow.queue not in self.queues:
-                raise BadScenario(f"line {queue.name} runs over into {queue.overflow.queue}, which isn't there")
+            for onward in queue.overflow.lines if queue.overflow else ():
+                if onward not in self.queues:
+                    raise BadScenario(f"line {queue.name} runs over into {onward}, which isn't there")
         seen: set[str] = set()
         for person in self.people:
             if person.id in seen:

@@ -58,7 +58,18 @@ def test_the_example_is_read_in_full() -> None:
     assert line.entry is not None
     assert (line.entry.expected_under_seconds, line.entry.waiting_per_agent, line.entry.staffed) == (1200, 8.0, 1)
     assert line.overflow is not None
-    assert line.overflow.queue == "accueil"
+    assert line.overflow.moved == "timeout=accueil nobody=accueil"
+    full = line.overflow.of("full")
+    assert full is not None
+    assert (full.kind, full.to, line.overflow.line_for("unanswered"), line.overflow.of("closed")) == (
+        "voicemail",
+        "impots",
+        "accueil",
+        None,
+    )
+    assert line.keep_place_seconds == 120
+    menu = found.flows[found.ways["impots"].menu]
+    assert [choice.next for choice in menu.steps["menu"].keys.values()] == ["callback-1", "queue-2", "position", "stay"]
     assert (line.announce.position, line.announce.wait, line.announce.every_seconds) == (True, True, 45)
     assert (line.dispositions[1], line.disposition_required) == ("À rappeler", True)
     assert line.promise in PRESETS

@@ -14,12 +14,14 @@ from ivr.core.flow.fields import FlowName
 from ivr.core.flow.model import Flow
 from ivr.core.flow.registry import BACK, Face, Found, RunFrom, World
 from ivr.core.flow.steps.handoff import HandoffStep
+from ivr.core.flow.steps.queue import QueueStep
 from ivr.core.flow.steps.return_ import ReturnStep
+from ivr.core.flow.steps.voicemail import VoicemailStep
 
 LINE = "line:"
 """Before the name of a line that a call is handed over to, where a flow's name stands otherwise."""
 
-__all__ = ["endless", "face_of", "settled"]
+__all__ = ["endless", "face_of", "led_into", "settled"]
 
 
 def face_of(flow: Flow | None) -> Face:
@@ -28,8 +30,10 @@ def face_of(flow: Flow | None) -> Face:
         return Face()
     results = frozenset(step.result for step in flow.steps.values() if isinstance(step, ReturnStep))
     lines = {name: f"{LINE}{step.to.line}" for name, step in flow.steps.items() if _hands_over(step)}
-    if not flow.runs and not results and not lines:
-        return Face(frozenset(flow.parameters))
+    mailboxes = tuple(sorted({step.mailbox for step in flow.steps.values() if isinstance(step, VoicemailStep)}))
+    waits = any(isinstance(step, QueueStep) for step in flow.steps.values())
+    if not flow.runs and not results and not lines and not waits:
+        return Face(frozenset(flow.parameters), mailboxes=mailboxes)
     view = View(flow, World({}), frozenset(flow.steps))
     runs = {name: link.value for name, several in view.found.items() for link in several if link.kind is FlowName}
     calls = tuple(
@@ -37,7 +41,8 @@ def face_of(flow: Flow | None) -> Face:
         for name, to in (runs | lines).items()
     )
     runs |= lines
-    return Face(frozenset(flow.parameters), results, first=_next(view, [flow.start], runs), calls=calls)
+    first, queues = _next(view, [flow.start], runs), _queues(view, runs)
+    return Face(frozenset(flow.parameters), results, first=first, calls=calls, queues=queues, mailboxes=mailboxes)
 
 
 def _hands_over(step: object) -> bool:
@@ -47,22 +52,49 @@ def _hands_over(step: object) -> bool:
 def _next(view: View, starts: list[str], runs: Mapping[str, object]) -> tuple[str, ...]:
     """The run steps, and BACK for a return, come to from some steps without the caller being asked anything."""
     steps = view.flow.steps
-    found: dict[str, None] = {}
+    reached = _in_silence(view, starts, runs)
+    found = {name for name in reached if name in runs}
+    if any(isinstance(steps[name], ReturnStep) for name in reached):
+        found.add(BACK)
+    return tuple(sorted(found))
+
+
+def _queues(view: View, runs: Mapping[str, object]) -> tuple[str, ...]:
+    """The lines a flow leads into without the caller being asked anything, in the flow itself."""
+    reached = (view.flow.steps[name] for name in _in_silence(view, [view.flow.start], runs))
+    return tuple(sorted({str(step.queue) for step in reached if isinstance(step, QueueStep)}))
+
+
+def _in_silence(view: View, starts: list[str], runs: Mapping[str, object]) -> set[str]:
+    """The steps come to from some without the caller being asked anything, in the flow itself."""
+    steps = view.flow.steps
     seen = {name for name in starts if name in steps}
     waiting = [*seen]
     while waiting:
         name = waiting.pop()
         step = steps[name]
-        if name in runs:
-            found[name] = None
-        elif isinstance(step, ReturnStep):
-            found[BACK] = None
-        elif step.silent and not step.ends:
+        if name not in runs and not isinstance(step, ReturnStep) and step.silent and not step.ends:
             for way in view.ways[name]:
                 if way.to not in seen:
                     seen.add(way.to)
                     waiting.append(way.to)
-    return tuple(sorted(found))
+    return seen
+
+
+def led_into(faces: Mapping[str, Face], lines: Mapping[str, str], line: str) -> frozenset[str]:
+    """The queues a call handed over to a line of this house comes into without being asked anything."""
+    found: set[str] = set()
+    waiting = [lines.get(line, "")]
+    seen = set(waiting)
+    while waiting:
+        face = faces.get(waiting.pop(), Face())
+        found.update(face.queues)
+        for call in face.calls:
+            to = lines.get(call.flow.removeprefix(LINE), "") if call.flow.startswith(LINE) else call.flow
+            if call.step in face.first and to not in seen:
+                seen.add(to)
+                waiting.append(to)
+    return frozenset(found)
 
 
 def settled(faces: Mapping[str, Face]) -> dict[str, Face]:

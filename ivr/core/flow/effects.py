@@ -144,7 +144,12 @@ class Join:
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """Go on waiting in the line the call stands in: back from what a key led to, in the same place."""
+    """Go on waiting in the line the call stands in: back from what a key led to, in the same place.
+
+    `tell_place`: the caller has asked where they stand, and is told first.
+    """
+
+    tell_place: bool = False
 
 
 @dataclass(frozen=True, slots=True)

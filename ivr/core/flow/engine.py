@@ -15,6 +15,7 @@ from ivr.core.flow.effects import Effect
 from ivr.core.flow.frames import flow_at, versions_of
 from ivr.core.flow.in_line import arrived, standing
 from ivr.core.flow.inputs import Booked, Fetched, HungUp, Input, NotHandedOver, Waiting
+from ivr.core.flow.line_ways import keys_at
 from ivr.core.flow.model import Flow
 from ivr.core.flow.outcomes import NotAccepted
 from ivr.core.flow.registry import Step
@@ -121,7 +122,9 @@ def long_wait(flow: Flow, session: Session, waiting: Waiting) -> bool:
 
 def listens(flow: Flow, session: Session) -> bool:
     """Whether keys lead somewhere while the call hears the hold documents of its line."""
-    return bool(getattr(_step_at(flow, standing(session)), "while_waiting", None))
+    there = standing(session)
+    here = flow_at(flow, there) or flow
+    return keys_at(here, here.steps.get(there.step), there) is not None
 
 
 def _step_at(flow: Flow, session: Session) -> Step | None:

@@ -6,9 +6,11 @@ from ivr.core.flow.context import Context
 from ivr.core.flow.effects import Effect, Pause, Prompt, Say
 from ivr.core.flow.frames import flow_at
 from ivr.core.flow.inputs import Waiting
+from ivr.core.flow.line_ways import Keys, keys_at, line_at
 from ivr.core.flow.model import Flow
 from ivr.core.flow.session import Session
 from ivr.core.flow.text import Text
+from ivr.core.queue_rules import Announce
 from ivr.core.routing.told import News, news
 
 HEARTBEAT_SECONDS = 15
@@ -25,23 +27,25 @@ def hold_document(flow: Flow, session: Session, waiting: Waiting, now: datetime)
     """The prompts of one heartbeat: words, then silence up to 10 to 20 seconds in all.
 
     The queue step waited at may have its own hold texts and may not want the place told (attributes `hold` and
-    `tell_position`); else the queue's texts are used, else the system's own. Place and wait are told as the call has
-    joined and when they change for the better or what was told doesn't hold (`routing/told.py`). Where keys lead
-    somewhere from here (`while_waiting`), they are offered now and then.
+    `tell_position`); else the texts of the queue the call is in are used, else the system's own. Place and wait are
+    told as the call has joined and when they change for the better or what was told doesn't hold (`routing/told.py`).
+    Where keys lead somewhere from here (`line_ways.keys_at`), they are offered now and then.
     """
-    step = _step(flow, session)
+    here = flow_at(flow, session) or flow
+    step = here.steps.get(session.step)
     context = Context(flow, session, now, session.step)
     beat = (
         0 if waiting.waited_seconds < FIRST_WORDS_SECONDS else max(1, round(waiting.waited_seconds / HEARTBEAT_SECONDS))
     )
-    texts: tuple[Text, ...] = getattr(step, "hold", ()) or flow.holds.get(str(getattr(step, "queue", "")), ())
+    texts: tuple[Text, ...] = getattr(step, "hold", ()) or flow.holds.get(line_at(step, session), ())
     incidents = tuple(prompt for incident in waiting.incidents for prompt in context.incident(incident))
     words = incidents or _words(context, texts, beat)
     place = place_news(flow, session, waiting, now)
     if place is not None:
         words += _place(context, place)
-    if _offers(step, waiting, beat, told=place is not None):
-        words += context.say_or(getattr(step, "offer", None), "keys_while_waiting")
+    keys = keys_at(here, step, session)
+    if keys is not None and _offers(keys, waiting, beat, told=place is not None):
+        words += context.say_or(keys.offer, "keys_while_waiting")
     spoken = sum(len(prompt.text) for prompt in words if isinstance(prompt, Say)) // SPEECH_CHARACTERS_A_SECOND
     return (*words, Pause(min(LONGEST_PAUSE, max(1, HEARTBEAT_SECONDS - spoken))))
 
@@ -49,21 +53,27 @@ def hold_document(flow: Flow, session: Session, waiting: Waiting, now: datetime)
 def place_news(flow: Flow, session: Session, waiting: Waiting, now: datetime) -> News | None:
     """What the document of this heartbeat says of the place in line and the wait; None for nothing.
 
-    Nothing while a phone rings for the call: it would still be speaking when the agent answers.
+    Nothing while a phone rings for the call: it would still be speaking when the agent answers. Whoever asked is told
+    even where it isn't said by itself.
     """
-    if waiting.ringing or not getattr(_step(flow, session), "tell_position", True):
+    if waiting.ringing:
         return None
     now_ms = int(now.timestamp() * 1000)
+    if waiting.asked:
+        return news(None, max(1, waiting.position), waiting.expected_seconds, now_ms, Announce())
+    if not getattr(_step(flow, session), "tell_position", True):
+        return None
     return news(waiting.told, max(1, waiting.position), waiting.expected_seconds, now_ms, waiting.announce)
 
 
 def long_wait(flow: Flow, session: Session, waiting: Waiting) -> bool:
     """Whether the wait is expected to be longer than was promised, or than its step waits before it offers keys."""
-    return _long(_step(flow, session), waiting)
+    here = flow_at(flow, session) or flow
+    keys = keys_at(here, here.steps.get(session.step), session)
+    return _long(keys.offer_when_expected_over if keys is not None else None, waiting)
 
 
-def _long(step: object, waiting: Waiting) -> bool:
-    over = getattr(step, "offer_when_expected_over", None)
+def _long(over: int | None, waiting: Waiting) -> bool:
     expected = waiting.expected_seconds
     return waiting.breach or (over is not None and expected is not None and waiting.waited_seconds + expected[1] > over)
 
@@ -82,17 +92,13 @@ def _words(context: Context, texts: tuple[Text, ...], beat: int) -> tuple[Prompt
     return context.say(others[(beat // 2 - 1) % len(others)]) if others else context.phrase("still_holding")
 
 
-def _offers(step: object, waiting: Waiting, beat: int, *, told: bool) -> bool:
+def _offers(keys: Keys, waiting: Waiting, beat: int, *, told: bool) -> bool:
     """Whether it is time to offer keys: after a while, or as soon as the wait is known to be long or longer than was
     promised. In a document that tells the place only in the latter case, with what it says of the wait.
     """
-    if not getattr(step, "while_waiting", None):
-        return False
-    if _long(step, waiting):
+    if _long(keys.offer_when_expected_over, waiting):
         return told or beat % OFFER_EVERY == 0
-    return (
-        not told and beat > 0 and beat % OFFER_EVERY == 0 and waiting.waited_seconds >= getattr(step, "offer_after", 0)
-    )
+    return not told and beat > 0 and beat % OFFER_EVERY == 0 and waiting.waited_seconds >= keys.offer_after
 
 
 def _place(context: Context, place: News) -> tuple[Prompt, ...]:

@@ -12,7 +12,7 @@ From there
                                  can be heard (`left_inside`); another `Join` takes the virtual start along
     the line is left          -> `LeftLine` finds its way back to the queue step, wherever the caller was
 
-Pure: two functions of a session, called by the engine at both ends of a turn.
+Pure: functions of a session, called by the engine at both ends of a turn.
 """
 
 from dataclasses import replace
@@ -37,20 +37,29 @@ def arrived(session: Session, given: Input) -> Session:
     return replace(_at(session, place), place=None)
 
 
+def in_line(session: Session, queue: str) -> Session:
+    """The session of a call that is in this line now, whichever it had joined; empty where that isn't known."""
+    place = session.place
+    if place is None or not queue or place.queue == queue:
+        return session
+    return replace(session, place=replace(place, queue=queue))
+
+
 def standing(session: Session) -> Session:
     """The session as the hold documents see it: at the step of the line, wherever its keys had led."""
     return session if session.place is None else _at(session, session.place)
 
 
-def settled(session: Session, wait: Wait, before: Place | None) -> Session:
+def settled(session: Session, wait: Wait, before: Place | None, now_ms: int = 0) -> Session:
     """The session as a turn leaves it, by how the turn waits. `before` is the place it had when the turn began."""
     if isinstance(wait, Join):
-        place = Place(session.step, session.turn, len(session.frames))
+        place = Place(session.step, session.turn, len(session.frames), str(wait.queue))
         return replace(session, place=place, left_inside=session.turn if before is not None else session.left_inside)
     if before is None:
         return session
     if session.place is not None and isinstance(wait, Stay):
-        return _at(session, session.place)
+        place = replace(session.place, asked_ms=now_ms) if wait.tell_place else session.place
+        return replace(_at(session, place), place=place)
     if session.place is not None and isinstance(wait, _KEEPS):
         return session
     inside = session.left_inside if isinstance(wait, Hangup | Reject) else session.turn

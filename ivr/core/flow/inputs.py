@@ -63,11 +63,13 @@ class LeftLine:
     """The call left its line. `talked`: an agent was reached and the talk is over.
 
     `closed`: out of the line's hours. `unanswered`: phones rang as long as they may for one call, and nobody took it.
+    `queue` is the line it left last, empty for the one its step led into.
     """
 
     reason: LeaveReason
     agent_name: str = ""
     talk_seconds: int = 0
+    queue: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +118,10 @@ Input = Started | Digits | Spoken | NoInput | Recorded | Dialed | LeftLine | Fet
 class Waiting:
     """One heartbeat of a wait in line, as facts. Not an input: a hold document changes no session (`engine.hold`).
 
-    `position` counts from 1. `expected_seconds` is (low, high) from now on, or None where it can't be known. `told` is
-    what was said of both before, `announce` how the line wants that; `breach`: its promise is expected to be broken,
-    or another way was due already for as long a wait.
-    `ringing`: an agent's phone rings for it. `incidents` are those to be told in this one.
+    `position` counts from 1. `expected_seconds` is (low, high) from now on, or None where it can't be known. `told`
+    is what was said of both before, `announce` how the line wants that; `breach`: its promise is expected to be
+    broken, or another way was due already for as long a wait. `ringing`: an agent's phone rings for it. `asked`: the
+    caller asked where they stand. `incidents` are those to be told in this one.
     """
 
     position: int
@@ -130,6 +132,7 @@ class Waiting:
     announce: Announce = field(default_factory=Announce)
     breach: bool = False
     ringing: bool = False
+    asked: bool = False
 
 
 SAME_TURN = (Fetched, NotHandedOver, Booked)

@@ -10,6 +10,7 @@ from ivr.core.flow.text import Text
 from ivr.core.hours import Span
 from ivr.core.knowledge import Knowledge
 from ivr.core.match import Matcher
+from ivr.core.queue_rules import Onward
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +56,33 @@ class Limits:
     longest_text: Annotated[int, Duration(5, 300)] = 40
 
 
+OFFER_AFTER_SECONDS = 30
+"""From when on keys are offered to a caller who waits, where nothing else is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineWays:
+    """A line's own ways (`line_ways.py`). `overflow` by cause; `menu` is a flow's name, empty for none.
+
+    `offer` is what is said of the menu while waiting (None: that any key offers more), from `offer_after` seconds on,
+    or as soon as the wait is expected to be longer than `offer_when_expected_over`.
+    """
+
+    overflow: Mapping[str, Onward] = field(default_factory=dict)
+    menu: str = ""
+    offer: Text | None = None
+    offer_after: int = OFFER_AFTER_SECONDS
+    offer_when_expected_over: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Flow:
     """A version of a flow. `digest` names it for good; `start` is the first step's name; `steps` by name.
 
     `on_fault` is the step entered when something in the flow fails, empty for a sentence and hanging up. `time_zone`
-    is an IANA name. `holds` gives each queue's hold texts, as the queues' file has them, `line_hours` the calendar out
-    of which a queue takes nobody in. `positions` finds a part of the file by its path ("steps.menu.keys.1.next"), for
-    messages only.
+    is an IANA name. `holds` gives each queue's hold texts, as the queues' file has them, `line_hours` the calendar
+    out of which a queue takes nobody in, `line_ways` what queues lead their callers to by themselves. `positions`
+    finds a part of the file by its path ("steps.menu.keys.1.next"), for messages only.
 
     `parameters` are what a flow that runs this one has to hand over; `runs` names the flows it may run; `voices` are
     its own, by locale or language.
@@ -80,6 +100,7 @@ class Flow:
     on_fault: str = ""
     holds: Mapping[str, tuple[Text, ...]] = field(default_factory=dict)
     line_hours: Mapping[str, str] = field(default_factory=dict)
+    line_ways: Mapping[str, LineWays] = field(default_factory=dict, repr=False, compare=False)
     parameters: tuple[str, ...] = ()
     voices: Mapping[str, str] = field(default_factory=dict)
     runs: tuple[str, ...] = ()

@@ -36,10 +36,16 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Runs:
-    """Another flow is run, at its start, with `given`; the step is asked again (`Step.returned`) when it is over."""
+    """Another flow is run, with `given`; the step is asked again (`Step.returned`) when it is over.
+
+    It begins at its step `at`, empty for its start. `effects` come before, `label` is added to the caller's way.
+    """
 
     flow: str
     given: Mapping[str, str] = field(default_factory=dict)
+    at: str = ""
+    effects: tuple[Effect, ...] = ()
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,7 @@ CODES: Mapping[str, tuple[Severity, str]] = {
     "F078": ("warning", "a ring that adds nobody"),
     "F079": ("error", "lines that hand on in a circle"),
     "F080": ("warning", "a preference without effect"),
+    "F081": ("warning", "a mailbox that no flow knows"),
 }
 """By code: how grave, and what it means in general."""
 

@@ -38,7 +38,8 @@ class Face:
     """What a flow that runs another has to know of it: what it must be handed, and the words it may end with.
 
     `first` and `calls` tell which flows it runs in silence itself (see `across.py`); `silent` is whether it can be
-    passed without the caller being asked anything.
+    passed without the caller being asked anything. `queues` are the lines it leads into in silence, `mailboxes` those
+    its steps leave messages in.
     """
 
     parameters: frozenset[str] = frozenset()
@@ -46,6 +47,8 @@ class Face:
     first: tuple[str, ...] = ()
     calls: tuple[RunFrom, ...] = ()
     silent: bool = False
+    queues: tuple[str, ...] = ()
+    mailboxes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,11 +63,17 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The line a call stands in: the step that waits there, the turn that joined it, how many frames deep that was."""
+    """The line a call stands in: the step that waits there, the turn that joined it, how many frames deep that was.
+
+    `queue` is the line itself where it isn't the step's own: the call was moved, or has gone on. `asked_ms` is when
+    the caller asked last where they stand, 0 for never.
+    """
 
     step: str
     turn: int
     depth: int = 0
+    queue: str = ""
+    asked_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)

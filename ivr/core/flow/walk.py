@@ -167,7 +167,10 @@ class Walk:
         self.wait = Hangup()
 
     def _run(self, name: str, outcome: Runs) -> str | None:
-        """Into another flow; its first step's name."""
+        """Into another flow; the name of the step it begins at."""
+        self.effects += outcome.effects
+        if outcome.label:
+            self.changes["path"] = (*self.session.path, outcome.label)
         self.settle()
         run = version_of(self.flow, self.session, outcome.flow)
         if run is None:
@@ -177,7 +180,7 @@ class Walk:
         frame = Frame(run.name, run.digest, name, outcome.given, self.session.values)
         self.settle(frames=(*self.session.frames, frame), values={})
         self.here = run
-        return run.start
+        return outcome.at or run.start
 
     def _return(self, outcome: Returns) -> str | None:
         """Back into the flow below, at the step that ran this one, which says where to go on."""
@@ -260,7 +263,7 @@ class Walk:
                 effects = effects[: self.firm] + [effect for effect in effects[self.firm :] if not is_prompt(effect)]
                 wait = replace(wait, prompts=(*loose, *wait.prompts))
         self.settle(ended=isinstance(wait, Hangup | Reject))
-        self.session = settled(self.session, wait, self.place)
+        self.session = settled(self.session, wait, self.place, int(self.now.timestamp() * 1000))
         return Turn(self.session, (*effects, wait), tuple(self.trail), self.firm)
 
 

@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from ivr.core.flow import line_ways
 from ivr.core.flow.bound import Bound
 from ivr.core.flow.context import Context
 from ivr.core.flow.effects import Join, Note, Stay
 from ivr.core.flow.fields import NAME, Key, LongSeconds, PreferSeconds, QueueName, SkillLevels, Target
 from ivr.core.flow.inputs import Digits, Input, LeftLine
-from ivr.core.flow.outcomes import Left, NotAccepted, Outcome, Waits
+from ivr.core.flow.outcomes import Left, NotAccepted, Outcome, Runs, Waits
 from ivr.core.flow.registry import Found, Step, World, step
 from ivr.core.flow.text import Text
+from ivr.core.queue_rules import MOVED_IN_LINE
 
 
 @step("queue", main="queue")
@@ -29,7 +31,8 @@ class QueueStep(Step):
     A key pressed while waiting leads to the step `while_waiting`: ordinary steps, with the call still in its place. A
     way back to this step goes on waiting; a way to a callback, a message or another line leaves it. Where
     `while_waiting` is a menu that has the key pressed, the choice is made at once. `offer` says so, from `offer_after`
-    on, or as soon as the wait is expected to be longer than `offer_when_expected_over`.
+    on, or as soon as the wait is expected to be longer than `offer_when_expected_over`. Without `while_waiting` the
+    line's own menu is offered, where it has one; the line's `overflow` goes before the ways of this step.
 
     ```yaml
     civil-registry:
@@ -76,11 +79,10 @@ class QueueStep(Step):
 
     def enter(self, context: Context) -> Outcome:
         """Joins the line; where the call stands in it already, goes on waiting there."""
-        place = context.session.place
-        if place is not None and place.step == context.step and place.depth == len(context.session.frames):
+        if self._stands(context):
             return Waits(Stay())
         if context.closed(self.queue):
-            return Left(self.on_closed or self.otherwise, "closed")
+            return self._out(context, self.queue, "closed")
         return Waits(
             Join(
                 queue=self.queue,
@@ -101,6 +103,44 @@ class QueueStep(Step):
             return self._pressed(context, input.keys[:1])
         if not isinstance(input, LeftLine):
             raise NotAccepted("the call waits in a line")
+        return self._out(context, input.queue or self.queue, input.reason)
+
+    def returned(self, context: Context, result: str, value: str) -> Outcome:
+        """Goes on from where the line itself has led the call: its overflow, or its menu while waiting."""
+        match result:
+            case line_ways.TALKED:
+                return Left(self.next, "talked")
+            case line_ways.ENDED:
+                return Left("", "taken care of")
+            case line_ways.LINE:
+                return self._into(context, value, "key")
+            case line_ways.STAY | line_ways.PLACE if self._stands(context):
+                return Waits(Stay(tell_place=result == line_ways.PLACE))
+            case line_ways.STAY | line_ways.PLACE:
+                return self.enter(context)
+            case _:
+                return self._left(value or "key")
+
+    def _out(self, context: Context, line: str, cause: str) -> Outcome:
+        """Out of a line: on as it says itself, else by this step's way."""
+        onward = line_ways.overflow_of(context.flow, line, cause)
+        # On to another line without leaving is the lines' own affair: whoever comes here found them all full.
+        if onward is None or (onward.kind == "queue" and cause in MOVED_IN_LINE):
+            return self._left(cause)
+        if onward.kind == "queue":
+            return self._into(context, onward.to, cause)
+        return Runs(onward.flow, {line_ways.CAUSE: cause})
+
+    def _into(self, context: Context, line: str, cause: str) -> Outcome:
+        """Into another line than this step's, in the place the call has: what was asked of the first isn't asked."""
+        if context.closed(line):
+            return self._left("closed" if cause == "key" else cause)
+        reason = ", ".join(context.session.path)
+        urgent = self.urgent or context.session.urgent
+        alone = self.leave_if_nobody
+        return Waits(Join(line, priority_seconds=self.priority, urgent=urgent, leave_if_nobody=alone, reason=reason))
+
+    def _left(self, cause: str) -> Left:
         ways = {
             "talked": self.next,
             "timeout": self.on_timeout,
@@ -110,7 +150,12 @@ class QueueStep(Step):
             "closed": self.on_closed,
             "unanswered": self.on_unanswered,
         }
-        return Left(ways.get(input.reason) or self.otherwise, input.reason)
+        return Left(ways.get(cause) or self.otherwise, cause)
+
+    def _stands(self, context: Context) -> bool:
+        """Whether the call is in its line already, led there by this very step."""
+        place = context.session.place
+        return place is not None and place.step == context.step and place.depth == len(context.session.frames)
 
     def _preferred(self, context: Context) -> tuple[str, ...]:
         """The first that is known of those preferred. What a look-up answered counts only if it can be an id."""
@@ -122,15 +167,21 @@ class QueueStep(Step):
         known = (people.get(name, name) for name in named)
         return tuple(agent for agent in known if NAME.pattern.fullmatch(agent))[:1]
 
-    def _pressed(self, context: Context, key: str) -> Left:
-        if self.while_waiting is None:
+    def _pressed(self, context: Context, key: str) -> Outcome:
+        keys = line_ways.keys_at(context.flow, self, context.session)
+        if keys is None:
             raise NotAccepted("this line offers no keys")
+        menu = context.flow.library.get(keys.flow) if keys.flow else None
         # A key offered in the hold words is a choice made: the menu needn't be heard first.
-        choice = getattr(context.flow.steps.get(self.while_waiting), "keys", {}).get(Key(key))
+        steps = context.flow.steps if menu is None else menu.steps
+        choice = getattr(steps.get(keys.step), "keys", {}).get(Key(key))
+        note = () if choice is None else (Note(keys.flow or keys.step, choice.label or key),)
+        label = "" if choice is None else choice.label
+        if menu is not None:
+            return Runs(menu.name, at=keys.step if choice is None else choice.next, effects=note, label=label)
         if choice is None:
-            return Left(self.while_waiting, "while_waiting")
-        note = Note(self.while_waiting, choice.label or key)
-        return Left(choice.next, f"key {key}", (note,), label=choice.label)
+            return Left(keys.step, "while_waiting")
+        return Left(choice.next, f"key {key}", note, label=label)
 
     def passes(self, world: World) -> tuple[str, ...]:
         """The way of those who call out of the line's hours: they don't wait."""

@@ -41,7 +41,8 @@ if ARGV[9] == '1' and not staffed(rings[ring][1]) then
 elseif full > 0 and (tonumber(line.waiting) or 0) >= full and not answered_at_once() then
   over = 'full'
 end
-if over ~= '' and line.overflow ~= '' then return cjson.encode({overflow = line.overflow, left_reason = over}) end
+local onward = over ~= '' and string.match(' ' .. line.overflow, ' ' .. over .. '=(%S+)')
+if onward then return cjson.encode({overflow = onward, left_reason = over}) end
 
 local said = {}
 if c.state ~= '' and c.state ~= 'left' then withdraw(call, c, 'moved', 0, said) end
