@@ -24,6 +24,7 @@ class LoadRun:
         self._switch = switch
         self._callers: list[LoadCaller] = []
         self._task: asyncio.Task[None] | None = None
+        self._stopped = False
 
     @property
     def calls(self) -> list[CallTrace]:
@@ -40,7 +41,8 @@ class LoadRun:
         self._task = asyncio.get_running_loop().create_task(self._dial())
 
     async def stop(self) -> None:
-        """Dial no further; calls that are up go on."""
+        """Dial no further; calls that are up go on, and with their end the load is over."""
+        self._stopped = True
         if self._task is not None:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -51,7 +53,7 @@ class LoadRun:
         return {
             "planned": len(self.plan.arrivals),
             "dialled_all": self.dialled_all,
-            "over": self.dialled_all and all(call.ended_ms is not None for call in self.calls),
+            "over": (self.dialled_all or self._stopped) and all(call.ended_ms is not None for call in self.calls),
             "now": self._switch.clock.now().isoformat(),
             "latest_dial_seconds": round(self.late_seconds, 2),
             "at_once_seconds": at_once(self._switch.clock.speed),
