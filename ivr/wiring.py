@@ -22,6 +22,7 @@ from ivr.flowfile.watch import Watcher
 from ivr.lookups.addresses import networks
 from ivr.lookups.client import HttpLookups
 from ivr.lookups.posting import HttpPost
+from ivr.services.calibrating import Present
 from ivr.services.callback_promises import CalledBack
 from ivr.services.calling_back import CallingBack
 from ivr.services.clock import Clock, RealClock, clock_from
@@ -65,6 +66,7 @@ from ivr.store.redis.told import RedisTold
 from ivr.store.sql.accounts import SqlAccounts
 from ivr.store.sql.agents import SqlAgents
 from ivr.store.sql.audit import SqlAudit
+from ivr.store.sql.calibrations import SqlCalibrations
 from ivr.store.sql.callbacks import SqlCallbacks
 from ivr.store.sql.calls import SqlHistory
 from ivr.store.sql.contacts import SqlContacts
@@ -116,6 +118,7 @@ class Hotline:
     audit: SqlAudit
     callbacks: SqlCallbacks
     called_back: CalledBack
+    calibrations: SqlCalibrations
     texts: SqlTexts
     surveys: SqlSurveys
     decisions: SqlDecisions
@@ -180,7 +183,9 @@ def build(settings: Settings) -> Hotline:
     carrier = _carrier(settings, meter)
     dialling = Dialling(_rules(settings), lines)
     texts, recordings, folder = SqlTexts(database), SqlRecordings(database), AudioFolder(settings.hotline_recordings)
-    forecasting = Forecasting(RedisTold(redis, keys), lines, SqlWaits(database), zones=LineZones(flows))
+    forecasting = Forecasting(
+        RedisTold(redis, keys), lines, SqlWaits(database), Present(SqlCalibrations(database)), LineZones(flows)
+    )
     known = KnownAgents(agents)
     dispatch = Dispatch(
         lines=lines,
@@ -250,6 +255,7 @@ def build(settings: Settings) -> Hotline:
         audit=SqlAudit(database),
         callbacks=SqlCallbacks(database),
         called_back=CalledBack(SqlCallbacks(database)),
+        calibrations=SqlCalibrations(database),
         texts=texts,
         surveys=SqlSurveys(database),
         decisions=SqlDecisions(database),

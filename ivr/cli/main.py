@@ -15,6 +15,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "incident": ("ivr.cli.incident:incident", "Tell callers of a disturbance, the waiting ones as well."),
     "agents": ("ivr.cli.agents:agents", "The people who answer: their numbers, skills and state."),
     "history": ("ivr.cli.history:history", "Calls, callers and messages that were."),
+    "forecast": ("ivr.cli.forecast:forecast", "Fit the forecast of callers' waits on this house's own; take one back."),
     "messages": ("ivr.cli.messages:messages", "Voicemails: list, read, settle; whom to tell of them."),
     "why": ("ivr.cli.why:why", "Why a call waits, went to whom, or left: every decision, in words."),
     "todo": ("ivr.cli.todo:todo", "What callers were promised and is not done: callbacks and messages, by due time."),

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 EventType = Literal[
-    "call.started", "call.heard", "call.did", "call.joined", "call.ring_opened", "wait.told", "call.offered",
-    "offer.ended", "call.accepted", "call.bridged", "call.moved", "call.boosted", "call.pulled", "call.left",
+    "call.started", "call.heard", "call.did", "call.joined", "call.ring_opened", "wait.told", "wait.measured",
+    "call.offered", "offer.ended", "call.accepted", "call.bridged", "call.moved", "call.boosted", "call.pulled", "call.left",
     "call.ended", "callback.booked", "callback.due", "callback.missed", "agent.changed", "queue.changed", "fault",
 ]  # fmt: skip
 

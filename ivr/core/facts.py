@@ -90,6 +90,20 @@ class WaitTold(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class WaitMeasured(Fact):
+    """An agent answered a caller whose wait had been forecast: how true was it?"""
+
+    TYPE = "wait.measured"
+    queue: Annotated[str, "the line"] = ""
+    waited_ms: Annotated[int, "the true wait, from the forecast on"] = 0
+    low_ms: Annotated[int, "low end of the forecast"] = 0
+    middle_ms: Annotated[int, "its middle"] = 0
+    high_ms: Annotated[int, "its high end"] = 0
+    ahead: Annotated[int, "calls ahead then: 0 for none, 1 for one or two, 2 for more"] = 0
+    made_of: Annotated[str, "what it was made of, for `hotline forecast fit`"] = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CallOffered(Fact):
     """A call is held for an agent, whose phone is about to ring."""
 

@@ -72,20 +72,23 @@ class Outlook:
 
 
 class Forecasting:
-    """The verbs. Safe to share between threads. None of them raises, but `accuracy`."""
+    """The verbs. Safe to share between threads. None of them raises, but `accuracy`.
+
+    `present` gives the calibration in use at a moment (ms), `zones` each line's time zone.
+    """
 
     def __init__(
         self,
         told: ToldStore | None = None,
         figures: Figures | None = None,
         past: PastWaits | None = None,
-        calibration: Calibration = BANK,
+        present: Callable[[int], Calibration] = lambda _: BANK,
         zones: Zones = utc,
     ) -> None:
         self._told = told
         self._figures = figures
         self._past = past or NoPastWaits()
-        self._calibration = calibration
+        self._present = present
         self._zones = zones
         self._lock = threading.Lock()
         self._kept: OrderedDict[tuple[str, int], Past | None] = OrderedDict()
@@ -162,7 +165,7 @@ class Forecasting:
 
     def _forecast(self, queue: str, figures: QueueFigures, tunings: Sequence[Tuning]) -> Forecast | None:
         tuning = tunings[class_of(figures.ahead)]
-        return forecast(figures, self._calibration, self._past_of(queue, figures.at_ms), tuning)
+        return forecast(figures, self._present(figures.at_ms), self._past_of(queue, figures.at_ms), tuning)
 
     def _past_of(self, queue: str, now_ms: int) -> Past | None:
         key = (queue, now_ms // QUARTER_MS)

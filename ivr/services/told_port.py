@@ -71,5 +71,8 @@ class ToldStore(Protocol):
     def tunings(self, queue: str) -> Sequence[Tuning]:
         """What a line has learnt, by class of calls ahead."""
 
+    def forget_tunings(self) -> None:
+        """Forget what all lines have learnt: their forecasts are made otherwise from now on."""
+
     def accuracy(self, queue: str, now_ms: int, days: int) -> Accuracy:
         """How true a line's forecasts were on the last `days` days (UTC), today among them."""

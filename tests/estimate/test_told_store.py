@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ivr.core.routing.estimate import Forecast
+from ivr.core.routing.estimate import Forecast, Parts
 from ivr.core.routing.told import News, Told
 from ivr.core.routing.tuning import ALL_AS_FITTED, AS_FITTED, LEVELS, learn
 from ivr.services.told_port import Accuracy
@@ -104,6 +105,21 @@ def test_what_was_said_is_an_event(centre: Centre, store: RedisTold) -> None:
     assert [json.loads(row[b"data"]) for row in told if row[b"type"] == b"wait.told"] == [
         {"queue": "help", "low": 60, "high": 240}
     ], "in seconds"
+
+
+def test_a_wait_held_against_its_forecast_is_an_event(centre: Centre, store: RedisTold) -> None:
+    made_of = Parts(36.5, 2.0, (0.693, 0.693, -0.1, 0.2, -1.204, 0.3))
+    store.keep(CALL, "help", DAY, said=None, measured=replace(WAIT, made_of=made_of), ahead=1)
+    assert store.learn(CALL, DAY + 100_000)
+    assert not store.learn(CALL, DAY + 100_000)
+    rows = centre.client.execute("XRANGE", "hl:{main}:events", "-", "+")
+    told = [dict(zip(fields[::2], fields[1::2], strict=True)) for _, fields in rows]
+    (event,) = [row for row in told if row[b"type"] == b"wait.measured"]
+    assert (event[b"call"].decode(), int(event[b"at_ms"])) == (CALL, DAY + 100_000)
+    assert json.loads(event[b"data"]) == {
+        "queue": "help", "waited_ms": 100_000, "low_ms": 20_000, "middle_ms": 90_000, "high_ms": 200_000, "ahead": 1,
+        "made_of": str(made_of),
+    }  # fmt: skip
 
 
 def test_a_call_is_learnt_from_once(store: RedisTold) -> None:

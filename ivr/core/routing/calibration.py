@@ -27,6 +27,11 @@ class Weights:
     usual: float
     offset: float = 0.3
 
+    @property
+    def exponents(self) -> tuple[float, float, float, float, float, float]:
+        """In the order of `estimate.Parts.logs`."""
+        return (self.ahead, self.rivals, self.interval, self.last, self.head, self.usual)
+
 
 @dataclass(frozen=True, slots=True)
 class Calibration:

@@ -24,10 +24,10 @@ A callback ahead stands for a caller who doesn't hang up: it counts as 1 / (1 - 
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ivr.core.queue_figures import QueueFigures
-from ivr.core.routing.calibration import BANK, Calibration
+from ivr.core.routing.calibration import BANK, Calibration, Weights
 from ivr.core.routing.tuning import AS_FITTED, Tuning
 
 STALE_MS = 30 * 60_000
@@ -68,12 +68,14 @@ class Forecast:
     as often less as more.
 
     `curve` is the whole of it, (seconds, share of such calls answered by then), both rising; empty where unknown.
+    `made_of` is what it was made of, to be fitted anew by (`calibration_fit.py`).
     """
 
     low_s: float
     high_s: float
     expected_s: float
     curve: tuple[tuple[float, float], ...] = ()
+    made_of: "Parts | None" = field(default=None, compare=False, repr=False)
 
 
 def forecast(
@@ -90,7 +92,8 @@ def forecast(
     serving = figures.staff - figures.paused
     if serving <= 0:
         return None
-    found = scale(figures, calibration, past)
+    known = parts(figures, past, calibration.weights.offset)
+    found = None if known is None else (blend_s(known, calibration.weights), known.place)
     if figures.available > figures.ahead + figures.rivals:
         return _ringing(found, calibration, tuning)
     if found is None:
@@ -101,7 +104,7 @@ def forecast(
     if figures.ring < figures.rings and 0 <= opens_s < low:
         low = opens_s  # more people may answer from then on
     curve = tuple((seconds * calibration.ratio(place, level), tuning.share(level)) for level in calibration.levels)
-    return Forecast(low, high, expected, curve)
+    return Forecast(low, high, expected, curve, known)
 
 
 def _ends(found: tuple[float, float], calibration: Calibration, tuning: Tuning) -> tuple[float, float, float]:
@@ -134,6 +137,21 @@ class Parts:
     place: float
     logs: tuple[float, float, float, float, float, float]
 
+    def __str__(self) -> str:
+        """As kept with a waiting call: eight numbers, short enough for Redis to keep them compactly (64 bytes)."""
+        return " ".join((f"{self.r:.5g}", f"{self.place:.5g}", *(f"{log:.4g}" for log in self.logs)))
+
+    @staticmethod
+    def read(text: str) -> "Parts | None":
+        """What `str` wrote; None for anything else."""
+        try:
+            r, place, *logs = map(float, text.split())
+            ahead, rivals, interval, last, head, usual = logs
+        except ValueError:
+            return None
+        known = (r, place, ahead, rivals, interval, last, head, usual)
+        return Parts(r, place, known[2:]) if r > 0 and place >= 1 and all(map(math.isfinite, known)) else None
+
 
 def parts(figures: QueueFigures, past: Past | None, offset: float) -> Parts | None:
     """The parts of the blend; None where no time between two answers is known. `offset` is e of the formula."""
@@ -162,13 +180,14 @@ def parts(figures: QueueFigures, past: Past | None, offset: float) -> Parts | No
 
 def scale(figures: QueueFigures, calibration: Calibration, past: Past | None) -> tuple[float, float] | None:
     """The blend in seconds, and the place in line it is for; None where no time between two answers is known."""
-    weights = calibration.weights
-    known = parts(figures, past, weights.offset)
-    if known is None:
-        return None
-    each = (weights.ahead, weights.rivals, weights.interval, weights.last, weights.head, weights.usual)
-    blend = weights.constant + sum(weight * log for weight, log in zip(each, known.logs, strict=True))
-    return known.r * math.exp(blend), known.place
+    known = parts(figures, past, calibration.weights.offset)
+    return None if known is None else (blend_s(known, calibration.weights), known.place)
+
+
+def blend_s(known: Parts, weights: Weights) -> float:
+    """The blend of known parts, in seconds."""
+    logs = sum(weight * log for weight, log in zip(weights.exponents, known.logs, strict=True))
+    return known.r * math.exp(weights.constant + logs)
 
 
 def _minutes_s(figures: QueueFigures) -> float:

@@ -70,9 +70,11 @@ class RedisTold:
         if said is not None:
             place = (said.told.position, said.told.until_ms, *(said.minutes or ("", "")))
         ends: tuple[Argument, ...] = ("", "", "")
+        made_of = ""
         if measured is not None:
+            made_of = str(measured.made_of or "")
             ends = tuple(round(1000 * end) for end in (measured.low_s, measured.expected_s, measured.high_s))
-        self._run("told_keep", now_ms, call, queue, KEEP_MS, *place, *ends, int(breach), class_of(ahead))
+        self._run("told_keep", now_ms, call, queue, KEEP_MS, *place, *ends, int(breach), class_of(ahead), made_of)
 
     def learn(self, call: str, now_ms: int) -> bool:
         """The call was answered: its line learns from its forecast, once. False where there was none."""
@@ -83,6 +85,11 @@ class RedisTold:
         """What a line has learnt, by class of calls ahead."""
         levels = self._client.execute("HMGET", f"{self._prefix}waits:{queue}", *_LEVELS)
         return _tunings([level.decode() if level else "" for level in levels])
+
+    def forget_tunings(self) -> None:
+        """What all lines have learnt: their forecasts are made otherwise from now on."""
+        for queue in self._client.execute("SMEMBERS", f"{self._prefix}queues"):
+            self._client.execute("HDEL", f"{self._prefix}waits:{queue.decode()}", *_LEVELS)
 
     def accuracy(self, queue: str, now_ms: int, days: int) -> Accuracy:
         """How true a line's forecasts were on the last `days` days (UTC), today among them."""

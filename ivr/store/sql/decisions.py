@@ -7,12 +7,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from ivr.core.events import Event
-from ivr.core.facts import DECISIONS
+from ivr.core.facts import DECISIONS, WaitMeasured, fact_of
 from ivr.core.routing.timeline import AgentChange, change_of
 from ivr.services.events_port import EventId, Written
 from ivr.store.sql.deliveries import put_out
 from ivr.store.sql.engine import Database, insert_once
-from ivr.store.sql.schema import agent_changes, call_decisions
+from ivr.store.sql.schema import agent_changes, call_decisions, measured_waits
 
 _ROWS = 100
 """Rows a statement inserts: SQLite allows only so many values in one."""
@@ -20,6 +20,7 @@ _MOST_OF_A_CALL = 2_000
 _LOOKED_AT = 500
 _STEP, _STEPS = 5_000, 10
 _DAY_MS = 86_400_000
+_MEASURED = ("queue", "waited_ms", "low_ms", "middle_ms", "high_ms", "ahead", "made_of")
 
 
 class SqlDecisions:
@@ -37,6 +38,8 @@ class SqlDecisions:
                 insert_once(connection, call_decisions, rows)
             for rows in _several(row for row in map(_change, events) if row):
                 insert_once(connection, agent_changes, rows)
+            for rows in _several(row for row in map(_measured, events) if row):
+                insert_once(connection, measured_waits, rows)
             return put_out(connection, events, now)
 
     def of_call(self, call: str) -> list[Written]:
@@ -94,7 +97,7 @@ class SqlDecisions:
     def tidy(self, before: datetime) -> int:
         """Forget what is older; how many rows went. In steps, so that nobody waits long for the table."""
         until_ms = int(before.timestamp() * 1000)
-        return sum(self._tidy(table, until_ms) for table in (call_decisions, agent_changes))
+        return sum(self._tidy(table, until_ms) for table in (call_decisions, agent_changes, measured_waits))
 
     def _tidy(self, table: sa.Table, until_ms: int) -> int:
         gone = 0
@@ -133,6 +136,13 @@ def _change(written: Written) -> dict[str, Any] | None:
         "reason": change.reason,
         "misses": change.misses,
     }
+
+
+def _measured(written: Written) -> dict[str, Any] | None:
+    fact = fact_of(written.event)
+    if not isinstance(fact, WaitMeasured) or not fact.made_of:
+        return None
+    return _key(written) | {"at_ms": written.event.at_ms} | {name: getattr(fact, name) for name in _MEASURED}
 
 
 def _key(written: Written) -> dict[str, Any]:

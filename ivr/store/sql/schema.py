@@ -289,6 +289,36 @@ agent_changes = sa.Table(
     sa.Column("misses", sa.Integer, nullable=False),
 )
 
+# True waits of callers whose wait had been forecast, from the event stream: what `hotline forecast fit` learns from.
+# `made_of` is what the forecast was made of (core/routing/estimate.Parts), `ahead` the class of calls ahead.
+measured_waits = sa.Table(
+    "measured_waits",
+    metadata,
+    sa.Column("event_ms", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("event_number", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("at_ms", sa.BigInteger, nullable=False),
+    sa.Column("queue", sa.Text, nullable=False),
+    sa.Column("waited_ms", sa.BigInteger, nullable=False),
+    sa.Column("low_ms", sa.BigInteger, nullable=False),
+    sa.Column("middle_ms", sa.BigInteger, nullable=False),
+    sa.Column("high_ms", sa.BigInteger, nullable=False),
+    sa.Column("ahead", sa.Integer, nullable=False),
+    sa.Column("made_of", sa.Text, nullable=False),
+)
+
+# Calibrations of the forecast fitted on the house's own waits; the newest not withdrawn is in use, else what ships.
+calibrations = sa.Table(
+    "calibrations",
+    metadata,
+    sa.Column("id", sa.String(16), primary_key=True),
+    sa.Column("made_at", Moment, nullable=False),
+    sa.Column("made_by", sa.Text, nullable=False),
+    sa.Column("calibration", sa.JSON, nullable=False),
+    sa.Column("trial", sa.JSON, nullable=False),
+    sa.Column("withdrawn_at", Moment),
+    sa.Column("withdrawn_by", sa.Text, nullable=False),
+)
+
 # Who is sent events. `secrets` sign what is sent: the newest first, an old one until `old_until`. They and the `url`,
 # whose path may hold a key, are sealed (`vault.py`).
 webhooks = sa.Table(

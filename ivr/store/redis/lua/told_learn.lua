@@ -5,7 +5,7 @@
 -- Answer: {learned}
 local call, step, least, most = ARGV[4], tonumber(ARGV[7]), tonumber(ARGV[11]), tonumber(ARGV[12])
 local key = P .. 'told:' .. call
-local told = read(key, 'queue', 'since', 'low', 'middle', 'high', 'class')
+local told = read(key, 'queue', 'since', 'low', 'middle', 'high', 'class', 'made_of')
 redis.call('DEL', key)
 if told.since == '' then return '{"learned":false}' end
 local waited = math.max(0, now - tonumber(told.since))
@@ -26,4 +26,6 @@ redis.call('HINCRBY', day, 'width', high - low)
 redis.call('HINCRBY', day, 'error', math.abs(waited - tonumber(told.middle)))
 redis.call('HINCRBY', day, 'waited', waited)
 redis.call('PEXPIRE', day, ARGV[6])
+emit('wait.measured', call, {queue = told.queue, waited_ms = waited, low_ms = low, middle_ms = tonumber(told.middle),
+  high_ms = high, ahead = tonumber(told.class), made_of = told.made_of})
 return '{"learned":true}'
