@@ -9,8 +9,9 @@ from typing import Literal
 
 EventType = Literal[
     "call.started", "call.heard", "call.did", "call.joined", "call.ring_opened", "wait.told", "wait.measured",
-    "call.offered", "offer.ended", "call.accepted", "call.bridged", "call.moved", "call.boosted", "call.pulled", "call.left",
-    "call.ended", "callback.booked", "callback.due", "callback.missed", "agent.changed", "queue.changed", "fault",
+    "call.offered", "offer.ended", "call.accepted", "call.bridged", "call.moved", "call.boosted", "call.pulled",
+    "call.left", "call.ended", "callback.booked", "callback.due", "callback.missed", "agent.changed", "queue.changed",
+    "fault",
 ]  # fmt: skip
 
 Scalar = str | int | float | bool | None
