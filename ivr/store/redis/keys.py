@@ -26,7 +26,7 @@
 | `agents` | set | ids of agents ever logged in | lua/agent_*.lua |
 | `agent:<id>` | hash | state, since, name, skills, groups (ids of those they may serve), reservation, call, deadline, pause_reason, wish, misses, leg, talk (the last one's reservation); since login: login, calls, busy (ms), offered | lua/agent_*.lua |
 | `agent:<id>:levels` | hash | group -> how skilled they are in it, where its strategy asks | lua/agent_login.lua |
-| `reservation:<id>` | hash | call, agent, epoch, state, leg, times; `result`: what its agent said came of it | lua/offer_*.lua, store/redis/results.py |
+| `reservation:<id>` | hash | call, agent, queue, state, leg, times; as soon as somebody rings for it or it ends: until then it is in its call and its agent; `result`: what its agent said came of it | lua/offer_*.lua, store/redis/results.py |
 | `told:<call>` | hash | what a waiting caller was told last (`at`, `position`, `until`, `breach`), when its line was `looked` at, and the forecast its wait is held against (`queue`, `since`, `low`, `middle`, `high`, `class`, `made_of`); some hours | lua/told_*.lua |
 | `waits:<queue>` | hash | what a line has learnt of its forecasts: `low`, `middle`, `high` by class of calls ahead, `low0` to `high2` (core/routing/tuning.py) | lua/told_learn.lua |
 | `waits:<queue>:<day>` | hash | how true a day's forecasts were, as sums: calls, under, over; width, error, waited in ms; 40 days | lua/told_learn.lua |

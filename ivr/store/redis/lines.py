@@ -173,8 +173,25 @@ class RedisLines(CallbackLines, LineActs, KeptPlaces):
     # --- looking ---------------------------------------------------------------------------------------------------
     def reservation(self, reservation: str) -> Reservation | None:
         """One reservation."""
-        kept = self._hash("reservation", reservation)
-        return reservation_record(reservation, kept) if kept.get("state") else None
+        for _ in range(2):  # somebody may begin to ring between the looks
+            kept = self._hash("reservation", reservation) or self._unrung(reservation)
+            if kept.get("state"):
+                return reservation_record(reservation, kept)
+        return None
+
+    def _unrung(self, reservation: str) -> dict[str, str]:
+        """A reservation nobody has rung for has no record: it is in its call and its agent."""
+        call = reservation.rpartition("-")[0]
+        kept = self._hash("call", call)
+        offers, people = kept.get("reservation", "").split(), kept.get("agent", "").split()
+        if kept.get("state") != "offered" or reservation not in offers:
+            return {}
+        agent = people[offers.index(reservation)]
+        made = int(self._hash("agent", agent).get("since") or 0)
+        return {
+            "call": call, "agent": agent, "state": "pending", "queue": kept["queue"], "mode": kept.get("mode", ""),
+            "made": str(made), "deadline": str(made + self._waits.job_ms),
+        }  # fmt: skip
 
     def call(self, call: str) -> WaitingCall | None:
         """One call."""

@@ -74,4 +74,15 @@ def moment_of(dump: Mapping[str, Any]) -> Moment:
         if kind in found and ":" not in subject:
             found[kind][subject] = value
     found["call"] = {sid: {"reservation": "", "agent": ""} | call for sid, call in found["call"].items()}
+    _unrung(found)
     return Moment(dump, found["call"], found["reservation"], found["agent"])
+
+
+def _unrung(found: dict[str, dict[str, Kept]]) -> None:
+    """Adds the reservations nobody has rung for: they are in their calls and agents."""
+    for sid, call in found["call"].items():
+        if call["state"] == "offered":
+            for offer, agent in zip(call["reservation"].split(), call["agent"].split(), strict=True):
+                made = found["agent"][agent]["since"]
+                fresh = {"call": sid, "agent": agent, "state": "pending", "queue": call["queue"], "made": made}
+                found["reservation"].setdefault(offer, fresh | ({"mode": call["mode"]} if "mode" in call else {}))

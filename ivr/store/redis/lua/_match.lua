@@ -9,10 +9,11 @@ local function park(queue)
 end
 
 -- One more offer of a call: `c` is as loaded, and kept up to date. The agent (`a`: as kept) is in none of the lists by
--- now. `free` is how many might have been chosen.
+-- now. `free` is how many might have been chosen. The reservation is in the call and the agent; it gets a record of its
+-- own (`record` in _offer.lua) as soon as somebody goes to ring, or it ends.
 local function reserve(call, c, agent, a, why, free)
   local epoch = (tonumber(c.epoch) or 0) + 1
-  local id, deadline = call .. '-' .. epoch, string.format('%d', now + grace)
+  local id = call .. '-' .. epoch
   c.epoch = epoch
   if c.state == 'waiting' then
     line_remove(call, c)
@@ -24,10 +25,7 @@ local function reserve(call, c, agent, a, why, free)
   end
   redis.call('HSET', P .. 'call:' .. call, 'state', 'offered', 'reservation', c.reservation, 'agent', c.agent,
     'rung_from', c.rung_from, 'epoch', epoch)
-  redis.call('HSET', P .. 'reservation:' .. id, 'call', call, 'agent', agent, 'state', 'pending', 'queue', c.queue,
-    'made', NOW, 'deadline', deadline)
-  if c.mode ~= '' then redis.call('HSET', P .. 'reservation:' .. id, 'mode', c.mode) end
-  redis.call('ZADD', P .. 'due', deadline, 'offer:' .. id)
+  redis.call('ZADD', P .. 'due', string.format('%d', now + grace), 'offer:' .. id)
   become_reserved(agent, a, id, call)
   -- As `emit` does, without a table, and without making room: whatever brought the call here has done that.
   redis.call('XADD', P .. 'events', '*', 'type', 'call.offered', 'at_ms', NOW, 'call', call, 'data',
@@ -105,9 +103,9 @@ end
 
 -- A waiting call as far as a match needs it.
 local function load_waiting(call)
-  local kept = redis.call('HMGET', P .. 'call:' .. call, 'queue', 'group', 'start', 'joined', 'ring', 'mode', 'epoch')
+  local kept = redis.call('HMGET', P .. 'call:' .. call, 'queue', 'group', 'start', 'joined', 'ring', 'epoch')
   return {state = 'waiting', queue = kept[1] or '', group = kept[2] or '', joined = tonumber(kept[4] or kept[3]) or now,
-    ring = tonumber(kept[5] or 1), mode = kept[6] or '', epoch = kept[7] or 0}
+    ring = tonumber(kept[5] or 1), epoch = kept[6] or 0}
 end
 
 -- An agent who is in none of the lists takes the next call. False where there is none.

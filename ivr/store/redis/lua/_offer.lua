@@ -4,6 +4,30 @@
 local OPEN = {pending = true, ringing = true}
 local BUSY_CALL = {offered = true, accepted = true, bridged = true}
 
+-- Writes down a reservation nobody has rung for so far. `mode` is its call's.
+local function record(id, call, agent, queue, mode)
+  local made = tonumber(redis.call('HGET', P .. 'agent:' .. agent, 'since')) or now
+  redis.call('HSET', P .. 'reservation:' .. id, 'call', call, 'agent', agent, 'state', 'pending', 'queue', queue,
+    'made', made, 'deadline', made + grace)
+  if mode ~= '' then redis.call('HSET', P .. 'reservation:' .. id, 'mode', mode) end
+end
+
+-- A reservation's fields, `state` among them; the record is made where it had none and its call holds it.
+local function offer_of(id, ...)
+  local r = read(P .. 'reservation:' .. id, ...)
+  local call = r.state == '' and string.match(id, '^(.+)-%d+$')
+  if not call then return r end
+  local c = read(P .. 'call:' .. call, 'reservation', 'agent', 'queue', 'mode')
+  local agents = words(c.agent)
+  for i, held in ipairs(words(c.reservation)) do
+    if held == id then
+      record(id, call, agents[i], c.queue, c.mode)
+      return read(P .. 'reservation:' .. id, ...)
+    end
+  end
+  return r
+end
+
 local function close(id, state, cause)
   redis.call('HSET', P .. 'reservation:' .. id, 'state', state, 'cause', cause, 'ended', now)
   redis.call('ZREM', P .. 'due', 'offer:' .. id)
@@ -94,10 +118,11 @@ end
 -- Every open offer of a call comes to nothing; its agents are free for others. Returns the legs to hang up, and the
 -- reservations of those who have picked up and lost the call to a colleague: they are to be told.
 local function close_offers(c, state, cause, except)
-  local legs, told, freed = {}, {}, {}
-  for _, id in ipairs(words(c.reservation)) do
+  local legs, told, freed, agents = {}, {}, {}, words(c.agent)
+  for i, id in ipairs(words(c.reservation)) do
     if id ~= except then
-      freed[#freed + 1] = redis.call('HGET', P .. 'reservation:' .. id, 'agent')
+      freed[#freed + 1] = agents[i]
+      if redis.call('EXISTS', P .. 'reservation:' .. id) == 0 then record(id, c.call, agents[i], c.queue, c.mode) end
       close(id, state, cause)
       emit('offer.ended', c.call, {agent = freed[#freed], offer = id, state = state, cause = cause})
       if cause == 'taken' and redis.call('HEXISTS', P .. 'reservation:' .. id, 'answered') == 1 then

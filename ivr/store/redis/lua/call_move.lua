@@ -18,7 +18,8 @@ local number = c.mode == 'callback' and redis.call('HGET', key, 'number')
 if number and redis.call('HEXISTS', P .. 'callbacks', queue .. ' ' .. number) == 1 then
   return acted({refused = 'twice'})
 end
-local said, from, held = {drops = {}}, c.queue, {reservation = c.reservation, call = call}
+local said, from = {drops = {}}, c.queue
+local held = {reservation = c.reservation, agent = c.agent, call = call, queue = from, mode = c.mode}
 if c.state == 'waiting' then
   line_remove(call, c)
 else

@@ -4,7 +4,7 @@
 -- Answer: {agent, call, ring_ms, to_number, leg = one of the agent's that may still be up} | {refused = state}
 local id = ARGV[4]
 local key = P .. 'reservation:' .. id
-local r = read(key, 'call', 'agent', 'state', 'intent', 'queue')
+local r = offer_of(id, 'call', 'agent', 'state', 'intent', 'queue')
 if r.state ~= 'pending' or not current(id, r) then return answer({refused = r.state}) end
 if r.intent ~= '' and ARGV[6] ~= '1' then return answer({refused = 'asked'}) end
 local a = read(P .. 'agent:' .. r.agent, 'leg')

@@ -5,7 +5,7 @@
 --       pause the agent  10 1: only where its deadline is over
 -- Answer: {ended, call, agent, drop = leg to hang up}
 local id = ARGV[4]
-local r = read(P .. 'reservation:' .. id, 'call', 'agent', 'state', 'deadline', 'ended', 'queue')
+local r = offer_of(id, 'call', 'agent', 'state', 'deadline', 'ended', 'queue')
 if not OPEN[r.state] or not current(id, r) then
   -- Ended already, perhaps by this very request whose answer was lost: its leg is still to be dropped.
   return answer({ended = false, state = r.state, drop = r.ended ~= '' and r.state ~= 'accepted' and drop(id) or ''})

@@ -1,7 +1,7 @@
 -- include: _offer
 -- The carrier certainly didn't ring and may be asked again: the intent is taken back until then.
 -- ARGV: 4 reservation  5 ms until then
-local r = read(P .. 'reservation:' .. ARGV[4], 'state')
+local r = offer_of(ARGV[4], 'state')
 if r.state == 'pending' then
   redis.call('HDEL', P .. 'reservation:' .. ARGV[4], 'intent')
   redis.call('HSET', P .. 'reservation:' .. ARGV[4], 'deadline', now + tonumber(ARGV[5]))

@@ -4,7 +4,7 @@
 -- Answer: {ok, call, agent} | {stale = state or other leg}
 local id, leg = ARGV[4], ARGV[5]
 local key = P .. 'reservation:' .. id
-local r = read(key, 'call', 'agent', 'state', 'leg', 'answered', 'cause', 'ended')
+local r = offer_of(id, 'call', 'agent', 'state', 'leg', 'answered', 'cause', 'ended')
 if r.leg ~= '' and r.leg ~= leg then return answer({stale = 'other_leg'}) end
 if r.state == 'accepted' and r.ended ~= '' then return answer({stale = 'caller_gone'}) end
 if r.state == 'accepted' and current(id, r) then

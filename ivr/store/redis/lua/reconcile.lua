@@ -9,7 +9,7 @@ local repaired = ''
 
 if kind == 'agent' then
   local a = read(P .. 'agent:' .. id, 'state', 'reservation', 'call', 'deadline', 'since')
-  local r = a.reservation ~= '' and read(P .. 'reservation:' .. a.reservation, 'call', 'agent', 'state', 'ended') or
+  local r = a.reservation ~= '' and offer_of(a.reservation, 'call', 'agent', 'state', 'ended') or
     {call = '', agent = '', state = '', ended = ''}
   local held = r.agent == id and current(a.reservation, r)
   if a.state == 'reserved' and not (held and OPEN[r.state]) then
@@ -45,7 +45,7 @@ elseif kind == 'queue' then
   end
 else
   local c = load(id)
-  local r = c.reservation ~= '' and c.state ~= 'waiting' and read(P .. 'reservation:' .. words(c.reservation)[1], 'state') or
+  local r = c.reservation ~= '' and c.state ~= 'waiting' and offer_of(words(c.reservation)[1], 'state') or
     {state = ''}
   local held = c.agent ~= '' and
     redis.call('HGET', P .. 'agent:' .. (words(c.agent)[1] or ''), 'reservation') == words(c.reservation)[1]
