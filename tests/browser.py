@@ -4,7 +4,12 @@ import os
 import shutil
 
 import pytest
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser, Locator, Playwright, expect
+
+PATIENCE_MS = 30_000
+"""How long anything may take to show on a machine busy with other things; what is there is never waited for."""
+
+expect.set_options(timeout=PATIENCE_MS)
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = (
@@ -30,3 +35,18 @@ def executable() -> str:
 def launch(playwright: Playwright) -> Browser:
     """Start it."""
     return playwright.chromium.launch(executable_path=executable(), args=list(QUIET))
+
+
+def goes_on(time: Locator, since: int) -> None:
+    """A time shown as `1:25` is `since` seconds or more, and goes on by itself."""
+    first = _seconds(time)
+    assert first >= since
+    expect(time).not_to_have_text(time.inner_text())
+    assert _seconds(time) > first
+
+
+def _seconds(time: Locator) -> int:
+    seconds = 0
+    for part in time.inner_text().split(":"):
+        seconds = seconds * 60 + int(part)
+    return seconds

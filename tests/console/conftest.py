@@ -20,6 +20,7 @@ from tests.console.seed import Seeder
 from tests.console.stand import PASSWORD, make_app, make_people, make_site
 
 ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 60
 
 
 @dataclass
@@ -87,15 +88,17 @@ def granian(
     )
 
 
-def wait_for(url: str) -> None:
-    """Until a server answers."""
-    for _ in range(200):
+def wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
+    """Until a server answers, however busy the machine is; fails as soon as its process has ended."""
+    deadline = time.monotonic() + START_SECONDS
+    while True:
         try:
-            with urllib.request.urlopen(url, timeout=1):
+            with urllib.request.urlopen(url, timeout=5):
                 return
-        except OSError:
+        except OSError as error:
+            if server.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"{url} did not come up") from error
             time.sleep(0.05)
-    raise RuntimeError(f"{url} did not come up")
 
 
 def events_settings(redis_url: str, web: str) -> dict[str, str]:
@@ -127,8 +130,8 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
         granian("wsgi", "tests.console.stand:wsgi", web_port, stand, "--factory", "--blocking-threads", "4"),
     ]
     try:
-        wait_for(f"{web}/healthz")
-        wait_for(f"{events}/healthz")
+        for url, process in zip((events, web), processes, strict=True):
+            wait_for(f"{url}/healthz", process)
         yield Servers(web, events, redis.url, stand["STAND_DATABASE"], processes)
     finally:
         for process in processes:

@@ -14,7 +14,7 @@ from ivr.store.sql.agents import SqlAgents
 from ivr.store.sql.audit import SqlAudit
 from ivr.store.sql.engine import Database
 from tests.api.house import House
-from tests.browser import launch
+from tests.browser import goes_on, launch
 from tests.console.conftest import Servers
 from tests.console.contrast import too_faint
 from tests.console.stand import PASSWORD, Flows
@@ -123,7 +123,7 @@ def test_every_line_with_its_calls_in_order_as_they_change(page: Page, house: Ho
     expect(passports.locator(".lane-team")).to_contain_text("1 lunch")
     marie = page.locator(f"[data-call={MARIE}]")
     expect(marie).to_contain_text("Lost passport")
-    expect(marie.locator(".waited")).to_have_text("3:12", timeout=6000)  # it goes on by itself
+    goes_on(marie.locator(".waited"), 190)
     expect(page.locator(f"[data-call={BRIT}] [data-kind=asked]")).to_have_text("english 2+, passports")
     expect(page.locator(f"[data-call={BACK}] [data-kind=callback]")).to_be_visible()
     now = house.clock.now_ms()
@@ -203,7 +203,7 @@ def test_what_was_taken_or_left_meanwhile_is_said(page: Page, house: House, serv
     page.get_by_role("dialog").get_by_role("button", name="Give").click()
     expect(page.locator("#toast")).to_contain_text("The agent is not free; nothing was done.")
     page.unroute("**/api/lines*")
-    expect(page.locator(f"[data-call={MARIE}]")).to_have_count(0, timeout=8000)
+    expect(page.locator(f"[data-call={MARIE}]")).to_have_count(0)
     assert acts(servers, LUIS) == before
 
 
@@ -303,7 +303,7 @@ def test_a_skill_counts_at_once_for_who_works(opened: Open, servers: Servers, ho
     card = page.locator("[data-agent=chloe]")
     card.get_by_label("New skill").fill("taxes")
     card.get_by_role("button", name="Add").click()
-    expect(card.locator(".pill")).to_have_text("Ringing", timeout=10_000)
+    expect(card.locator(".pill")).to_have_text("Ringing")
     found = house.lines.call(TAXED)
     assert found is not None
     assert (found.state, found.agent) == ("offered", "chloe")

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from ivr.store.redis.client import StateClient
 from ivr.store.redis.keys import Keys
-from tests.browser import launch
+from tests.browser import goes_on, launch
 from tests.console.conftest import Servers, events_settings, granian, wait_for
 from tests.console.seed import Seeder, busy_morning, now_ms
 from tests.console.stand import PASSWORD
@@ -53,7 +53,7 @@ def page(servers: Servers, browser: Browser, seed: Seeder) -> Iterator[Page]:
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page.locator("#link")).to_have_attribute("data-link", "live")
-    expect(page.locator(".card")).to_have_count(0, timeout=8000)
+    expect(page.locator(".card")).to_have_count(0)
     yield page
     context.close()
     assert wrong == []
@@ -74,7 +74,7 @@ def test_a_call_from_its_first_word_to_its_end(page: Page, seed: Seeder) -> None
     expect(card.locator("[data-who=caller]")).to_have_text("Caller: 1")
     seed.joins(CA1, "passports", ago=83)
     expect(card).to_contain_text("Waiting in Passports")
-    expect(card.locator(".now time")).to_have_text("1:25", timeout=4000)  # the time goes on by itself
+    goes_on(card.locator(".now time"), 83)
     expect(page.locator("#queues")).to_contain_text("1 waiting")
     seed.agent("ana", "reserved", call=CA1, name="Ana Lima")
     seed.way(CA1, "offered", "ana", "call.offered")
@@ -86,7 +86,7 @@ def test_a_call_from_its_first_word_to_its_end(page: Page, seed: Seeder) -> None
     expect(page.locator("#figure-waiting")).to_have_text("0")
     seed.ends(CA1)
     expect(card).to_contain_text("Talked")
-    expect(card).to_have_count(0, timeout=8000)
+    expect(card).to_have_count(0)
     assert "612345678" not in page.content()
 
 
@@ -111,11 +111,11 @@ def test_a_lost_connection_is_said_and_mended(page: Page, seed: Seeder, servers:
     expect(page.get_by_role("alert")).to_contain_text("Connection lost")
     port = int(servers.events.rsplit(":", 1)[1])
     servers.processes[0] = granian("asgi", "ivr.events_app:app", port, events_settings(servers.redis, servers.web))
-    wait_for(f"{servers.events}/healthz")
+    wait_for(f"{servers.events}/healthz", servers.processes[0])
     seed.ends(CA8)
     seed.call(CA9)
     page.context.set_offline(False)
-    expect(page.locator("#link")).to_have_attribute("data-link", "live", timeout=20000)
+    expect(page.locator("#link")).to_have_attribute("data-link", "live")
     expect(page.locator(f"[data-call={CA9}]")).to_be_visible()
     expect(page.locator(f"[data-call={CA8}]")).to_have_count(0)
     expect(page.get_by_role("alert")).to_be_hidden()

@@ -86,7 +86,7 @@ def module_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisProc
 def events(module_redis: RedisProcess) -> Iterator[str]:
     port = free_port()
     process = granian("asgi", "ivr.events_app:app", port, events_settings(module_redis.url, WEB))
-    wait_for(f"http://127.0.0.1:{port}/healthz")
+    wait_for(f"http://127.0.0.1:{port}/healthz", process)
     yield f"http://127.0.0.1:{port}"
     process.terminate()
     process.wait(10)
@@ -275,7 +275,7 @@ def test_redis_away_is_told_and_mended(connect: Connect, own_redis: RedisProcess
     port = free_port()
     process = granian("asgi", "ivr.events_app:app", port, events_settings(own_redis.url, WEB))
     try:
-        wait_for(f"http://127.0.0.1:{port}/healthz")
+        wait_for(f"http://127.0.0.1:{port}/healthz", process)
         stream = connect(f"http://127.0.0.1:{port}", session_for(own_redis.url))
         stream.until("snapshot")
         own_redis.kill()
@@ -293,7 +293,7 @@ def test_redis_away_is_told_and_mended(connect: Connect, own_redis: RedisProcess
 def test_sigterm_ends_open_streams_and_the_process(connect: Connect, module_redis: RedisProcess, clean: Seeder) -> None:
     port = free_port()
     process = granian("asgi", "ivr.events_app:app", port, events_settings(module_redis.url, WEB))
-    wait_for(f"http://127.0.0.1:{port}/healthz")
+    wait_for(f"http://127.0.0.1:{port}/healthz", process)
     streams = [connect(f"http://127.0.0.1:{port}", session_for(module_redis.url)) for _ in range(3)]
     ended: list[float] = []
 

@@ -133,11 +133,11 @@ def test_edit_wrongly_correct_hear_publish_go_back(browser: Browser, running: Ru
     page.locator("#hear").click()
     phone = page.frame_locator("#phone")
     dial_draft(phone)
-    expect(phone.locator("#captions")).to_contain_text("mairie", timeout=15_000)
-    expect(page.locator("#graph .step.here")).to_have_attribute("data-step", "matters", timeout=10_000)
+    expect(phone.locator("#captions")).to_contain_text("mairie")
+    expect(page.locator("#graph .step.here")).to_have_attribute("data-step", "matters")
     phone.locator("#keypad button[data-key='2']").click()
-    expect(phone.locator("#captions")).to_contain_text(NEW, timeout=15_000)
-    expect(page.locator("#graph .step.here")).to_have_attribute("data-step", "has-file", timeout=10_000)
+    expect(phone.locator("#captions")).to_contain_text(NEW)
+    expect(page.locator("#graph .step.here")).to_have_attribute("data-step", "has-file")
     expect(page.locator("#graph .step.passed[data-step=matters]")).to_be_visible()
     phone.locator("#hangup").click()
     live = Caller(running, "+33612340001")
@@ -181,7 +181,7 @@ def test_edit_wrongly_correct_hear_publish_go_back(browser: Browser, running: Ru
 
 def dial_draft(phone: FrameLocator) -> None:
     """Press the green button once the phone in the frame has its line."""
-    expect(phone.locator("body")).to_have_attribute("data-state", "idle", timeout=10_000)
+    expect(phone.locator("body")).to_have_attribute("data-state", "idle")
     phone.locator("#call").click()
 
 

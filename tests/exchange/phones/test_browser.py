@@ -41,7 +41,7 @@ def phone(browser: Browser, exchange: Exchange) -> Iterator[Page]:
 
 
 def line(page: Page, kind: str, text: str) -> None:
-    expect(page.locator(f"#captions .{kind} .text").filter(has_text=text)).to_be_visible(timeout=20_000)
+    expect(page.locator(f"#captions .{kind} .text").filter(has_text=text)).to_be_visible()
 
 
 def test_a_call_with_the_keypad_reaches_an_agent(phone: Page) -> None:
@@ -72,11 +72,11 @@ def test_keys_of_the_keyboard_and_typed_words_work_too(phone: Page, exchange: Ex
     line(phone, "hotline", MENU)
     phone.keyboard.press("2")
     line(phone, "hotline", "Parlez.")
-    expect(phone.locator("#listening")).to_have_text("Laissez votre message", timeout=20_000)
+    expect(phone.locator("#listening")).to_have_text("Laissez votre message")
     phone.fill("#words", "Rappelez-moi demain.")
     phone.press("#words", "Enter")
     line(phone, "hotline", "Merci.")
-    expect(phone.locator("#state")).to_have_text("Prêt à appeler", timeout=20_000)
+    expect(phone.locator("#state")).to_have_text("Prêt à appeler")
     kept = [form for path, form in exchange.hotline.requests if path == "/kept"]
     assert kept[-1]["RecordingUrl"]
 
@@ -85,7 +85,7 @@ def test_a_message_is_recorded_from_the_microphone(phone: Page, exchange: Exchan
     phone.click("#call")
     line(phone, "hotline", MENU)
     phone.keyboard.press("2")
-    expect(phone.locator("#listening")).to_have_text("Laissez votre message", timeout=20_000)
+    expect(phone.locator("#listening")).to_have_text("Laissez votre message")
     expect(phone.locator("#mic")).to_be_enabled()
     phone.click("#mic")
     line(phone, "me", "message audio envoyé")
@@ -109,7 +109,7 @@ def test_a_browser_phone_can_be_an_agents_phone(phone: Page, browser: Browser, e
         caller.click("#call")
         line(caller, "hotline", MENU)
         caller.keyboard.press("1")
-        expect(phone.locator("#incoming")).to_be_visible(timeout=20_000)
+        expect(phone.locator("#incoming")).to_be_visible()
         expect(phone.locator("#caller")).to_have_text(LINE)
         phone.keyboard.press("Enter")
         line(phone, "hotline", "Un appel. Tapez 1.")
@@ -119,7 +119,7 @@ def test_a_browser_phone_can_be_an_agents_phone(phone: Page, browser: Browser, e
         caller.press("#words", "Enter")
         line(phone, "agent", "Vous m'entendez ?")
         phone.click("#hangup")
-        expect(phone.locator("#state")).to_have_text("Prêt à appeler", timeout=20_000)
+        expect(phone.locator("#state")).to_have_text("Prêt à appeler")
     finally:
         caller.close()
         exchange.hotline.agent = "+33639980001"
@@ -138,7 +138,7 @@ def test_declining_sends_the_call_away(phone: Page, browser: Browser, exchange: 
         caller.click("#call")
         line(caller, "hotline", MENU)
         caller.keyboard.press("1")
-        expect(phone.locator("#incoming")).to_be_visible(timeout=20_000)
+        expect(phone.locator("#incoming")).to_be_visible()
         phone.click("#decline")
         expect(phone.locator("#state")).to_have_text("Prêt à appeler")
         caller.close()

@@ -1,24 +1,25 @@
 // The live page: what the event stream tells, drawn. The server decides everything; this only shows it.
 
+import { $, Directory, keepSession, Link, LONG_WAIT_MS } from "./around.js";
 import { Card, callerName } from "./card.js";
 import { Clock, duration, spoken } from "./clock.js";
-import { arrange, attribute, element, text } from "./dom.js";
+import { arrange, attribute, text } from "./dom.js";
 import { drawAgents, drawLines, drawQueues, tickRows } from "./panels.js";
 import { Stream } from "./stream.js";
 
 const DRAWN = 200;
 const FADE_MS = 4000;
-const LONG_WAIT_MS = 120000;
-const ACTIVE_MS = 240000;
-const $ = (id) => document.getElementById(id);
 const page = $("main");
 const clock = new Clock();
 
 const board = { calls: new Map(), agents: new Map(), queues: new Map() };
-let directory = { lines: [], queues: [], agents: [] };
 let filter = "all";
 let due = 0;
-let away = false;
+const link = new Link(page.dataset.signIn, "Hotline can't reach its store. Calls are answered by the fallback; what you see is the last that was known.");
+const directory = new Directory(page.dataset.directory, () => {
+  for (const card of board.calls.values()) if (!card.over) card.update({});
+  draw();
+});
 
 const titled = (list, key, name, title) => list.find((item) => item[key] === name)?.[title] || name;
 const names = {
@@ -36,7 +37,7 @@ const heard = {
     calls.forEach((call) => heard.call(call, true));
     board.queues = new Map(queues.map((queue) => [queue.queue, queue]));
     board.agents = new Map(agents.map((agent) => [agent.agent, agent]));
-    loadDirectory();
+    directory.load();
   },
   call(call, quiet = false) {
     const card = board.calls.get(call.call);
@@ -63,32 +64,16 @@ const heard = {
   },
   queue(queue) {
     board.queues.set(queue.queue, queue);
-    if (!directory.queues.some((known) => known.name === queue.queue)) loadDirectory();
+    if (!directory.queues.some((known) => known.name === queue.queue)) directory.load();
   },
   agent(agent) {
     board.agents.set(agent.agent, agent);
-    if (!directory.agents.some((known) => known.id === agent.agent)) loadDirectory();
+    if (!directory.agents.some((known) => known.id === agent.agent)) directory.load();
   },
-  store(said) {
-    away = said.away;
-    showLink("live");
+  store({ away }) {
+    link.store(away);
   },
 };
-
-// --- names ---------------------------------------------------------------------------------------------------------
-let asked = -Infinity;
-async function loadDirectory() {
-  if (performance.now() - asked < 10000) return;
-  asked = performance.now();
-  try {
-    const answer = await fetch(page.dataset.directory, { headers: { Accept: "application/json" } });
-    if (answer.ok) directory = await answer.json();
-  } catch {
-    asked = performance.now() - 8000;
-  }
-  for (const card of board.calls.values()) if (!card.over) card.update({});
-  draw();
-}
 
 // --- drawing -------------------------------------------------------------------------------------------------------
 const groups = { menu: ["menu"], waiting: ["waiting", "ringing"], talking: ["joining", "talking"] };
@@ -113,7 +98,7 @@ function draw() {
   $("empty-text").hidden = filtered;
   if ($("empty-phone")) $("empty-phone").hidden = filtered;
 
-  const agents = people();
+  const agents = directory.people(board.agents, (agent) => agent.state !== "offline");
   const queues = lines();
   drawQueues($("queues"), queues, agents);
   drawAgents($("agents"), agents, ({ call, state }) => {
@@ -128,14 +113,6 @@ function draw() {
   const present = agents.filter((agent) => agent.state !== "offline");
   text($("figure-agents"), present.length ? `${present.filter((agent) => agent.state === "available").length} of ${present.length}` : "0");
   tick();
-}
-
-// Everybody in the directory, with the state the stream told; agents it doesn't know yet as well.
-function people() {
-  const known = directory.agents.map(({ id, name, skills }) => ({ state: "offline", since_ms: 0, ...board.agents.get(id), agent: id, name, skills }));
-  const ids = new Set(known.map((agent) => agent.agent));
-  const others = [...board.agents.values()].filter((agent) => !ids.has(agent.agent) && agent.state !== "offline");
-  return [...known, ...others.map((agent) => ({ skills: {}, ...agent, name: agent.name || agent.agent }))];
 }
 
 function lines() {
@@ -161,26 +138,6 @@ function soon() {
   due = due || requestAnimationFrame(draw);
 }
 
-// --- how the connection is -----------------------------------------------------------------------------------------
-let slow = 0;
-function showLink(state) {
-  const said = { connecting: "Connecting", live: "Live", lost: "Reconnecting", "signed-out": "Signed out" };
-  attribute($("link"), "data-link", state === "live" && !away ? "live" : state === "live" ? "lost" : state);
-  text($("link-text"), state === "live" && away ? "Store away" : said[state]);
-  clearTimeout(slow);
-  if (state === "live") return banner(away ? "Hotline can't reach its store. Calls are answered by the fallback; what you see is the last that was known." : "");
-  if (state === "signed-out") {
-    return banner("You are signed out. ", element("a", { href: page.dataset.signIn }, "Sign in"), " to go on.");
-  }
-  slow = setTimeout(() => banner("Connection lost. Reconnecting; what you see may be out of date."), 1500);
-  return undefined;
-}
-
-function banner(...words) {
-  $("banner").hidden = words.length === 1 && words[0] === "";
-  if (!$("banner").hidden) $("banner").replaceChildren(...words);
-}
-
 let said = 0;
 function announce(words) {
   if (performance.now() - said < 3000) return;
@@ -197,23 +154,14 @@ for (const button of $("filters").children) {
   });
 }
 
-// Somebody at work keeps their session; a page nobody touches doesn't.
-let kept = performance.now();
-for (const type of ["pointerdown", "keydown"]) {
-  document.addEventListener(type, () => {
-    if (performance.now() - kept < ACTIVE_MS) return;
-    kept = performance.now();
-    fetch(page.dataset.session, { headers: { Accept: "application/json" } }).catch(() => undefined);
-  }, { passive: true });
-}
-
+keepSession(page.dataset.session);
 const stream = new Stream({
   url: page.dataset.events,
   sessionUrl: page.dataset.session,
   onMessage: (type, data) => { heard[type]?.(data); soon(); },
-  onState: showLink,
+  onState: (state) => link.show(state),
 });
 setInterval(tick, 250);
-setInterval(loadDirectory, 60000);
-loadDirectory();
+setInterval(() => directory.load(), 60000);
+directory.load();
 stream.open();

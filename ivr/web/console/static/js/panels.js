@@ -1,9 +1,10 @@
 // Queues, agents and lines: a row each.
 
+import { LONG_WAIT_MS } from "./around.js";
 import { duration } from "./clock.js";
 import { arrange, element, text } from "./dom.js";
+import { drawSkills, reasonOf } from "./staff.js";
 
-const LONG_WAIT_MS = 120000;
 const STATES = {
   on_call: "On a call", reserved: "Ringing", wrap_up: "Wrapping up", available: "Available", paused: "Paused", offline: "Offline",
 };
@@ -34,14 +35,13 @@ export function drawAgents(list, agents, callers) {
   return keyed(list, sorted, (agent) => agent.agent, (row, agent) => {
     row.classList.add("agent");
     const caller = agent.call ? callers(agent) : "";
-    const why = agent.reason ? agent.reason.replaceAll("_", " ") : "";
+    const why = reasonOf(agent);
     fill(row, { name: agent.name, dot: agent.state, pill: STATES[agent.state] || agent.state, note: caller || why });
     row.since = agent.state === "offline" ? 0 : agent.since_ms;
     row.leading = "";
-    const skills = Object.entries(agent.skills || {}).sort();
-    arrange(row.parts.chips, skills.map(([skill, level]) => element("li", { class: "chip" }, `${skill} `, element("b", {}, String(level)))));
-    row.parts.chips.hidden = skills.length === 0;
-    row.classList.toggle("bare", !caller && !why && skills.length > 0);
+    const able = drawSkills(row.parts.chips, agent.skills) > 0;
+    row.parts.chips.hidden = !able;
+    row.classList.toggle("bare", !caller && !why && able);
   });
 }
 

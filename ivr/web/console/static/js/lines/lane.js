@@ -1,11 +1,11 @@
 // A line: its figures, who works on it, and its waiting calls in order.
 
+import { LONG_WAIT_MS } from "../around.js";
 import { duration } from "../clock.js";
 import { arrange, attribute, element, text } from "../dom.js";
 import { Row } from "./row.js";
 import { counted, range } from "./words.js";
 
-const LONG_WAIT_MS = 120000;
 const TEAM = [["available", "free"], ["ringing", "ringing", "reserved"], ["talking", "talking", "on_call"], ["wrap_up", "in wrap-up"]];
 
 export class Lane {

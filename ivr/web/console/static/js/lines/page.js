@@ -1,8 +1,9 @@
 // The lines' page: every line with its waiting calls, and what may be done with them. The server decides everything;
 // the event stream only says when to look again.
 
+import { $, Directory, keepSession, Link } from "../around.js";
 import { Clock, duration } from "../clock.js";
-import { arrange, attribute, element, text } from "../dom.js";
+import { arrange, element, text } from "../dom.js";
 import { Stream } from "../stream.js";
 import { Api } from "./api.js";
 import { ask } from "./ask.js";
@@ -16,9 +17,7 @@ import { boost, counted, lacks, skillsOf } from "./words.js";
 
 const SPACING_MS = 1000;
 const ANYWAY_MS = 5000;
-const ACTIVE_MS = 240000;
 const PAGES = [25, 100, 200];
-const $ = (id) => document.getElementById(id);
 const page = $("main");
 const clock = new Clock();
 const api = new Api(page.dataset.csrf);
@@ -26,10 +25,10 @@ const why = new Why(api);
 const people = new People($("people"));
 const lanes = new Map();
 const states = new Map();
-let directory = { agents: [] };
 let board = { lines: [] };
 let size = 0;
-let away = false;
+const link = new Link(page.dataset.signIn, "Hotline can't reach its store; what you see is the last that was known.");
+const directory = new Directory(page.dataset.directory, () => draw());
 
 const names = { agent: (id) => directory.agents.find((agent) => agent.id === id)?.name || states.get(id)?.name || id };
 
@@ -92,7 +91,7 @@ function draw() {
   const waiting = board.lines.reduce((sum, line) => sum + line.waiting, 0);
   const callbacks = board.lines.reduce((sum, line) => sum + line.callbacks, 0);
   text($("sum"), waiting ? `${waiting} waiting in ${counted(board.lines.filter((line) => line.waiting).length, "line")}${callbacks ? `, ${counted(callbacks, "callback")} among them` : ""}` : "Nobody waits");
-  people.update(everybody());
+  people.update(directory.people(states));
   tick();
 }
 
@@ -109,13 +108,6 @@ function options(select, items) {
   select.replaceChildren(select.options[0], ...items.map(([value, words]) => element("option", { value }, words)));
   select.value = items.some(([value]) => value === kept) ? kept : "";
   if (select.value) select.dataset.want = "";
-}
-
-function everybody() {
-  const known = directory.agents.map(({ id, name, skills }) => ({ state: "offline", since_ms: 0, ...states.get(id), agent: id, name, skills }));
-  const ids = new Set(known.map((agent) => agent.agent));
-  const others = [...states.values()].filter((agent) => !ids.has(agent.agent)).map((agent) => ({ skills: {}, ...agent, name: agent.name || agent.agent }));
-  return [...known, ...others];
 }
 
 function tick() {
@@ -153,7 +145,7 @@ function askLine(call, title) {
 }
 
 function askAgent(call, title) {
-  const free = everybody().filter((agent) => agent.state === "available").map((agent) => ({ ...agent, gap: lacks(agent, call.wanted) }));
+  const free = directory.people(states).filter((agent) => agent.state === "available").map((agent) => ({ ...agent, gap: lacks(agent, call.wanted) }));
   free.sort((a, b) => Boolean(a.gap) - Boolean(b.gap) || a.since_ms - b.since_ms);
   const choices = free.map((agent) => ({ value: agent.agent, name: agent.name, note: agent.gap ? `lacks ${agent.gap}` : `free for ${duration(clock.now() - agent.since_ms)}`, warn: Boolean(agent.gap) }));
   return ask({ title: `Give ${title} to an agent`, words: "Their phone rings at once.", legend: "To which agent", go: "Give", choices, none: "Nobody is free just now." });
@@ -190,49 +182,17 @@ const heard = {
     clock.set(now_ms, speed);
     states.clear();
     for (const agent of agents) states.set(agent.agent, agent);
-    loadDirectory();
+    directory.load();
     look();
   },
   agent(agent) {
     states.set(agent.agent, agent);
-    people.update(everybody());
+    people.update(directory.people(states));
   },
-  store(said) {
-    away = said.away;
-    showLink("live");
+  store({ away }) {
+    link.store(away);
   },
 };
-
-let asked = -Infinity;
-async function loadDirectory() {
-  if (performance.now() - asked < 10000) return;
-  asked = performance.now();
-  try {
-    const answer = await fetch(page.dataset.directory, { headers: { Accept: "application/json" } });
-    if (answer.ok) directory = await answer.json();
-  } catch {
-    asked = performance.now() - 8000;
-  }
-  draw();
-}
-
-// --- how the connection is -----------------------------------------------------------------------------------------
-let slow = 0;
-function showLink(state) {
-  const said = { connecting: "Connecting", live: "Live", lost: "Reconnecting", "signed-out": "Signed out" };
-  attribute($("link"), "data-link", state === "live" && !away ? "live" : state === "live" ? "lost" : state);
-  text($("link-text"), state === "live" && away ? "Store away" : said[state]);
-  clearTimeout(slow);
-  if (state === "live") return banner(away ? "Hotline can't reach its store; what you see is the last that was known." : "");
-  if (state === "signed-out") return banner("You are signed out. ", element("a", { href: page.dataset.signIn }, "Sign in"), " to go on.");
-  slow = setTimeout(() => banner("Connection lost. Reconnecting; what you see may be out of date."), 1500);
-  return undefined;
-}
-
-function banner(...words) {
-  $("banner").hidden = words.length === 1 && words[0] === "";
-  if (!$("banner").hidden) $("banner").replaceChildren(...words);
-}
 
 // --- start ---------------------------------------------------------------------------------------------------------
 function readChoice() {
@@ -259,25 +219,18 @@ const drag = new Drag({
   onDrop: (verb, call, target) => (verb === "move" ? doMove(call, target) : doPull(call, target)),
 });
 
-let kept = performance.now();
-for (const type of ["pointerdown", "keydown"]) {
-  document.addEventListener(type, () => {
-    if (performance.now() - kept < ACTIVE_MS) return;
-    kept = performance.now();
-    fetch(page.dataset.session, { headers: { Accept: "application/json" } }).catch(() => undefined);
-  }, { passive: true });
-}
+keepSession(page.dataset.session);
 
 const stream = new Stream({
   url: page.dataset.events,
   sessionUrl: page.dataset.session,
   onMessage: (type, data) => { heard[type]?.(data); soon(); },
-  onState: showLink,
+  onState: (state) => link.show(state),
 });
 readChoice();
 setInterval(tick, 250);
 setInterval(soon, ANYWAY_MS);
 document.addEventListener("visibilitychange", soon);
-loadDirectory();
+directory.load();
 look();
 stream.open();

@@ -2,6 +2,7 @@
 
 import { duration } from "../clock.js";
 import { arrange, attribute, element, text } from "../dom.js";
+import { drawSkills, reasonOf } from "../staff.js";
 
 const STATES = { available: "Free", reserved: "Ringing", on_call: "On a call", wrap_up: "Wrapping up", paused: "Paused" };
 const ORDER = Object.keys(STATES);
@@ -47,12 +48,8 @@ function fill(row, agent) {
   text(row.name, agent.name);
   row.dot.className = `dot state-${agent.state}`;
   row.state.className = `pill state-${agent.state}`;
-  const why = agent.state === "paused" && agent.reason ? agent.reason.replaceAll("_", " ") : "";
+  const why = agent.state === "paused" ? reasonOf(agent) : "";
   text(row.state, why ? why.replace(/^./u, (first) => first.toUpperCase()) : STATES[agent.state] || agent.state);
   attribute(row.node, "data-free", String(agent.state === "available"));
-  const skills = Object.entries(agent.skills || {}).sort();
-  arrange(row.chips, skills.map(([skill, level]) => {
-    const known = [...row.chips.children].find((chip) => chip.textContent === `${skill} ${level}`);
-    return known || element("li", { class: "chip" }, `${skill} `, element("b", {}, String(level)));
-  }));
+  drawSkills(row.chips, agent.skills);
 }
