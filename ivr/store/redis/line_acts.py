@@ -72,8 +72,7 @@ class LineActs(LineVerbs):
 
     def with_agents(self, queue: str) -> Sequence[str]:
         """The calls of a line that are with agents."""
-        reply = self._client.execute("SMEMBERS", f"{self._prefix}queue:{queue}:busy")
-        return sorted(call.decode() for call in reply)
+        return sorted(self._with_agents(queue))
 
     def figures(self, ask: LineAsk, now_ms: int, call: str = "") -> QueueFigures:
         """A line as one call finds it."""

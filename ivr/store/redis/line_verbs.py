@@ -88,6 +88,11 @@ class LineVerbs:
         name = self._client.execute("HGET", f"{self._prefix}groups:names", call.group)
         return replace(call, asks=group_of(name.decode()).wanted if name else "")
 
+    def _with_agents(self, queue: str) -> list[str]:
+        """The calls of a line that are with agents."""
+        fields = (field.decode() for field in self._client.execute("HKEYS", f"{self._prefix}queue:{queue}"))
+        return [field.removeprefix("with:") for field in fields if field.startswith("with:")]
+
     def _hash(self, kind: str, subject: str) -> dict[str, str]:
         return text_map(self._client.execute("HGETALL", f"{self._prefix}{kind}:{subject}"))
 

@@ -246,7 +246,7 @@ class RedisLines(CallbackLines, LineActs, KeptPlaces):
         yield from (("agent", agent, "") for agent in members("SMEMBERS", f"{prefix}agents"))
         for queue in members("SMEMBERS", f"{prefix}queues"):
             yield "queue", queue, ""
-            yield from (("call", call, "") for call in members("SMEMBERS", f"{prefix}queue:{queue}:busy"))
+            yield from (("call", call, "") for call in self._with_agents(queue))
             for group in members("SMEMBERS", f"{prefix}queue:{queue}:groups"):
                 key = f"{prefix}group:{group}:calls"
                 yield from (("call", call, group) for call in members("ZRANGE", key, 0, HEADS - 1))

@@ -50,7 +50,12 @@ class Moment:
     def at_its_cap(self, line: str) -> bool:
         """Whether as many of a line's calls are with agents as may be."""
         most = self.rule(line, "max_talking")
-        return most > 0 and len(self.members(f"queue:{line}:busy")) >= most
+        return most > 0 and len(self.with_agents(line)) >= most
+
+    def with_agents(self, line: str) -> set[str]:
+        """The calls of a line that are with agents."""
+        fields = self.dump.get(f"queue:{line}", {})
+        return {field.removeprefix("with:") for field in fields if field.startswith("with:")}
 
     def rings(self, call: Kept) -> list[tuple[str, int]]:
         """A call's rings: group, and ms of the wait from which it is open."""

@@ -1,11 +1,9 @@
 -- include: _rank
 -- Agents: in and out of the lists of their groups, and from state to state.
 
--- The groups an agent (`a`: as kept) may serve.
-local function groups_of(a) return words(a.groups) end
-
+-- Out of the lists of their groups; here and below, `a` is the agent as kept.
 local function unlist(agent, a)
-  for _, group in ipairs(groups_of(a)) do redis.call('ZREM', P .. 'group:' .. group .. ':agents', agent) end
+  for _, group in ipairs(words(a.groups)) do redis.call('ZREM', P .. 'group:' .. group .. ':agents', agent) end
 end
 
 -- Into the list of one group. `a` has what the strategies count.
@@ -20,7 +18,7 @@ end
 
 local function enlist(agent, at)
   local a = read(P .. 'agent:' .. agent, 'groups', 'calls', 'busy', 'login', 'offered')
-  for _, group in ipairs(groups_of(a)) do list_in(agent, group, a, tonumber(at)) end
+  for _, group in ipairs(words(a.groups)) do list_in(agent, group, a, tonumber(at)) end
 end
 
 -- An agent as kept, as far as a change of state needs it.
@@ -67,7 +65,7 @@ end
 -- Out of the staff of their groups. Where nobody is left to serve those who wait there, somebody looks at them: their
 -- rings widen at once.
 local function count_out(agent, a)
-  for _, group in ipairs(groups_of(a)) do
+  for _, group in ipairs(words(a.groups)) do
     local staff = P .. 'group:' .. group .. ':staff'
     redis.call('SREM', staff, agent)
     if redis.call('EXISTS', staff) == 0 and redis.call('EXISTS', P .. 'group:' .. group .. ':calls') == 1 then

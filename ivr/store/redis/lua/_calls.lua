@@ -2,14 +2,13 @@
 -- Calls in their lines. What a call's hash doesn't have is its default: a waiting call is to be small.
 
 local EVERYONE = '1000000000000000'   -- the offset of a call without one of its own: order.py's class of everyone
-local EMPTY = {__index = function() return '' end}
 
 -- A call as kept; what isn't there is the empty string. The fields of a waiting one are named to make room at once.
 local function load(call)
   local kept = redis.call('HGETALL', P .. 'call:' .. call)
   local c = {state = '', queue = '', group = '', start = '', joined = '', score = '', ring = '', reason = '', turn = ''}
   for i = 1, #kept, 2 do c[kept[i]] = kept[i + 1] end
-  setmetatable(c, EMPTY)
+  setmetatable(c, {__index = function() return '' end})
   c.start = tonumber(c.start) or 0
   c.joined = tonumber(c.joined) or c.start
   c.score = c.start + (tonumber(c.offset) or 1e15)
@@ -72,8 +71,24 @@ end
 
 -- Whether a line has as many calls with agents as it may.
 local function capped(queue)
-  local most = rule(queue, 'max_talking')
-  return most > 0 and redis.call('SCARD', P .. 'queue:' .. queue .. ':busy') >= most
+  local line = redis.call('HMGET', P .. 'queue:' .. queue, 'max_talking', 'busy')
+  local most = tonumber(line[1]) or 0
+  return most > 0 and (tonumber(line[2]) or 0) >= most
+end
+
+-- The calls of a line that are with agents: offered, accepted or bridged. Each is a field of the line, and counted.
+local function with_agents(queue)
+  local found = {}
+  for _, field in ipairs(redis.call('HKEYS', P .. 'queue:' .. queue)) do
+    found[#found + 1] = string.match(field, '^with:(.*)')
+  end
+  return found
+end
+
+local function busy_no_more(call, queue)
+  if redis.call('HDEL', P .. 'queue:' .. queue, 'with:' .. call) == 0 then return false end
+  redis.call('HINCRBY', P .. 'queue:' .. queue, 'busy', '-1')
+  return true
 end
 
 local PATROL_MS = 30000
@@ -102,17 +117,21 @@ local function line_add(call, c)
   end
 end
 
--- `c.head_behind` is the score of the one behind a call at the head, where it is known.
-local function line_remove(call, c)
-  if redis.call('ZREM', P .. 'group:' .. c.group .. ':calls', call) == 0 then return end
-  c.behind = redis.call('HINCRBY', P .. 'queue:' .. c.queue, 'waiting', '-1')
-  if type(c.head_behind) == 'string' and c.head_behind ~= '' then   -- its line was not at its cap: it was to be had
-    redis.call('HSET', P .. 'groups:heads', c.group, c.head_behind)
-    return
+-- Out of the list of its group; whether it stood there. `head_behind` is the score of the one behind a call at the head,
+-- where it is known: its line was not at its cap then, since it was to be had.
+local function group_remove(call, c, head_behind)
+  if redis.call('ZREM', P .. 'group:' .. c.group .. ':calls', call) == 0 then return false end
+  if head_behind then
+    redis.call('HSET', P .. 'groups:heads', c.group, head_behind)
+  elseif not set_head(c.group, c.queue) then
+    redis.call('SREM', P .. 'queue:' .. c.queue .. ':groups', c.group)
+    redis.call('ZREM', P .. 'due', 'patrol:' .. c.group)
   end
-  if set_head(c.group, c.queue) then return end
-  redis.call('SREM', P .. 'queue:' .. c.queue .. ':groups', c.group)
-  redis.call('ZREM', P .. 'due', 'patrol:' .. c.group)
+  return true
+end
+
+local function line_remove(call, c)
+  if group_remove(call, c) then redis.call('HINCRBY', P .. 'queue:' .. c.queue, 'waiting', '-1') end
 end
 
 local MOST_GROUPS = 200

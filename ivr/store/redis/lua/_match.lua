@@ -8,18 +8,27 @@ local function park(queue)
   end
 end
 
+-- A waiting call goes to an agent: one less of its line waits, one more is with somebody. Returns how many wait behind.
+local function take(call, c, head_behind)
+  local key = P .. 'queue:' .. c.queue
+  local line = redis.call('HMGET', key, 'waiting', 'busy', 'max_talking')
+  local waiting, busy, most = tonumber(line[1]) or 0, (tonumber(line[2]) or 0) + 1, tonumber(line[3]) or 0
+  if group_remove(call, c, head_behind) then waiting = waiting - 1 end
+  redis.call('HSET', key, 'waiting', string.format('%d', waiting), 'busy', string.format('%d', busy), 'with:' .. call, '')
+  if most > 0 and busy >= most then park(c.queue) end
+  return waiting
+end
+
 -- One more offer of a call: `c` is as loaded, and kept up to date. The agent (`a`: as kept) is in none of the lists by
 -- now. `free` is how many might have been chosen. The reservation is in the call and the agent; it gets a record of its
 -- own (`record` in _offer.lua) as soon as somebody goes to ring, or it ends.
-local function reserve(call, c, agent, a, why, free)
-  local epoch = (tonumber(c.epoch) or 0) + 1
+local function reserve(call, c, agent, a, why, free, head_behind)
+  local epoch, behind = string.format('%d', (tonumber(c.epoch) or 0) + 1), ''
   local id = call .. '-' .. epoch
   c.epoch = epoch
   if c.state == 'waiting' then
-    line_remove(call, c)
+    behind = string.format('"behind":%d,', take(call, c, head_behind))
     c.reservation, c.agent, c.state, c.rung_from = id, agent, 'offered', NOW
-    redis.call('SADD', P .. 'queue:' .. c.queue .. ':busy', call)
-    if capped(c.queue) then park(c.queue) end
   else
     c.reservation, c.agent = c.reservation .. ' ' .. id, c.agent .. ' ' .. agent
   end
@@ -29,9 +38,8 @@ local function reserve(call, c, agent, a, why, free)
   become_reserved(agent, a, id, call)
   -- As `emit` does, without a table, and without making room: whatever brought the call here has done that.
   redis.call('XADD', P .. 'events', '*', 'type', 'call.offered', 'at_ms', NOW, 'call', call, 'data',
-    '{"agent":' .. cjson.encode(agent) .. ',"offer":' .. cjson.encode(id) .. ',"queue":' .. cjson.encode(c.queue) ..
-    ',"ring":' .. c.ring .. ',"why":"' .. why .. '","free":' .. free .. ',"group":"' .. c.group ..
-    (tonumber(c.behind) and '","behind":' .. c.behind or '"') .. ',"waited_ms":' .. now - c.joined .. '}')
+    string.format('{"agent":%s,"offer":%s,"queue":%s,"ring":%d,"why":"%s","free":%d,"group":"%s",%s"waited_ms":%d}',
+      cjson.encode(agent), cjson.encode(id), cjson.encode(c.queue), c.ring, why, free, c.group, behind, now - c.joined))
   offers[#offers + 1] = id
 end
 
@@ -75,7 +83,7 @@ local AT_ONCE = 1000   -- fields asked for in one command: Lua's stack is not wi
 -- The smallest (class, order) among the heads of an agent's groups in which somebody waits: the call, nil for none. With
 -- it the score of the one behind it in its group, false for none, nil where several groups have it at their head.
 local function next_call(a)
-  local groups, least, first, tied = groups_of(a), nil, nil, nil
+  local groups, least, first, tied = words(a.groups), nil, nil, nil
   for from = 1, #groups, AT_ONCE do
     local heads = redis.call('HMGET', P .. 'groups:heads', unpack(groups, from, math.min(#groups, from + AT_ONCE - 1)))
     for i = 1, #heads do
@@ -101,20 +109,14 @@ local function next_call(a)
   return best
 end
 
--- A waiting call as far as a match needs it.
-local function load_waiting(call)
-  local kept = redis.call('HMGET', P .. 'call:' .. call, 'queue', 'group', 'start', 'joined', 'ring', 'epoch')
-  return {state = 'waiting', queue = kept[1] or '', group = kept[2] or '', joined = tonumber(kept[4] or kept[3]) or now,
-    ring = tonumber(kept[5] or 1), epoch = kept[6] or 0}
-end
-
 -- An agent who is in none of the lists takes the next call. False where there is none.
 local function match_agent(agent, a)
   local call, behind = next_call(a)
   if not call then return false end
-  local c = load_waiting(call)
-  c.head_behind = behind
-  reserve(call, c, agent, a, 'order', 1)
+  local kept = redis.call('HMGET', P .. 'call:' .. call, 'queue', 'group', 'start', 'joined', 'ring', 'epoch')
+  local c = {state = 'waiting', queue = kept[1] or '', group = kept[2] or '', joined = tonumber(kept[4] or kept[3]) or now,
+    ring = tonumber(kept[5] or 1), epoch = kept[6] or 0}
+  reserve(call, c, agent, a, 'order', 1, behind)
   return true
 end
 
@@ -161,7 +163,7 @@ end
 -- A call is no longer with an agent.
 local function unbusy(call, queue)
   local was = capped(queue)
-  redis.call('SREM', P .. 'queue:' .. queue .. ':busy', call)
+  busy_no_more(call, queue)
   if was and not capped(queue) then go_on(queue) end
 end
 

@@ -7,7 +7,8 @@ local queue, key = ARGV[4], P .. 'queue:' .. ARGV[4]
 local was = read(key, 'digest', 'shape')
 if was.digest == ARGV[5] then return answer({changed = false, regroup = false}) end
 redis.call('SADD', P .. 'queues', queue)
-redis.call('HSET', key, 'digest', ARGV[5], 'shape', ARGV[6], unpack(ARGV, 7))
+-- The long value makes Redis keep the hash as a table: as a list, every match would read it from end to end.
+redis.call('HSET', key, 'about', 'a line: its rules, how many wait, and who is with agents as with:<call>', 'digest', ARGV[5], 'shape', ARGV[6], unpack(ARGV, 7))
 rules = {}
 local regroup = was.shape ~= '' and was.shape ~= ARGV[6] and redis.call('EXISTS', key .. ':groups') == 1
 if regroup then redis.call('ZADD', P .. 'due', now, 'line:' .. queue) end

@@ -39,9 +39,10 @@ elseif kind == 'queue' then
     waiting = waiting + redis.call('ZCARD', P .. 'group:' .. group .. ':calls')
     set_head(group, id)
   end
-  if rule(id, 'waiting') ~= waiting then
+  local busy = #with_agents(id)
+  if rule(id, 'waiting') ~= waiting or rule(id, 'busy') ~= busy then
     repaired = 'miscounted'
-    redis.call('HSET', P .. 'queue:' .. id, 'waiting', waiting)
+    redis.call('HSET', P .. 'queue:' .. id, 'waiting', waiting, 'busy', busy)
   end
 else
   local c = load(id)
@@ -51,7 +52,7 @@ else
     redis.call('HGET', P .. 'agent:' .. (words(c.agent)[1] or ''), 'reservation') == words(c.reservation)[1]
   if c.state == '' or c.state == 'left' then
     for _, queue in ipairs(redis.call('SMEMBERS', P .. 'queues')) do
-      if redis.call('SREM', P .. 'queue:' .. queue .. ':busy', id) == 1 then repaired = 'with an agent after it left' end
+      if busy_no_more(id, queue) then repaired = 'with an agent after it left' end
     end
     if ARGV[8] ~= '' and redis.call('ZREM', P .. 'group:' .. ARGV[8] .. ':calls', id) == 1 then
       repaired = 'in line after it left'
@@ -68,13 +69,15 @@ else
       repaired = 'waiting in no line'
       line_add(id, c)
     end
-    redis.call('SREM', P .. 'queue:' .. c.queue .. ':busy', id)
+    busy_no_more(id, c.queue)
     if match_call(id, c) then repaired = 'waiting while an agent was free' end
     if not redis.call('ZSCORE', P .. 'due', 'patrol:' .. c.group) and redis.call('EXISTS', P .. 'group:' .. c.group .. ':calls') == 1 then
       redis.call('ZADD', P .. 'due', now + tonumber(ARGV[7]), 'patrol:' .. c.group)
     end
   else
-    redis.call('SADD', P .. 'queue:' .. c.queue .. ':busy', id)
+    if redis.call('HSET', P .. 'queue:' .. c.queue, 'with:' .. id, '') == 1 then
+      redis.call('HINCRBY', P .. 'queue:' .. c.queue, 'busy', 1)
+    end
   end
 end
 return answer({repaired = repaired})

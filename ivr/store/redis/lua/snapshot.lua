@@ -18,7 +18,7 @@ end
 for _, queue in ipairs(redis.call('SMEMBERS', P .. 'queues')) do
   local key = P .. 'queue:' .. queue
   local total, heads, listed = 0, {}, {}
-  for _, call in ipairs(redis.call('SMEMBERS', key .. ':busy')) do
+  for _, call in ipairs(with_agents(queue)) do
     local c = record(call)
     if c.state ~= 'bridged' then
       total = total + 1

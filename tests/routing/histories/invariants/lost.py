@@ -19,12 +19,14 @@ def check(world: World) -> None:
     for sid, call in world.before.calls.items():
         assert sid in seen.calls, f"{sid}, who was {call['state']}, is gone without a trace"
     for sid, call in seen.calls.items():
-        busy = [line for line in LINES if sid in seen.members(f"queue:{line}:busy")]
+        busy = [line for line in LINES if sid in seen.with_agents(line)]
         assert busy == ([call["queue"]] if call["state"] in WITH_AGENTS else []), f"{sid} {call['state']} is in {busy}"
         in_group = sid in seen.members(f"group:{call['group']}:calls")
         assert in_group == (call["state"] == "waiting"), f"{sid} {call['state']}, in its group: {in_group}"
         if call["state"] == "left":
             assert call["left_reason"] in REASONS, f"{sid} left by {call['left_reason']!r}"
+    for line in LINES:
+        assert seen.rule(line, "busy") == len(seen.with_agents(line)), f"{line} counts its calls wrong"
     for event in world.events:
         if event["type"] == "call.left" and event["reason"] != MOVED:
             assert event["of"] not in world.gone, f"{event['of']} left twice: {world.gone[event['of']]}, {event}"
