@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from ivr.core.wav import read
 from ivr.services.keeping import Recording, RecordingIndex
 from ivr.services.ports import Carrier, CarrierError
 from recordings.keep import AudioFolder
-from recordings.wav import seconds_of
 
 PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 """Seconds between tries while the carrier says 404: media follow the recording's end after a while (contract 4.5 D)."""
@@ -57,7 +57,7 @@ class Fetcher:
             call_sid=call_sid,
             sha256=hashlib.sha256(audio).hexdigest(),
             bytes=len(audio),
-            seconds=seconds_of(audio),
+            seconds=read(audio).seconds,
             stored_at=self.now(),
         )
         self.folder.put(new_id, audio)

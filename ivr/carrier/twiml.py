@@ -17,6 +17,7 @@ from ivr.core.flow.effects import (
     HandOver,
     Hangup,
     Join,
+    Music,
     Pause,
     Play,
     PlayRecording,
@@ -64,7 +65,7 @@ class TwimlDocuments:
         for again at once, for ever (contract 3.7 D). With `key_turn`, a key pressed meanwhile goes to that turn; none
         makes no request, and the round ends as any other (contract 3.4 D)."""
         heard = self._prompts(prompts)
-        if not any(isinstance(p, Play | Pause) for p in prompts):
+        if not any(isinstance(p, Play | Music | Pause) for p in prompts):
             heard += _pause(5)
         if key_turn is not None:
             url = self._url(f"/voice/turn/{key_turn}")
@@ -196,6 +197,8 @@ class TwimlDocuments:
                 return _say(prompt.text, prompt.language, prompt.voice)
             case Play():
                 return f"<Play>{self._base}/prompts/{text(quote(legal(prompt.path)))}</Play>"
+            case Music(path, at, seconds):
+                return f"<Play>{self._base}/prompts/music/{at}-{seconds}/{text(quote(legal(path)))}</Play>"
             case PlayRecording(recording, call):
                 return f"<Play>{self._base}{attribute(self._playback(call, recording))}</Play>"
             case Pause():

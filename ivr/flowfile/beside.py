@@ -53,6 +53,7 @@ class House:
         return replace(
             flow,
             holds=self.queues.holds,
+            music=self.queues.music,
             line_hours=self.queues.hours,
             line_ways=self.queues.ways,
             calendars=self.calendars,

@@ -28,6 +28,7 @@ from ivr.flowfile.beside import (
 from ivr.flowfile.knowledge import FOLDER as KNOWLEDGE
 from ivr.flowfile.knowledge import KnowledgeReader
 from ivr.flowfile.line_checks import line_problems
+from ivr.flowfile.music import music_problems
 from ivr.flowfile.nodes import MAX_BYTES
 from ivr.flowfile.paths import (
     AGENTS,
@@ -137,6 +138,7 @@ class Reader:
         flows, drafts, faces = self._flows(folder, sources, house, world, problems)
         if queues is not None:
             wrong = line_problems(queues, replace(world, flows=faces), str(folder / QUEUES))
+            wrong += music_problems(queues, folder)
             problems += wrong
             queues = None if errors_in(wrong) else queues
         self._verdicts.keep()

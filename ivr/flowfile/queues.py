@@ -11,6 +11,7 @@ from ivr.core.flow.fields import (
     LongSeconds,
     Name,
     PreferSeconds,
+    PromptFile,
     Range,
     RingSeconds,
     SkillLevels,
@@ -85,6 +86,7 @@ class _QueueEntry:
     overflow: OverflowPart | None = None
     menu: MenuPart | None = None
     hold: tuple[Text, ...] = ()
+    music: PromptFile | None = None
     announce: _AnnounceEntry = field(default_factory=_AnnounceEntry)
     dispositions: tuple[Label, ...] = ()
     disposition_required: bool = False
@@ -98,13 +100,14 @@ QUEUE = _QueueEntry
 
 @dataclass(frozen=True, slots=True)
 class Queues:
-    """Queues as read: their definitions, what is said in each while waiting, and where each part stands in the file.
+    """Queues as read: their definitions, what is heard in each while waiting, and where each part stands in the file.
 
     `ways` is where each leads its callers by itself, `flows` those that do it, by name (`line_ways.py`).
     """
 
     definitions: Mapping[str, QueueDefinition] = field(default_factory=dict)
     holds: Mapping[str, tuple[Text, ...]] = field(default_factory=dict)
+    music: Mapping[str, str] = field(default_factory=dict)
     ways: Mapping[str, LineWays] = field(default_factory=dict)
     flows: Mapping[str, Flow] = field(default_factory=dict, repr=False)
     positions: Mapping[str, Position] = field(default_factory=dict, compare=False, repr=False)
@@ -131,6 +134,7 @@ def decode_queues(source: bytes, file: str) -> tuple[Queues | None, list[Problem
     reading, tables = read_entries(source, file, "queues")
     definitions: dict[str, QueueDefinition] = {}
     holds: dict[str, tuple[Text, ...]] = {}
+    music: dict[str, str] = {}
     ways: dict[str, LineWays] = {}
     flows: dict[str, Flow] = {}
     into: list[tuple[str, str]] = []
@@ -149,6 +153,8 @@ def decode_queues(source: bytes, file: str) -> tuple[Queues | None, list[Problem
         reading.positions |= own.reading.positions
         definitions[name] = _definition(name, entry, overflow)
         holds[name] = entry.hold
+        if entry.music is not None:
+            music[name] = entry.music
         if own.ways != LineWays():
             ways[name] = own.ways
         flows |= {flow.name: flow for flow in own.flows}
@@ -157,7 +163,7 @@ def decode_queues(source: bytes, file: str) -> tuple[Queues | None, list[Problem
         check_overflow(reading, definitions)
         for where, to in into:
             check_into(reading, reading.positions[where], to, definitions)
-    found = Queues(definitions, holds, ways, flows, reading.positions)
+    found = Queues(definitions, holds, music, ways, flows, reading.positions)
     return (None if reading.problems else found), reading.problems
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ivr.core.events import Event
-from ivr.core.flow.effects import Gather, Pause, Play, PlayRecording, Prompt, Say
+from ivr.core.flow.effects import Gather, Music, Pause, Play, PlayRecording, Prompt, Say
 from ivr.core.flow.inputs import Digits, Input, Spoken
 from ivr.core.flow.turn import Turn
 
@@ -30,7 +30,7 @@ def did(call_sid: str, given: Input, at_ms: int, *, sensitive: bool) -> list[Eve
 
 
 def in_words(prompts: Sequence[Prompt]) -> str:
-    """Prompts as one text: words as they are, a file by its name, silence as nothing."""
+    """Prompts as one text: words as they are, a file by its name, music and silence as nothing."""
     return " ".join(part for prompt in prompts if (part := _words(prompt)))
 
 
@@ -42,5 +42,5 @@ def _words(prompt: Prompt) -> str:
             return prompt.text or f"[{prompt.path}]"
         case PlayRecording():
             return "[recording]"
-        case Pause():
+        case Music() | Pause():
             return ""

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from ivr.cli.flows import flows
 from ivr.core.promise_presets import PRESETS
 from ivr.core.routing.strategies import STRATEGIES
+from ivr.core.wav import silence
 from ivr.flowfile.folder import check_path
 from ivr.flowfile.queues import decode_queues
 from ivr.flowfile.schema import queues_schema
@@ -34,6 +35,8 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "queues.yaml").write_text(EXAMPLE, encoding="utf-8")
     (tmp_path / "agents.yaml").write_text(AGENTS, encoding="utf-8")
     (tmp_path / "calendars.yaml").write_text(CALENDARS, encoding="utf-8")
+    (tmp_path / "prompts").mkdir()
+    (tmp_path / "prompts" / "attente.wav").write_bytes(silence(10))
     return tmp_path
 
 

@@ -29,7 +29,7 @@ FILES += [FOLDERS / "lines" / "lines.yaml", FOLDERS / "queues" / "queues.yaml", 
 FILES += [FOLDERS / "handing" / "handing-here.yaml", FOLDERS / "handing" / "handing-there.yaml"]
 FILES += [FOLDERS / "agents" / "agents.yaml", FOLDERS / "names" / "lines.yaml"]
 FILES += [FOLDERS / folder / "queues.yaml" for folder in ("rings", "overflow", "staffing", "line-hours", "line-names")]
-FILES += [FOLDERS / folder / "queues.yaml" for folder in ("line-ways", "line-ways-written")]
+FILES += [FOLDERS / folder / "queues.yaml" for folder in ("line-ways", "line-ways-written", "music")]
 FILES += [FOLDERS / "staffing" / "skills-nobody-has.yaml", FOLDERS / "closed-round" / "closed-round.yaml"]
 FILES += [FOLDERS / "handoff" / "handoff.yaml", FOLDERS / "knowledge" / "knowledge" / "pool.yaml"]
 

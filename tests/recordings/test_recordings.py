@@ -3,7 +3,6 @@
 import hashlib
 import io
 import stat
-import struct
 import wave
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -13,13 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ivr.core.wav import NotAudio
 from ivr.services.ports import CarrierError, Leg
 from ivr.store.sql.engine import Database
 from ivr.store.sql.recordings import SqlRecordings
 from recordings.fetch import PAUSES, Fetcher, NotThere
 from recordings.keep import AudioFolder
 from recordings.stream import delete_recording, open_recording
-from recordings.wav import NotAudio, seconds_of
 from tests.databases import make_tables
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -250,28 +249,3 @@ def test_no_id_leads_out_of_the_folder(name: str) -> None:
         return
     assert path.parent.parent == root
     assert path.name == f"{name}.wav"
-
-
-@given(st.binary(max_size=200))
-def test_no_bytes_upset_the_reader(audio: bytes) -> None:
-    for given_bytes in (audio, b"RIFF\0\0\0\0WAVE" + audio, b"RIFF\0\0\0\0WAVEfmt " + audio):
-        try:
-            assert seconds_of(given_bytes) >= 0
-        except NotAudio:
-            continue
-
-
-def test_lengths_and_odd_chunks() -> None:
-    assert seconds_of(wav(2.25)) == 2.25
-    assert seconds_of(wav(0.5, rate=44_100)) == 0.5
-    whole = wav(1)
-    odd = b"LIST" + struct.pack("<I", 3) + b"abc\0"
-    assert seconds_of(whole[:12] + odd + whole[12:]) == 1.0
-    ulaw = (
-        b"fmt "
-        + struct.pack("<IHHIIHH", 16, 7, 1, 8000, 8000, 1, 8)
-        + b"data"
-        + struct.pack("<I", 4000)
-        + b"\xff" * 4000
-    )
-    assert seconds_of(b"RIFF" + struct.pack("<I", len(ulaw) + 4) + b"WAVE" + ulaw) == 0.5

@@ -41,13 +41,22 @@ class Play:
 
 
 @dataclass(frozen=True, slots=True)
+class Music:
+    """A piece of a prompt file (WAV), in whole seconds: `seconds` of it from `at` on, round and round."""
+
+    path: str
+    at: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class Pause:
     """Silence, in whole seconds, at least 1."""
 
     seconds: int = 1
 
 
-Prompt = Say | Play | PlayRecording | Pause
+Prompt = Say | Play | PlayRecording | Music | Pause
 
 
 # --- waits: how a turn ends -------------------------------------------------------------------------------------

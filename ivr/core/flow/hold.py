@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from ivr.core.flow.context import Context
-from ivr.core.flow.effects import Effect, Pause, Prompt, Say
+from ivr.core.flow.effects import Effect, Music, Pause, Prompt, Say
 from ivr.core.flow.frames import flow_at
 from ivr.core.flow.inputs import Waiting
 from ivr.core.flow.line_ways import Keys, keys_at, line_at
@@ -16,7 +16,7 @@ from ivr.core.routing.told import News, news
 HEARTBEAT_SECONDS = 15
 """How long one hold document aims to last; also how soon, at worst, a match is seen with no worker alive."""
 
-LONGEST_PAUSE = 12
+LONGEST_REST = 12
 SPEECH_CHARACTERS_A_SECOND = 15
 FIRST_WORDS_SECONDS = 5
 OFFER_EVERY = 2
@@ -24,7 +24,7 @@ OFFER_EVERY = 2
 
 
 def hold_document(flow: Flow, session: Session, waiting: Waiting, now: datetime) -> tuple[Effect, ...]:
-    """The prompts of one heartbeat: words, then silence up to 10 to 20 seconds in all.
+    """The prompts of one heartbeat: words, then the queue's music or silence, up to 10 to 20 seconds in all.
 
     The queue step waited at may have its own hold texts and may not want the place told (attributes `hold` and
     `tell_position`); else the texts of the queue the call is in are used, else the system's own. Place and wait are
@@ -47,7 +47,16 @@ def hold_document(flow: Flow, session: Session, waiting: Waiting, now: datetime)
     if keys is not None and _offers(keys, waiting, beat, told=place is not None):
         words += context.say_or(keys.offer, "keys_while_waiting")
     spoken = sum(len(prompt.text) for prompt in words if isinstance(prompt, Say)) // SPEECH_CHARACTERS_A_SECOND
-    return (*words, Pause(min(LONGEST_PAUSE, max(1, HEARTBEAT_SECONDS - spoken))))
+    rest = min(LONGEST_REST, max(1, HEARTBEAT_SECONDS - spoken))
+    return (*words, _meanwhile(flow, line_at(step, session), waiting.waited_seconds + spoken, rest))
+
+
+def _meanwhile(flow: Flow, queue: str, at: int, seconds: int) -> Music | Pause:
+    """What is heard between the words. Music goes on as if it had played all the time, like a radio in the room."""
+    music = flow.music.get(queue, "")
+    if music and (flow.prompts is None or music in flow.prompts):
+        return Music(music, at, seconds)
+    return Pause(seconds)
 
 
 def place_news(flow: Flow, session: Session, waiting: Waiting, now: datetime) -> News | None:

@@ -80,9 +80,10 @@ class Flow:
     """A version of a flow. `digest` names it for good; `start` is the first step's name; `steps` by name.
 
     `on_fault` is the step entered when something in the flow fails, empty for a sentence and hanging up. `time_zone`
-    is an IANA name. `holds` gives each queue's hold texts, as the queues' file has them, `line_hours` the calendar
-    out of which a queue takes nobody in, `line_ways` what queues lead their callers to by themselves. `positions`
-    finds a part of the file by its path ("steps.menu.keys.1.next"), for messages only.
+    is an IANA name. `holds` gives each queue's hold texts, as the queues' file has them, `music` the sound file
+    played between them, `line_hours` the calendar out of which a queue takes nobody in, `line_ways` what queues
+    lead their callers to by themselves. `positions` finds a part of the file by its path
+    ("steps.menu.keys.1.next"), for messages only.
 
     `parameters` are what a flow that runs this one has to hand over; `runs` names the flows it may run; `voices` are
     its own, by locale or language.
@@ -99,6 +100,7 @@ class Flow:
     time_zone: str = "UTC"
     on_fault: str = ""
     holds: Mapping[str, tuple[Text, ...]] = field(default_factory=dict)
+    music: Mapping[str, str] = field(default_factory=dict)
     line_hours: Mapping[str, str] = field(default_factory=dict)
     line_ways: Mapping[str, LineWays] = field(default_factory=dict, repr=False, compare=False)
     parameters: tuple[str, ...] = ()

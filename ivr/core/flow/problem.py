@@ -70,6 +70,7 @@ CODES: Mapping[str, tuple[Severity, str]] = {
     "F079": ("error", "lines that hand on in a circle"),
     "F080": ("warning", "a preference without effect"),
     "F081": ("warning", "a mailbox that no flow knows"),
+    "F082": ("error", "a file that can't be music"),
 }
 """By code: how grave, and what it means in general."""
 
