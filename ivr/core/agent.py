@@ -18,7 +18,8 @@ Who becomes available while a call waits for them is reserved for it in the same
 Two rules keep an agent from being stuck. Every state the machinery puts an agent in ends without anybody's help:
 `reserved` and `on_call` by the deadline of their reservation, `wrap_up` and back-off by a lease that the transition
 which grants it also dates (`next_deadline`). And an agent's own wish is never lost: asked to pause or log out while
-a call is held for them or going on, they are noted as wishing it (`LATER`) and go there when that is over.
+a call is held for them or going on, they are noted as wishing it (`LATER`) and go there when that is over; so they are
+while they still have to say what came of a talk, where its line requires that.
 
 Which wish or event leads where is said by TRANSITIONS alone. The Lua scripts carry it out atomically; the verbs an
 agent uses are handed their legal states from this table, and the rest is held to it by the property tests.

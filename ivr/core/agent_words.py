@@ -155,6 +155,12 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "de": "{result}, drücken Sie die {digit}.",
         "en": "{result}, press {digit}.",
     },
+    "later_result": {
+        "fr": "C'est noté, ce sera fait dès que vous aurez dit ce que l'appel a donné.",
+        "nl": "Genoteerd, dat gebeurt zodra u gezegd hebt wat de oproep heeft opgeleverd.",
+        "de": "Notiert, das geschieht, sobald Sie gesagt haben, was aus dem Gespräch wurde.",
+        "en": "Noted, it will be done as soon as you have said what came of the call.",
+    },
     "result_first": {
         "fr": "Dites d'abord ce que l'appel a donné.",
         "nl": "Zeg eerst wat de oproep heeft opgeleverd.",

@@ -65,6 +65,7 @@ class CallJoined(Fact):
     offset: Annotated[int, "added to its start to order it, ms: 10^15 less its boost; 0 less its boost for urgent"] = (
         EVERYONE * CLASS_SPAN
     )
+    took_over: Annotated[int, "age of the place that a caller who had dropped out took over, ms; 0 for none"] = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,7 @@ class CallMoved(Fact):
     queue: Annotated[str, "the line it waits in now"] = ""
     came_from: Annotated[str, "the line it waited in (`from` in the event)"] = ""
     by: Annotated[str, "who did it"] = ""
+    dropped: Annotated[str, "what its step asked for and nobody there has, such as `tax:3`; empty for nothing"] = ""
 
 
 @dataclass(frozen=True, slots=True)

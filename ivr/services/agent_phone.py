@@ -128,10 +128,19 @@ def _result(key: str, results: tuple[str, ...]) -> Reply | Wish:
     return Wish("result", results[place - 1]) if 0 < place <= min(9, len(results)) else results_menu(results)
 
 
-def done(wish: Wish, state: AgentState, *, later: bool, refused: bool) -> Reply:
-    """After a wish: what came of it. Logging out ends the call."""
+def done(
+    wish: Wish, state: AgentState, *, later: bool, refused: bool, results: tuple[str, ...] = (), required: bool = False
+) -> Reply:
+    """After a wish: what came of it. Logging out ends the call.
+
+    A wish that waits until it was said what came of the talk is told so, and that is asked. Saying it grants the wish.
+    """
     if refused:
         return menu(state, ("not_now",))
+    if later and required and state == "wrap_up":
+        return results_menu(results, ("later_result",))
+    if wish.verb == "result" and state == "offline":
+        return Reply(("noted", "offline", "goodbye"))
     if wish.verb == "log_out" and not later:
         return Reply(("offline", "goodbye"))
     if wish.verb == "extend":

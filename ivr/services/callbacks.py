@@ -61,7 +61,7 @@ class Callbacks:
     ) -> None:
         self._turns = Turns(lines, pace)
         self._lines = lines
-        self._places = Places(lines)
+        self._places = Places(lines, flows)
         self._carrier = carrier
         self._jobs = jobs
         self._flows = flows

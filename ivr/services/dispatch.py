@@ -106,7 +106,7 @@ class Dispatch(AgentSide):
             dialling=dialling or Dialling(),
             pace=pace,
         )
-        self._places = Places(lines)
+        self._places = Places(lines, flows)
         self._joining = Joining(lines, flows, entrance)
         self._rules = LineRules(lines, flows)
         self._overdue = Overdue(

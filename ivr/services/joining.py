@@ -9,6 +9,7 @@ from ivr.core.queue_rules import Entry, Overflow, QueueDefinition
 from ivr.core.routing.order import offset
 from ivr.services.asking import ask
 from ivr.services.lines_port import InLine, LineAsk, LineStore, Placed, Request
+from ivr.services.places import Definitions
 
 MOST_HOPS = 5
 """From line to line; the checker refuses a circle, this ends one that was never checked."""
@@ -19,13 +20,6 @@ class Entrance(Protocol):
 
     def may_enter(self, ask: LineAsk, entry: Entry | None, now_ms: int) -> str:
         """Empty where a call may join, else which of the conditions isn't met."""
-
-
-class Definitions(Protocol):
-    """The lines there are, as last read."""
-
-    def queue(self, name: str) -> QueueDefinition | None:
-        """A queue's definition."""
 
 
 class Joining:

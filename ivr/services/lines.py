@@ -19,11 +19,12 @@ from ivr.core.phone import mask
 from ivr.core.queue import WaitingCall
 from ivr.core.queue_figures import QueueFigures
 from ivr.core.queue_rules import QueueDefinition
+from ivr.core.routing.coverage import in_words
 from ivr.core.routing.skills import parse
 from ivr.services.callback_promises import CalledBack
 from ivr.services.clock import Clock
 from ivr.services.desk_ports import Face, Faces, Forecasts, Range
-from ivr.services.lines_port import LineAsk, LineStore, Placed, Snapshot
+from ivr.services.lines_port import Kept, LineAsk, LineStore, Placed, Snapshot
 from ivr.services.lines_view import (
     CallHere,
     CallInLine,
@@ -38,6 +39,7 @@ from ivr.services.lines_view import (
     rules_of,
     team_of,
 )
+from ivr.services.moving import asked_there
 from ivr.services.ports import Act, Agents, Audit, Flows, HistoryDown, Jobs
 
 _log = logging.getLogger(__name__)
@@ -140,7 +142,7 @@ class LineDesk:
     def move(self, call: str, queue: str, by: str, why: str = "", *, operation: str = "") -> None:
         """Put a waiting call into another line, where it stands by its wait as if it had always been there.
 
-        There it asks for what that line asks for: what its flow asked of the first line stays behind.
+        What its own step asked for goes along, as far as anybody there is could answer it in that line (`moving.py`).
         """
         target = self.flows.queue(queue)
         if target is None:
@@ -150,10 +152,15 @@ class LineDesk:
             raise Refused("already_there")
         # What the lines themselves are worth is exchanged; what the call was given stays.
         worth = self._queue(found.queue).boost_seconds - target.boost_seconds
-        to = LineAsk(queue, rings_in(target), target.rules())
+        people = {profile.id: profile.skills for profile in self.agents.all()}
+        moved = asked_there(target, self._queue(found.queue), found.asks, found.prefer, people)
+        to = LineAsk(queue, moved.asked.rings, target.rules())
+        kept = Kept(moved.asked.asks, moved.asked.prefer, moved.dropped)
         offset = found.offset_ms + 1000 * worth
-        self._settle(self.store.move(call, to, by, self.clock.now_ms(), offset=offset, operation=operation))
-        self._note(by, "call.move", call, f"from {found.queue} to {queue}", why)
+        now_ms = self.clock.now_ms()
+        self._settle(self.store.move(call, to, by, now_ms, offset=offset, kept=kept, operation=operation))
+        left = f", without {in_words(moved.dropped)}" if moved.dropped else ""
+        self._note(by, "call.move", call, f"from {found.queue} to {queue}{left}", why)
 
     def pull(self, call: str, agent: str, by: str, why: str = "", *, operation: str = "") -> None:
         """Offer a waiting call to this agent, who must be free, before anybody else, whatever their skills."""

@@ -57,6 +57,18 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """What a call's own step asked for, as it goes along to another line (`asking.py`), and what of it doesn't."""
+
+    asks: str = ""
+    prefer: str = ""
+    dropped: str = ""
+
+
+NOTHING_KEPT = Kept()
+
+
+@dataclass(frozen=True, slots=True)
 class InLine:
     """What joining or waiting came to. `position` counts from 1, 0 where the call is in no line.
 
@@ -208,8 +220,18 @@ class LineStore(CallbackStore, PlaceStore, Protocol):
     def boost(self, call: str, seconds: int, by: str, now_ms: int, operation: str = "") -> Placed:
         """Seconds of waiting time for a call; negative ones take some away."""
 
-    def move(self, call: str, to: LineAsk, by: str, now_ms: int, *, offset: int = 0, operation: str = "") -> Placed:
-        """To another line, in the place it has; `offset` orders it there (order.py)."""
+    def move(
+        self,
+        call: str,
+        to: LineAsk,
+        by: str,
+        now_ms: int,
+        *,
+        offset: int,
+        kept: Kept = NOTHING_KEPT,
+        operation: str = "",
+    ) -> Placed:
+        """To another line, in the place it has; `offset` orders it there (order.py), urgent or not."""
 
     def pull(self, call: str, agent: str, by: str, now_ms: int, operation: str = "") -> Placed:
         """To a free agent, past its place."""
@@ -274,7 +296,8 @@ class LineStore(CallbackStore, PlaceStore, Protocol):
         """More time for after-call work, within bounds (core/agent.py); refused in every other state."""
 
     def limit_wrap_up(self, agent: str, ms: int, now_ms: int) -> None:
-        """After-call work ends so long after it began, or now where that is over; nothing in every other state."""
+        """What had to be said of the talk was said: after-call work ends so long after it began, or now where that is
+        over, and a wish that waited for it is granted. Nothing in every other state."""
 
     def agent_due(self, agent: str, now_ms: int) -> Sequence[str]:
         """End a wrap-up or back-off whose deadline is over; the offers this made."""

@@ -1,6 +1,7 @@
 """Agents at work: log in, pause, resume, finish wrap-up, log out. By phone, command line and console alike.
 
-Asked for while a call is held for an agent or going on, a pause or log-out is kept and granted when that is over.
+Asked for while a call is held for an agent or going on, a pause or log-out is kept and granted when that is over; so it
+is while a line's agent still has to say what came of the talk.
 """
 
 from collections.abc import Sequence

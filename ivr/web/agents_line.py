@@ -90,7 +90,8 @@ class AgentsLine:
             now = self._carry_out(agent, heard, asked)
         except IllegalTransition:  # their state changed between hearing the menu and pressing the key
             return agent_phone.done(heard, self._state(agent), later=False, refused=True)
-        return agent_phone.done(heard, now.state, later=bool(now.wish), refused=False)
+        later, required = bool(now.wish), asked.required
+        return agent_phone.done(heard, now.state, later=later, refused=False, results=asked.names, required=required)
 
     def _carry_out(self, agent: AgentProfile, wish: Wish, asked: Asked) -> Agent:
         match wish.verb:

@@ -114,7 +114,7 @@ def test_a_move_keeps_the_place_and_asks_what_that_line_asks(
     page = get(api, "/api/lines/taxes")["line"]["calls"]
     assert [call["call"] for call in page] == ["CA2", "CA4"]
     assert (page[0]["wanted"], page[0]["rings"]) == ("taxes:1", 1)
-    assert audit.acts[-1].detail == "from passports to taxes"
+    assert audit.acts[-1].detail == "from passports to taxes, without english 2 or better"
 
 
 def test_a_pull_rings_that_agent(api: FlaskClient, waiting: House, audit: FakeAudit, jobs: FakeJobs) -> None:

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from ivr.cli import why
 from ivr.cli.main import main
 from ivr.core.flow.effects import Join
+from ivr.core.flow.session import CallerFacts, Session
 from ivr.core.queue_rules import QueueDefinition
 from ivr.core.routing.explain import Explanation
 from ivr.core.routing.order import offset
@@ -120,6 +121,21 @@ def test_what_people_did_to_a_call(centre: Explained) -> None:
         "pulled: given to Luc by zoe, past its place",
     )
     assert "after 2 s offered to Luc, who was named by a supervisor" in sentences(found)
+
+
+def test_whoever_dropped_out_and_phones_again_has_the_place_back_and_it_is_said(centre: Explained) -> None:
+    busy(centre)
+    marie = CallerFacts(number="+33639980011")
+    for number, call in enumerate(("CAfirst", "CAagain")):
+        centre.carrier.inbound(call)
+        session = Session(call, "main", "f", "d", "s", "fr-FR", turn=1, caller=marie)
+        centre.dispatch.join(session, Join("help", {"sign": 1}), centre.now)
+        if not number:
+            centre.pass_s(40)
+            centre.dispatch.caller_gone(call, centre.now, marie.number)
+    told = "in the place this number had kept after dropping out, 40 s old"
+    assert told in centre.explain("CAagain").decisions[0].sentence
+    assert "dropping out" not in centre.explain("CAfirst").decisions[0].sentence
 
 
 def test_a_preferred_agent_and_an_urgent_call(centre: Explained) -> None:

@@ -1,7 +1,7 @@
 """Agents dial in: signed requests to the real application, on a real Redis and a real database."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -133,8 +133,13 @@ def test_who_was_paused_by_phones_that_rang_out_hears_why(hotline: Hotline, phon
     assert "plusieurs appels de suite ont sonné sans réponse" in phone.dial().press(PIN).heard
 
 
-def talk(hotline: Hotline, queue: str = "accueil", rules: Rules | None = None) -> str:
-    """Ana has talked to somebody; the offer."""
+def talk(
+    hotline: Hotline,
+    queue: str = "accueil",
+    rules: Rules | None = None,
+    during: Callable[[], object] = lambda: None,
+) -> str:
+    """Ana has talked to somebody; the offer. `during`: what happens in between."""
     hotline.presence.log_in("ana")
     now_ms = hotline.clock.now_ms()
     (offer,) = hotline.lines.join(Request("CA1", queue, "", 1, rules=rules or Rules()), now_ms).offers
@@ -143,6 +148,7 @@ def talk(hotline: Hotline, queue: str = "accueil", rules: Rules | None = None) -
     hotline.lines.accept(offer, now_ms)
     hotline.lines.bridged(offer, "CA1", now_ms)
     hotline.lines.met(offer, now_ms)
+    during()
     hotline.lines.finish(offer, now_ms)
     return offer
 
@@ -171,6 +177,68 @@ def test_a_line_may_require_to_be_told_what_came_of_a_talk(hotline: Hotline, pho
     assert "C'est noté" in heard
     assert "Vous terminez le traitement" in heard
     assert hotline.results.kept.of(offer) == "À rappeler"
+
+
+def owing(hotline: Hotline) -> str:
+    """Ana has talked in a line that requires to be told what came of it."""
+    definition = hotline.flows.queue("desk")
+    assert definition is not None
+    return talk(hotline, "desk", definition.rules())
+
+
+def test_nobody_pauses_without_saying_what_came_of_the_talk(hotline: Hotline, phone: Phone) -> None:
+    offer = owing(hotline)
+    phone.dial().press(PIN).press("2")
+    heard = phone.press("2").heard
+    assert "dès que vous aurez dit ce que l'appel a donné" in heard
+    assert "Réglé, tapez 1." in heard
+    now = hotline.presence.state("ana")
+    assert (now.state, now.wish) == ("wrap_up", "paused")
+    assert "Vous êtes en pause" in phone.press("1").heard
+    now = hotline.presence.state("ana")
+    assert (now.state, now.pause_reason, now.wish) == ("paused", "meal", "")
+    assert hotline.results.kept.of(offer) == "Réglé"
+
+
+def test_nobody_logs_out_without_saying_what_came_of_the_talk(hotline: Hotline, phone: Phone) -> None:
+    owing(hotline)
+    assert "dès que vous aurez dit" in phone.dial().press(PIN).press("9").heard
+    assert hotline.presence.state("ana").state == "wrap_up"
+    assert phone.press("2").next is None, "said, and gone"
+    assert hotline.presence.state("ana").state == "offline"
+
+
+def test_resuming_takes_back_the_wish_but_not_what_is_owed(hotline: Hotline) -> None:
+    owing(hotline)
+    hotline.presence.pause("ana", "lunch")
+    now = hotline.presence.resume("ana")
+    assert (now.state, now.wish) == ("wrap_up", "")
+    hotline.results.say(hotline.results.asked("ana"), "Réglé")
+    assert hotline.presence.state("ana").state == "wrap_up", "the line's own wrap-up is left to them"
+
+
+def test_what_was_wished_during_the_talk_waits_for_what_came_of_it(hotline: Hotline) -> None:
+    definition = hotline.flows.queue("desk")
+    assert definition is not None
+    talk(hotline, "desk", definition.rules(), during=lambda: hotline.presence.log_out("ana"))
+    now = hotline.presence.state("ana")
+    assert (now.state, now.wish) == ("wrap_up", "offline")
+    hotline.results.say(hotline.results.asked("ana"), "Réglé")
+    assert hotline.presence.state("ana").state == "offline"
+
+
+def test_what_is_owed_is_forgotten_after_half_an_hour_and_the_wish_granted(hotline: Hotline) -> None:
+    owing(hotline)
+    hotline.presence.pause("ana", "lunch")
+    over_ms = hotline.presence.state("ana").deadline_ms
+    assert over_ms is not None
+    hotline.lines.agent_due("ana", over_ms)
+    assert hotline.presence.state("ana").state == "paused"
+
+
+def test_a_line_that_asks_for_nothing_holds_nobody_back(hotline: Hotline) -> None:
+    talk(hotline, "desk", Rules(wrap_ms=3_600_000))
+    assert hotline.presence.pause("ana", "lunch").state == "paused"
 
 
 def test_what_came_of_a_talk_stands_with_the_call_whenever_it_is_recorded(hotline: Hotline) -> None:

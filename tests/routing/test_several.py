@@ -136,7 +136,7 @@ def test_a_call_is_moved_with_its_place(centre: Centre) -> None:
     centre.clock.pass_ms(60_000)
     other = LineAsk("other", (OpenRing(0, "tax:1"),), Rules(shape="x"))
     centre.lines.join(centre.request("CA2", "tax:1", queue="other", rules=other.rules), centre.now)
-    moved = centre.lines.move("CA1", other, "sue", centre.now)
+    moved = centre.lines.move("CA1", other, "sue", centre.now, offset=0)
     assert (moved.refused, moved.state) == ("", "waiting")
     assert [call.call for call in centre.lines.waiting_in("other")[1]] == ["CA1", "CA2"]
     assert centre.lines.waiting_in("help")[0] == 0
@@ -148,10 +148,10 @@ def test_a_call_that_rings_is_moved_and_its_agent_freed(centre: Centre) -> None:
     centre.agent("ann")
     centre.join("CA1")
     ringing(centre, "CA1")
-    moved = centre.lines.move("CA1", LineAsk("other", (OpenRing(0, "tax:1"),)), "sue", centre.now)
+    moved = centre.lines.move("CA1", LineAsk("other", (OpenRing(0, "tax:1"),)), "sue", centre.now, offset=0)
     assert moved.drops == ("LEGann",)
     assert (centre.state("ann"), centre.call_state("CA1")) == ("available", "waiting")
-    assert centre.lines.move("CA9", LineAsk("other"), "sue", centre.now).refused == "unknown"
+    assert centre.lines.move("CA9", LineAsk("other"), "sue", centre.now, offset=0).refused == "unknown"
 
 
 def test_a_call_is_pulled_past_its_place_by_a_free_agent_only(centre: Centre) -> None:
@@ -213,7 +213,7 @@ def test_figures_tell_what_a_call_finds(centre: Centre) -> None:
 def test_a_callback_is_not_moved_to_where_its_number_has_another(centre: Centre) -> None:
     number = "+33639980055"
     centre.lines.book(Booking("CB1", "CA1", "help", "fr:1", number, expires_ms=centre.now + 9_000_000), centre.now)
-    assert centre.lines.move("CB1", LineAsk("other"), "sue", centre.now).refused == ""
+    assert centre.lines.move("CB1", LineAsk("other"), "sue", centre.now, offset=0).refused == ""
     centre.lines.book(Booking("CB2", "CA2", "help", "fr:1", number, expires_ms=centre.now + 9_000_000), centre.now)
-    assert centre.lines.move("CB1", LineAsk("help"), "sue", centre.now).refused == "twice"
+    assert centre.lines.move("CB1", LineAsk("help"), "sue", centre.now, offset=0).refused == "twice"
     assert centre.lines.callback_of("other", number) == "CB1"

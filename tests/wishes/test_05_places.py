@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from ivr.core.flow.effects import Join
 from ivr.core.flow.session import CallerFacts, Session
+from ivr.core.queue_rules import QueueDefinition
 from tests.routing.conftest import Centre
 from tests.web.house import CALL, House, verbs
 from tests.wishes.hands import MARIE, PAUL, offered_to, rings_out
@@ -124,6 +125,22 @@ def test_wish_05_a_dropped_line_and_the_place_is_still_there(centre: Centre) -> 
     centre.agent("ann")
     assert offered_to(centre, "ann") == again
     assert centre.call_state(behind) == "waiting"
+
+
+def test_wish_05_how_long_a_place_waits_is_the_lines_to_say(centre: Centre) -> None:
+    """Longer where callers drop often, not at all where they shouldn't: by `keep_place`."""
+    centre.flows.queue_definitions["help"] = QueueDefinition("help", keep_place_seconds=600)
+    centre.flows.queue_definitions["other"] = QueueDefinition("other", keep_place_seconds=0)
+    begun = centre.now
+    for queue in ("help", "other"):
+        phones(centre, f"CAfirst{queue}", MARIE, queue)
+        drops_out(centre, f"CAfirst{queue}", MARIE)
+    centre.clock.pass_ms(500_000)
+    starts = [
+        centre.lines.call(phones(centre, f"CAagain{queue}", MARIE, queue)).virtual_start_ms  # type: ignore[union-attr]
+        for queue in ("help", "other")
+    ]
+    assert starts == [begun, centre.now]
 
 
 def test_wish_05_the_place_waits_two_minutes_for_its_own_number_and_line(centre: Centre) -> None:

@@ -167,3 +167,52 @@ def test_wish_08_what_cannot_be_done_has_a_name_and_leaves_no_trace(office: Offi
         assert refused.value.code
     assert order(office) == before
     assert office.notes.acts == []
+
+
+def asks_and_group(office: Office, call: str) -> tuple[str, str, str]:
+    """What a call's step asked for as kept, whom it prefers, and who may answer it by now."""
+    found = office.lines.call(call)
+    assert found is not None
+    return found.asks, found.prefer, office.desk.call(call).call.wanted
+
+
+def test_wish_08_moved_a_call_still_asks_for_what_its_step_asked_for(office: Office) -> None:
+    """Only the line's own part is exchanged: whoever needs Dutch needs it in the other line too."""
+    office.flows.queue_definitions["other"] = QueueDefinition("other", skills=(("hello", 1),))
+    for name in ("ann", "bea"):
+        office.agent(name, hello=1, nl=9)
+        office.presence.pause(name, "lunch")
+    office.agent("tom", fr=9)
+    office.presence.pause("tom", "lunch")
+    call = office.caller(Join("taxes", {"nl": 5}, preferred=("bea",), prefer_seconds=30))
+    toms = office.caller(Join("taxes", {"nl": 5}, preferred=("tom",), prefer_seconds=30))
+    for one in (call, toms):
+        office.desk.move(one, "other", "zoe")
+    assert asks_and_group(office, call) == ("nl:5", "30 bea", "@bea")
+    assert asks_and_group(office, toms) == ("nl:5", "", "hello:1,nl:5"), "whom nobody there needs is left behind"
+    assert "no longer" not in " ".join(office.explain(call).exceptions)
+
+
+def test_wish_08_moved_a_call_leaves_behind_what_nobody_there_has(office: Office) -> None:
+    """As little as possible, first what its own line asks for itself; the explanation and the audit say what."""
+    office.flows.queue_definitions["other"] = QueueDefinition("other", title="Other", skills=(("hello", 1),))
+    office.agent("ann", hello=1, nl=9)
+    office.agent("tom", fr=9)
+    office.presence.pause("ann", "lunch")
+    office.presence.pause("tom", "lunch")
+    call = office.caller(Join("taxes", {"fr": 3, "nl": 5}))
+    office.desk.move(call, "other", "zoe")
+    assert asks_and_group(office, call) == ("nl:5", "", "hello:1,nl:5")
+    told = "moved: from Taxes to Other by zoe, no longer asking for fr 3 or better: nobody there has it, its place kept"
+    assert told in office.explain(call).exceptions
+    assert office.notes.acts[-1].detail == "from taxes to other, without fr 3 or better"
+
+
+def test_wish_08_a_line_nobody_could_answer_anyway_takes_everything_along(office: Office) -> None:
+    """That nobody has what a line asks for is no reason to forget what the caller needs."""
+    office.flows.queue_definitions["other"] = QueueDefinition("other", skills=(("hello", 1),))
+    office.agent("tom", fr=9, nl=9)
+    office.presence.pause("tom", "lunch")
+    call = office.caller(Join("taxes", {"nl": 5}))
+    office.desk.move(call, "other", "zoe")
+    assert asks_and_group(office, call) == ("nl:5", "", "hello:1,nl:5")

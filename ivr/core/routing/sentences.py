@@ -87,7 +87,10 @@ class Teller:
     def _of_a_person(self, fact: Fact) -> str:
         match fact:
             case CallMoved():
-                return f"moved from {self.line(fact.came_from)} to {self.line(fact.queue)} by {_by(fact.by)}"
+                left = (
+                    f", no longer asking for {self._words(fact.dropped)}: nobody there has it" if fact.dropped else ""
+                )
+                return f"moved from {self.line(fact.came_from)} to {self.line(fact.queue)} by {_by(fact.by)}{left}"
             case CallBoosted():
                 return boosted(fact)
             case CallPulled():
@@ -119,6 +122,8 @@ class Teller:
         asking = self._story.asking_at(at_ms)
         wanted = wanted_words(asking.wanted, self.name) if asking else "anybody"
         parts = [f"joined {self.line(fact.queue)} for {wanted}"]
+        if fact.took_over:
+            parts.append(f"in the place this number had kept after dropping out, {duration(fact.took_over)} old")
         if fact.skipped:
             them = "it" if fact.skipped == 1 else "them"
             parts.append(f"{count(fact.skipped, 'ring')} passed over, as nobody in {them} was logged in")
@@ -126,6 +131,12 @@ class Teller:
         parts.append(staff if fact.staff else "nobody who may answer logged in")
         parts.append(f"{count(fact.ahead, 'call')} before it")
         return "; ".join(parts)
+
+    def _words(self, wanted: str) -> str:
+        try:
+            return wanted_words(wanted, self.name)
+        except ValueError:  # of another version
+            return wanted
 
     def _ring(self, at_ms: int, fact: RingOpened) -> str:
         asking = self._story.asking_at(at_ms)

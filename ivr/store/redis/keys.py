@@ -34,7 +34,7 @@
 | `due` | zset | deadlines by ms: `offer:`, `agent:`, `call:` (a callback's time), `ring:` (a call's next), `group:` (nobody serves it), `patrol:` (a group), `line:` (regroup), `leg:` (to hang up), `stray:` and `caller:` (to look for), `tell:` (the caller is gone, a colleague has the call) and an id | lua |
 | `call:CB...` | hash | a callback: as `call:<call>`, with `mode` callback, `number`, `tries`, `attempts`, `not_before`, `expires`, `facts`, `rev`, `chosen`, `promised_from`, `promised_until`, `tried` (the first dial) | lua/callback_*.lua |
 | `callbacks` | hash | `<queue> <number>` -> the callback it has there | lua/callback_*.lua |
-| `place:<queue> <number>` | string | a place given up, `<virtual start> <kept until>`, ms; two minutes | store/redis/kept_places.py |
+| `place:<queue> <number>` | string | a place given up, `<virtual start> <kept until>`, ms; as long as its line keeps it | store/redis/kept_places.py |
 | `callbacks:unkept` | zset | callbacks the database hasn't heard of as they are, by ms | lua, services/promises |
 | `dialled:<day>:<purpose>` | hash | how often was dialled or texted that day: `all`, and each number; two days | lua/dial_budget.lua |
 | `pace`, `pace:waiting`, `pace:until` | string, zset, zset | when the carrier may start the next call, ms; who waits for that, by rank; until when each keeps its place, ms | lua/pace.lua |

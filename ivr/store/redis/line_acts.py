@@ -7,7 +7,7 @@ from ivr.core.queue import WaitingCall
 from ivr.core.queue_figures import MINUTES, QueueFigures
 from ivr.core.queue_rules import Rules
 from ivr.core.routing.groups import Group
-from ivr.services.lines_port import LineAsk, Placed
+from ivr.services.lines_port import NOTHING_KEPT, Kept, LineAsk, Placed
 from ivr.services.ports import StoreDown
 from ivr.store.redis.line_records import call_record
 from ivr.store.redis.line_verbs import ATTEMPTS, LineVerbs, drops_of, offers_of
@@ -53,9 +53,19 @@ class LineActs(LineVerbs):
         """Seconds of waiting time for a call."""
         return _placed(self._run("call_boost", now_ms, operation, call, seconds, by))
 
-    def move(self, call: str, to: LineAsk, by: str, now_ms: int, *, offset: int = 0, operation: str = "") -> Placed:
+    def move(
+        self,
+        call: str,
+        to: LineAsk,
+        by: str,
+        now_ms: int,
+        *,
+        offset: int,
+        kept: Kept = NOTHING_KEPT,
+        operation: str = "",
+    ) -> Placed:
         """To another line, in the place it has."""
-        arguments = (call, to.queue, to.rules.digest, by, offset)
+        arguments = (call, to.queue, to.rules.digest, by, offset, kept.asks, kept.prefer, kept.dropped)
         return _placed(self._run_asking("call_move", now_ms, operation, to, arguments))
 
     def pull(self, call: str, agent: str, by: str, now_ms: int, operation: str = "") -> Placed:

@@ -64,6 +64,7 @@ class LineVerbs:
             "ring_ms", rules.ring_ms, "wrap_ms", rules.wrap_ms, "several", rules.several, "budget_ms", rules.budget_ms,
             "max_wait_ms", rules.max_wait_ms, "max_waiting", rules.max_waiting, "max_talking", rules.max_talking,
             "strategy", rules.strategy, "overflow", rules.overflow,
+            "required", int(rules.required),
         )  # fmt: skip
         return bool(said["changed"])
 

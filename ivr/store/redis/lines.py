@@ -136,7 +136,8 @@ class RedisLines(CallbackLines, LineActs, KeptPlaces):
         legal = agents.states_for(_EVENTS[wished])
         at_once = "".join(f",{state}" for state in legal if state not in agents.LATER) + ","
         later = "".join(f",{state}" for state in agents.STATES if state in agents.LATER) + ","
-        said = self._run("agent_set", now_ms, "", agent, wished, reason, at_once, later)
+        owing_ms = agents.MOST_WRAP_UP_SECONDS * 1000
+        said = self._run("agent_set", now_ms, "", agent, wished, reason, at_once, later, owing_ms)
         if "refused" in said:
             return Changed(said["refused"], refused=True)
         return Changed(said["state"], bool(said.get("later")), offers=offers_of(said))

@@ -73,4 +73,5 @@ def _agent(profile: AgentProfile, present: Mapping[str, Agent]) -> AgentAnswer:
         since=moment(now.since_ms) if now.since_ms else None,
         reason=now.pause_reason,
         call=now.call,
+        wish=now.wish,
     )

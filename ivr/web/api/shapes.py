@@ -123,7 +123,10 @@ class Skill:
 
 @dataclass(frozen=True, slots=True)
 class AgentAnswer:
-    """An agent: `state` since `since`, the reason of a pause, and the call they talk with or their phone rings for."""
+    """An agent: `state` since `since`, the reason of a pause, and the call they talk with or their phone rings for.
+
+    `wish` is the state they have asked for and go to when the call, or what they still have to say of it, is over.
+    """
 
     id: str
     name: str
@@ -132,6 +135,7 @@ class AgentAnswer:
     since: datetime | None = None
     reason: str = ""
     call: str = ""
+    wish: str = ""
 
 
 @dataclass(frozen=True, slots=True)

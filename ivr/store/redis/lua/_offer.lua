@@ -1,6 +1,8 @@
 -- include: _match
 -- Reservations: how one ends, and what becomes of its agent and its call.
 
+-- The wrap-up of a line that wants to be told what came of the talk: MOST_WRAP_UP_SECONDS of core/agent.py.
+local OWING_MS = 1800000
 local OPEN = {pending = true, ringing = true}
 local BUSY_CALL = {offered = true, accepted = true, bridged = true}
 
@@ -81,11 +83,13 @@ local function back_off(agent, cause, lease_ms, rang_out, limit)
   become(agent, a, 'paused', cause, lease_ms)
 end
 
--- The agent's part in a call is over: after-call work, for `lease_ms`; straight on where there is none.
-local function wrap_up(agent, lease_ms)
+-- The agent's part in a call is over: after-call work, for `lease_ms`; straight on where there is none. `owes`: they
+-- have to say first what came of the talk, and a wish waits for that. A wrap-up of the longest lease says either way.
+local function wrap_up(agent, lease_ms, owes)
   local a = person(agent)
-  if grant_wish(agent, a) then return end
-  become(agent, a, 'wrap_up', '', math.max(1, lease_ms))
+  if not owes and grant_wish(agent, a) then return end
+  if lease_ms < OWING_MS then return become(agent, a, 'wrap_up', '', math.max(1, lease_ms)) end
+  become(agent, a, 'wrap_up', '', lease_ms, 'owes', owes and '1' or '')
 end
 
 -- What SQL is to hear of a callback: drained by sweeps until it has.
@@ -166,7 +170,8 @@ local function withdraw(call, c, reason, gone_ms, said)
     redis.call('ZREM', P .. 'due', 'offer:' .. id)
     redis.call('PEXPIRE', P .. 'reservation:' .. id, KEEP_LEFT_MS)
     drop_later(id)
-    wrap_up(agent, rule(c.queue, 'wrap_ms'))
+    local lease_ms = rule(c.queue, 'wrap_ms')
+    wrap_up(agent, lease_ms, lease_ms >= OWING_MS and rule(c.queue, 'required') == 1)
   end
 end
 

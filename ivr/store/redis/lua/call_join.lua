@@ -28,6 +28,7 @@ if c.turn == ARGV[11] and c.state ~= '' then
 end
 
 local start = c.start > 0 and c.start or (tonumber(ARGV[14]) > 0 and tonumber(ARGV[14]) or place_of_now())
+local taken = c.start == 0 and tonumber(ARGV[14]) or 0
 local ring, why = open_ring(rings, 1, now - math.min(start, now))
 -- A line full of calls that others are to answer doesn't turn away one that somebody is free for.
 local function answered_at_once()
@@ -75,7 +76,7 @@ local ahead = ahead_of(queue, group, c.score)
 pace(queue, 'j')
 emit('call.joined', call, {queue = queue, ring = ring, rings = #rings, skipped = why == 'nobody' and ring - 1 or 0,
   wanted = names[ring], staff = staff, free = redis.call('ZCARD', P .. 'group:' .. group .. ':agents'), ahead = ahead,
-  offset = tonumber(ARGV[7])})
+  offset = tonumber(ARGV[7]), took_over = taken > 0 and math.max(1, now - taken) or nil})
 c.state = 'joining'
 if over ~= '' then
   leave(call, c, over)

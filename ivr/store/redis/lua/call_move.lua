@@ -1,8 +1,9 @@
 -- include: _place
 -- include: _act
--- Somebody moves a call to another line, or its own line runs over into it; its place goes along, what its step asked of
--- the first line doesn't, and the longest wait begins anew.
--- ARGV: 4 call  5 queue  6 digest of that line's rules  7 who  8 what is added to its virtual start there
+-- Somebody moves a call to another line, or its own line runs over into it; its place goes along, and the longest wait
+-- begins anew.
+-- ARGV: 4 call  5 queue  6 digest of that line's rules  7 who  8 what is added to its virtual start there  9 skills its
+--       step asked for, as far as they go along  10 agents it prefers  11 skills that are left behind
 --       then group name and ms of the wait, for each ring
 -- Answer: {intern} | {define} (nothing was done) | {refused = state, or 'twice': its number has a callback there}
 --       | {state, drops}
@@ -11,7 +12,7 @@ local key = P .. 'call:' .. call
 local c = load(call)
 if c.state ~= 'waiting' and c.state ~= 'offered' then return acted({refused = c.state == '' and 'unknown' or c.state}) end
 if redis.call('HGET', P .. 'queue:' .. queue, 'digest') ~= ARGV[6] then return cjson.encode({define = true}) end
-local rings, text = rings_given(9)
+local rings, text = rings_given(12)
 if not rings then return cjson.encode({intern = true}) end
 if c.queue == queue then return acted({state = c.state, drops = {}}) end
 local number = c.mode == 'callback' and redis.call('HGET', key, 'number')
@@ -36,7 +37,9 @@ if number then
   redis.call('HSET', P .. 'callbacks', queue .. ' ' .. number, call)
   unkept(call)
 end
-emit('call.moved', call, {queue = queue, from = from, by = ARGV[7]})
+if ARGV[9] ~= '' then redis.call('HSET', key, 'asks', ARGV[9]) end
+if ARGV[10] ~= '' then redis.call('HSET', key, 'prefer', ARGV[10]) end
+emit('call.moved', call, {queue = queue, from = from, by = ARGV[7], dropped = ARGV[11] ~= '' and ARGV[11] or nil})
 take_rings(call, c, rings, text)
 c.state = 'waiting'
 line_add(call, c)

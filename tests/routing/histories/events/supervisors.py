@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from ivr.core.routing.order import CLASS_SPAN
 from tests.routing.histories.dice import Dice
 from tests.routing.histories.events.kind import event
 from tests.routing.histories.world import LINES, PEOPLE, World, some_line
@@ -23,7 +24,7 @@ def a_call_is_moved(world: World, dice: Dice) -> None:
     asked = world.asks_in(sid, line) if sid else None
     if asked is not None:
         with world.may_die():
-            world.follow(world.lines.move(sid, asked, "sue", world.now))
+            world.follow(world.lines.move(sid, asked, "sue", world.now, offset=CLASS_SPAN))
 
 
 @event("supervisors", weight=3)

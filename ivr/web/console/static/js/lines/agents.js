@@ -70,7 +70,8 @@ class Card {
     text(this.name, agent.name);
     this.dot.className = `dot state-${agent.state}`;
     this.state.className = `pill state-${agent.state}`;
-    text(this.state, agent.state === "paused" && agent.reason ? agent.reason.replaceAll("_", " ") : STATES[agent.state] || agent.state);
+    const now = agent.state === "paused" && agent.reason ? agent.reason.replaceAll("_", " ") : STATES[agent.state] || agent.state;
+    text(this.state, agent.wish ? `${now}, then ${(STATES[agent.wish] || agent.wish).toLowerCase()}` : now);
     const rows = new Map([...this.list.children].map((row) => [row.dataset.skill, row]));
     arrange(this.list, agent.skills.map(({ skill, level }) => {
       const row = rows.get(skill) || this.row(skill, level);

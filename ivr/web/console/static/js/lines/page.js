@@ -141,7 +141,7 @@ function askLine(call, title) {
     value: line.name, name: line.title, warn: line.team.staff === 0,
     note: line.team.staff === 0 ? "nobody logged in" : `${line.waiting} waiting, ${line.team.available} of ${line.team.staff} free`,
   }));
-  return ask({ title: `Move ${title}`, words: "They keep the place their wait gives them there, and may go to whoever that line asks for.", legend: "To which line", go: "Move", choices, none: "There is no other line." });
+  return ask({ title: `Move ${title}`, words: "They keep the place their wait gives them there, and what they asked for, as far as somebody there can answer it.", legend: "To which line", go: "Move", choices, none: "There is no other line." });
 }
 
 function askAgent(call, title) {
@@ -155,7 +155,8 @@ function doBoost(call, seconds) {
   return done(call, "boost", { seconds }, () => `${nameOf(call)} is worth ${boost(seconds)} more`, () => done(call, "boost", { seconds: -seconds }, () => `${nameOf(call)}: boost taken back`));
 }
 
-// What its flow asked of the first line doesn't go along and wouldn't come back, so only a call without wishes can.
+// What nobody in the other line could answer of its flow's wishes is left behind and wouldn't come back, so only a call
+// without wishes can.
 function doMove(call, queue, words = "") {
   const from = lineOf(call);
   const back = () => done(call, "move", { queue: from.name }, () => `${nameOf(call)} moved back to ${from.title}`);
