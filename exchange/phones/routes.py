@@ -22,6 +22,7 @@ from exchange.switch import Switch
 STATIC = Path(__file__).parent / "static"
 CONTENT_POLICY = (  # `{}`: who may show the phone in a frame
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "media-src http: https:; "  # what documents play lies wherever they say
     "base-uri 'none'; form-action 'none'; frame-ancestors {}"
 )
 PAGE_HEADERS = {

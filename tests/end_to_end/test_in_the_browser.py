@@ -47,7 +47,9 @@ def test_a_call_by_the_browser_phone_reaches_an_agent_while_the_console_watches(
     expect(console.locator("body")).to_contain_text("mairie")
     phone.locator("#keypad button", has_text="1").first.click()
     expect(captions).to_contain_text("passeport ou une carte")
-    phone.locator("#keypad button", has_text="1").first.click()
+    with phone.expect_response(lambda response: "/prompts/music/" in response.url, timeout=40_000) as music:
+        phone.locator("#keypad button", has_text="1").first.click()
+    assert music.value.headers["content-type"] == "audio/x-wav", "waiting is heard, not only captioned"
     expect(captions).to_contain_text("Quel est votre souci", timeout=40_000)
     expect(console.locator("body")).to_contain_text("Maëlle Le Goff")
     phone.locator("#hangup").click()

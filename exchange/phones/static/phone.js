@@ -75,6 +75,7 @@ function live(entry) {
       return become("talking");
     case "hears":
       if (entry.kind === "beep") beep();
+      if (entry.kind === "play") voice.play(entry.url, speed);
       if (entry.kind === "say" || entry.kind === "peer") {
         if (entry.kind === "say") voice.stop();
         voice.say(entry.text, entry.language, entry.seconds / speed);
@@ -83,6 +84,7 @@ function live(entry) {
     case "pressed": return voice.stop();
     case "asked": return asked(entry.listening);
     case "bridged":
+      voice.stop();
       at("state").textContent = word("connected");
       at("party").textContent = entry.name || entry.number;
       return undefined;

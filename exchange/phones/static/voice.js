@@ -5,6 +5,7 @@ const COLUMNS = [1209, 1336, 1477, 1633];
 const KEYS = ["123A", "456B", "789C", "*0#D"];
 
 let audio = null;
+let playing = null;
 let ringer = 0;
 
 export const voice = {
@@ -23,8 +24,18 @@ export const voice = {
     if (seconds > 0) spoken.rate = Math.min(1.6, Math.max(1, text.length / 15 / seconds));
     synthesis.speak(spoken);
   },
+  // Plays a sound file: a recording, or music while waiting.
+  play(url, speed) {
+    this.stop();
+    if (!this.on || !url) return;
+    playing = new Audio(url);
+    playing.playbackRate = Math.min(4, Math.max(0.5, speed));
+    playing.play().catch(() => {}); // a browser that wants a click first stays silent: the caption tells what plays
+  },
   stop() {
     synthesis?.cancel();
+    playing?.pause();
+    playing = null;
   },
 };
 
