@@ -55,7 +55,7 @@ class ExchangeThread:
 
     @staticmethod
     async def _serve(app: web.Application, listening: socket.socket) -> web.AppRunner:
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.02)
         await runner.setup()
         await web.SockSite(runner, listening).start()
         return runner

@@ -14,7 +14,7 @@ import pytest
 
 from tests.exchange.phones.hotline_app import ACCOUNT, LINE, TOKEN, Hotline, hotline
 
-SPEED = 8.0
+SPEED = 16.0
 PHONES = """
 phones:
   - name: Camille Roux
