@@ -93,12 +93,14 @@ class Centre:
     bytes_before: int = 0
     client: StateClient = field(init=False)
     lines: RedisLines = field(init=False)
+    later: RedisLines = field(init=False)
     redis: Redis = field(init=False)
     clock: RealClock = field(default_factory=RealClock)
 
     def __post_init__(self) -> None:
         self.client = StateClient(self.url, timeout=60.0)
-        self.lines = RedisLines(self.client, Keys())
+        self.lines = RedisLines(self.client, Keys(), own_time=True)
+        self.later = RedisLines(self.client, Keys())
         self.redis = Redis.from_url(self.url, socket_timeout=60)
 
     @property
@@ -179,7 +181,7 @@ class Centre:
     def _together(self, act: Callable[[RedisLines, Request], object], calls: Sequence[Request]) -> None:
         """Do something to calls that leaves them waiting: the scripts `RedisLines` would call, sent together."""
         kept = _Kept(self.url)
-        lines = RedisLines(kept, Keys())
+        lines = RedisLines(kept, Keys(), own_time=True)
         for call in calls:
             act(lines, call)
         pipeline: Any = self.redis.pipeline(transaction=False)

@@ -148,7 +148,7 @@ class Day:
         at_random = [self._pick() for _ in range(few)]
         costs.measure("sign of life", at_random, lambda call: lines.waiting(call.call, centre.now))
         if centre.case.rings:
-            costs.measure("widen", at_random, lambda call: lines.widen(call.call, centre.now + WIDER_MS))
+            costs.measure("widen", at_random, lambda call: centre.later.widen(call.call, centre.now + WIDER_MS))
         self._give_up(few)
         self._quiet(few)
 

@@ -48,6 +48,7 @@ from ivr.services.texting import Texting
 from ivr.services.unended import Unended
 from ivr.services.waiting import WaitInLine
 from ivr.settings import Settings
+from ivr.store.redis.centre_clock import CentreClock
 from ivr.store.redis.client import StateClient
 from ivr.store.redis.ended import RedisEndedCalls
 from ivr.store.redis.event_reader import RedisEventReader
@@ -160,7 +161,9 @@ class Hotline:
 
 def build(settings: Settings) -> Hotline:
     """Every part, by these settings. Raises ValueError for a setting that can't be used."""
-    clock = clock_from(settings.hotline_clock)
+    redis = StateClient(settings.redis_url)
+    own_time = not settings.hotline_clock
+    clock = CentreClock(redis) if own_time else clock_from(settings.hotline_clock)
     keys = Keys(settings.hotline_centre)
     flows = Catalog(
         settings.hotline_flows,
@@ -170,9 +173,8 @@ def build(settings: Settings) -> Hotline:
         embeddings=settings.hotline_embeddings,
     )
     documents = TwimlDocuments(settings.public_base_url, partial(address, settings.hotline_secret_key))
-    redis = StateClient(settings.redis_url)
     sessions = RedisSessions(redis, keys)
-    lines = RedisLines(redis, keys, patience(clock.speed))
+    lines = RedisLines(redis, keys, patience(clock.speed), own_time=own_time)
     jobs = RqJobs(settings.redis_url)
     live = RedisLive(redis, keys)
     ended = RedisEndedCalls(redis, keys, sessions)
@@ -184,7 +186,11 @@ def build(settings: Settings) -> Hotline:
     dialling = Dialling(_rules(settings), lines)
     texts, recordings, folder = SqlTexts(database), SqlRecordings(database), AudioFolder(settings.hotline_recordings)
     forecasting = Forecasting(
-        RedisTold(redis, keys), lines, SqlWaits(database), Present(SqlCalibrations(database)), LineZones(flows)
+        RedisTold(redis, keys, own_time=own_time),
+        lines,
+        SqlWaits(database),
+        Present(SqlCalibrations(database)),
+        LineZones(flows),
     )
     known = KnownAgents(agents)
     dispatch = Dispatch(
@@ -297,7 +303,8 @@ def build(settings: Settings) -> Hotline:
 def _pace(settings: Settings, redis: StateClient, keys: Keys, speed: float) -> RedisPace | None:
     """The carrier's pace; None where it is to be the carrier's own affair."""
     per_second = settings.hotline_calls_per_second
-    return RedisPace(redis, keys, per_second, patience(speed)) if per_second else None
+    own_time = not settings.hotline_clock
+    return RedisPace(redis, keys, per_second, patience(speed), own_time=own_time) if per_second else None
 
 
 def _rules(settings: Settings) -> DialRules:

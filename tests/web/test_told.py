@@ -52,7 +52,8 @@ class Hall:
 
     def __init__(self, redis_url: str, at: Path, promise: str = "", step: str = "") -> None:
         flows = folder(at / "flows", promise, step)
-        self._another = partial(House, redis_url, at, hotline_flows=flows)
+        # The verbs tell the time, so that a test may run ahead of it.
+        self._another = partial(House, redis_url, at, hotline_flows=flows, hotline_clock="1@0=0")
         self.one = self._another()
         self.began = datetime.now(UTC)
         self.one.agent_on_duty()

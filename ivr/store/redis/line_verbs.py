@@ -18,15 +18,22 @@ from ivr.store.redis.line_records import text_map
 
 ATTEMPTS = 20
 AS_ITS_GROUP = "="
+REDIS_TIME = 0
+"""What scripts are told of the time where they are to ask Redis for it."""
+
 REASON_BYTES = 60
 """Redis keeps small values of small hashes compactly (hash-max-listpack-value, 64)."""
 
 
 class LineVerbs:
-    """The client, the prefix and the scripts."""
+    """The client, the prefix and the scripts. `own_time`: it is what Redis says it is, as in every real centre, and not
+    what verbs are told, as under a clock that runs faster."""
 
-    def __init__(self, client: StateClient, keys: Keys, waits: Patience | None = None) -> None:
+    def __init__(
+        self, client: StateClient, keys: Keys, waits: Patience | None = None, *, own_time: bool = False
+    ) -> None:
         self._client = client
+        self._own_time = own_time
         self._prefix = keys.prefix
         self._unrecorded = keys.unrecorded
         self._waits = waits or patience()
@@ -36,7 +43,8 @@ class LineVerbs:
         script = self._scripts.get(name)
         if script is None:
             script = self._scripts[name] = self._client.script(name)
-        said: dict[str, Any] = json.loads(script((self._prefix,), (now_ms, operation, self._waits.job_ms, *arguments)))
+        at = REDIS_TIME if self._own_time else now_ms
+        said: dict[str, Any] = json.loads(script((self._prefix,), (at, operation, self._waits.job_ms, *arguments)))
         return said
 
     def _run_asking(

@@ -14,6 +14,7 @@ from ivr.services.told_port import Accuracy, Look
 from ivr.store.redis.client import Argument, StateClient
 from ivr.store.redis.keys import Keys
 from ivr.store.redis.line_acts import figures_of
+from ivr.store.redis.line_verbs import REDIS_TIME
 
 KEEP_MS = 6 * 3_600_000
 """How long what was told outlives the last telling."""
@@ -31,10 +32,11 @@ _SUMS = ("calls", "under", "over", "width", "error", "waited")
 
 
 class RedisTold:
-    """Safe to share between threads. Raises StoreDown."""
+    """Safe to share between threads. Raises StoreDown. `own_time`: as with `RedisLines`."""
 
-    def __init__(self, client: StateClient, keys: Keys) -> None:
+    def __init__(self, client: StateClient, keys: Keys, *, own_time: bool = False) -> None:
         self._client = client
+        self._own_time = own_time
         self._prefix = keys.prefix
         self._scripts: dict[str, Callable[[Sequence[Argument], Sequence[Argument]], Any]] = {}
 
@@ -113,7 +115,9 @@ class RedisTold:
         script = self._scripts.get(name)
         if script is None:
             script = self._scripts[name] = self._client.script(name)
-        said: dict[str, Any] = json.loads(script((self._prefix,), (now_ms, "", 0, *arguments)))
+        said: dict[str, Any] = json.loads(
+            script((self._prefix,), (REDIS_TIME if self._own_time else now_ms, "", 0, *arguments))
+        )
         return said
 
 
