@@ -10,6 +10,7 @@ import click
 from ivr.cli.here import hotline_here
 from ivr.core.routing.explain import Decision, Explanation
 from ivr.services.ports import HistoryDown, StoreDown
+from ivr.wiring import Hotline
 
 _SHOWN = 8
 
@@ -28,7 +29,7 @@ def why(call: str, *, last: bool, as_json: bool, everybody: bool) -> None:
         raise click.UsageError("name a call, or say --last")
     here = hotline_here()
     try:
-        found = here.explaining.explain_call(_one(here.explaining.calls_like(call), call))
+        found = here.explaining.explain_call(_one(here.explaining.calls_like(call), call, _callback(here, call)))
     except (HistoryDown, StoreDown) as fault:
         raise click.ClickException(str(fault)) from None
     finally:
@@ -41,8 +42,19 @@ def why(call: str, *, last: bool, as_json: bool, everybody: bool) -> None:
         _show(found, everybody=everybody)
 
 
-def _one(calls: Sequence[str], prefix: str) -> str:
+def _callback(here: Hotline, call: str) -> str:
+    """The callback that was booked in a call, which is named after it; empty for none."""
+    if not call.startswith("CA"):
+        return ""
+    return next(iter(here.explaining.calls_like(f"CB{call.removeprefix('CA')}")), "")
+
+
+def _one(calls: Sequence[str], prefix: str, called_back: str) -> str:
     if not calls:
+        if called_back:
+            raise click.ClickException(
+                f"{prefix} asked to be called back without joining a line; `hotline why {called_back}` explains that"
+            )
         known = f"no call in a line is known that begins with '{prefix}'" if prefix else "no call has joined a line yet"
         raise click.ClickException(known)
     if prefix and len(calls) > 1 and prefix not in calls:

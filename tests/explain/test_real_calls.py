@@ -45,8 +45,8 @@ def test_a_call_from_joining_to_talking(centre: Explained) -> None:
     centre.pass_s(70)
     told = centre.explain(waits)
     assert told.sentence == (
-        "has waited 70 s in Taxes, 1st in line: 1 agent with fr 3 or better, talking; "
-        "at 60 s the ring 'fr 2 or better' opened"
+        "has waited 70 s in Taxes, 1st in line: at 60 s the ring 'fr 2 or better' opened; "
+        "now 2 agents with fr 2 or better: 1 talking and 1 on break (coffee)"
     )
     assert told.next == "it goes to whoever is free first with 'fr 2 or better'"
     centre.presence.resume("cem")
@@ -157,7 +157,7 @@ def test_a_callback_in_the_place_of_its_call(centre: Explained) -> None:
     centre.pass_s(2)
     found = centre.explain(item)
     assert sentences(found) == [f"asked to be called back by help, in the place of {call}"]
-    assert found.sentence == ("has waited 2 s in help, 1st in line: no agent with fr 1 or better was logged in")
+    assert found.sentence == ("has waited 2 s in help, 1st in line: no agent with fr 1 or better logged in")
     assert sentences(centre.explain(call))[-1] == "after 5 s left help: the caller chose to be called back"
 
 
@@ -172,7 +172,7 @@ def test_a_callback_at_the_time_asked_for(centre: Explained) -> None:
     assert "callback's time: it took its place when the time came that was asked for" in found.exceptions
     assert sentences(found)[1:3] == [
         "the time asked for came: it takes its place",
-        "after 0 s offered to Ana, the only one free",
+        "at once offered to Ana, the only one free",
     ]
 
 
@@ -249,3 +249,11 @@ def test_a_call_is_named_by_how_it_begins(command: Explained) -> None:
     assert "no call in a line is known" in run("CAnone", fails=True)
     assert "name a call, or say --last" in run(fails=True)
     assert "name a call, or say --last" in run(waits, "--last", fails=True)
+
+
+def test_a_call_that_was_only_booked_to_be_called_back_leads_to_its_callback(command: Explained) -> None:
+    book(command, "CAnone")
+    item = booked(command)
+    assert f"`hotline why {item}` explains that" in run("CAnone", fails=True)
+    assert run(item).startswith(f"{item}: has waited")
+    assert "no call in a line is known" in run("CAother", fails=True)

@@ -3,7 +3,7 @@
 from ivr.core.facts import CallbackDue, CallBoosted, CallJoined, CallMoved, CallPulled
 from ivr.core.routing.explain_words import count, duration, listed
 from ivr.core.routing.order import CLASS_SPAN, is_urgent
-from ivr.core.routing.sentences import Teller, boosted, kept_for
+from ivr.core.routing.sentences import OVERFLOW, Teller, boosted, kept_for
 from ivr.core.routing.story import Moment, Story
 
 
@@ -28,6 +28,8 @@ def _exception(moment: Moment, teller: Teller) -> str:
             worth = CLASS_SPAN - offset
             how = "forward" if worth > 0 else "back"
             return f"boost: {teller.line(queue)} puts it {how} by {duration(abs(worth))}"
+        case CallMoved(by=by) if by.startswith(OVERFLOW):
+            return f"ran over: {teller.sentence(moment.at_ms, moment.fact).partition(' went on ')[2]}; its place kept"
         case CallMoved():
             return f"moved: {teller.sentence(moment.at_ms, moment.fact).partition(' moved ')[2]}, its place kept"
         case CallBoosted() as fact:

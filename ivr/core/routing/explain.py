@@ -12,7 +12,7 @@ from itertools import pairwise
 from ivr.core.events import Event
 from ivr.core.facts import Fact
 from ivr.core.routing.exceptions import exceptions_of
-from ivr.core.routing.explain_words import LEFT, count, duration, listed, ordinal, state_words, wanted_words
+from ivr.core.routing.explain_words import LEFT, after, count, duration, listed, ordinal, state_words, wanted_words
 from ivr.core.routing.instead import what_would_have
 from ivr.core.routing.sentences import Teller
 from ivr.core.routing.skills import may_answer
@@ -122,37 +122,48 @@ def _summary(story: Story, timeline: Timeline, teller: Teller, evidence: Evidenc
         case _ if story.bridged:
             began = f"waited {waited} in {line}"
         case "over":
-            began = f"left {line} after {waited}: {LEFT.get(story.left, story.left)}"
+            began = f"left {line} {after(story.until_ms - story.joined_ms)}: {LEFT.get(story.left, story.left)}"
         case "waiting":
             place = f", {ordinal(evidence.ahead.position)} in line" if evidence.ahead.position else ""
             began = f"has waited {waited} in {line}{place}"
         case _:
             began = f"has waited {waited} in {line}"
+    waits = story.state == "waiting" and not story.bridged
     parts = []
-    if story.askings:
-        parts.append(_who(story.askings[0], timeline, teller, evidence.people))
+    if story.askings and not waits:
+        parts.append(_who(story.askings[0], story.askings[0].since_ms - 1, timeline, teller, evidence.people))
     for before, asking in pairwise(story.askings):
-        asked = wanted_words(asking.wanted, teller.name)
-        opened = f"the ring '{asked}' opened" if asking.ring > before.ring else f"it was asked anew for {asked}"
-        parts.append(f"at {duration(asking.since_ms - story.joined_ms)} {opened}")
+        parts.append(f"at {duration(asking.since_ms - story.joined_ms)} {_changed(before, asking, teller)}")
+    if story.askings and waits:  # what counts is who might answer now, not who might have when it came
+        now = "now " if parts else ""
+        parts.append(now + _who(story.askings[-1], evidence.now_ms, timeline, teller, evidence.people))
     last = story.taken or (story.offers[-1] if story.offers and story.state == "ringing" else None)
     if last is not None:
         parts.append(f"offered to {teller.chosen(last)}")
     return f"{began}: {'; '.join(parts)}" if parts else began
 
 
-def _who(asking: Asking, timeline: Timeline, teller: Teller, people: Sequence[Person]) -> str:
-    """Who might answer when it joined, and what they did then."""
+def _changed(before: Asking, asking: Asking, teller: Teller) -> str:
+    """What it asks for from a moment on, and why that is another thing than before."""
+    asked = wanted_words(asking.wanted, teller.name)
+    if asking.queue != before.queue:
+        return f"it came to {teller.line(asking.queue)}, where '{asked}' may answer"
+    if asking.ring > before.ring:
+        return f"the ring '{asked}' opened"
+    return f"the line's rules changed, and '{asked}' may answer"
+
+
+def _who(asking: Asking, at_ms: int, timeline: Timeline, teller: Teller, people: Sequence[Person]) -> str:
+    """Who might answer at a moment, and what they did then."""
     able = [person for person in people if may_answer(person.skills, asking.wanted, person.id)]
-    before = [timeline.before(person.id, asking.since_ms) for person in able]
-    states = [change for change in before if change.state != "offline"]
+    states = [change for person in able if (change := timeline.at(person.id, at_ms)).state != "offline"]
     asked = wanted_words(asking.wanted, teller.name)
     if not states:
-        return f"no agent with {asked} was logged in" if asking.wanted else "no agent was logged in"
+        return f"no agent with {asked} logged in" if asking.wanted else "no agent logged in"
     who = count(len(states), "agent") + (f" with {asked}" if asking.wanted else "")
     doing: dict[str, int] = {}
     for change in states:
-        words = state_words(AgentChange(change.agent, 0, change.state, change.reason, change.misses), asking.since_ms)
+        words = state_words(AgentChange(change.agent, 0, change.state, change.reason, change.misses), at_ms)
         doing[words] = doing.get(words, 0) + 1
     if len(doing) == 1:
         every = {1: "", 2: "both "}.get(len(states), "all ")

@@ -64,11 +64,9 @@ CHOSEN: Mapping[str, str] = MappingProxyType(
 
 NOT_NEXT: Mapping[str, str] = MappingProxyType(
     {
-        "longest_idle": "but idle less long",
+        "longest_idle": "but others for longer",
         "fewest_calls": "but with no fewer calls",
         "round_robin": "but it wasn't their turn",
-        "most_skilled": "but no more skilled",
-        "least_skilled": "but no less skilled",
         "fair_load": "but with no less load",
         "ring_all": "but others ring first",
     }
@@ -108,6 +106,17 @@ def duration(ms: int) -> str:
         return f"{minutes} min {rest} s" if rest else f"{minutes} min"
     hours, rest = divmod(round(seconds / _MINUTE), _MINUTE)
     return f"{hours} h {rest} min" if rest else f"{hours} h"
+
+
+def after(ms: int) -> str:
+    """Such as `after 94 s`, `at once`."""
+    return f"after {duration(ms)}" if round(ms / 1000) > 0 else "at once"
+
+
+def minutes(low_s: int, high_s: int) -> str:
+    """A range as it was told: `2 to 5 min`, `at most 3 min`."""
+    low, high = low_s // _MINUTE, -(-high_s // _MINUTE)
+    return f"{low} to {high} min" if low else f"at most {high} min"
 
 
 def ordinal(number: int) -> str:
@@ -151,18 +160,23 @@ def skill_words(skill: str, least: int, most: int = HIGHEST) -> str:
 
 def state_words(change: AgentChange, at_ms: int) -> str:
     """What an agent was doing at a moment, and for how long: `on break (lunch) for 12 min`."""
-    lasting = f" for {duration(at_ms - change.at_ms)}" if change.at_ms else ""
+    lasting = f" for {duration(at_ms - change.at_ms)}" if change.at_ms and round((at_ms - change.at_ms) / 1000) else ""
     if change.state != "paused":
         return _STATES.get(change.state, change.state) + (lasting if change.state != "offline" else "")
     if change.flapping:
         return f"taken off for {change.misses} calls in a row that rang out{lasting and ', ' + lasting[5:] + ' ago'}"
     if change.reason in BACKING_OFF:
         return f"backing off after {_OUT[change.reason]}"
-    return f"on break{f' ({change.reason})' if change.reason else ''}{lasting}"
+    return f"on break{_named(change.reason)}{lasting}"
 
 
 def not_paused(change: AgentChange) -> str:
     """What would have had to be otherwise for a paused agent to be free: `had not been on break (lunch)`."""
     if change.reason in _OUT:
         return f"had not been {'taken off' if change.flapping else 'backing off'} after {_OUT[change.reason]}"
-    return f"had not been on break{f' ({change.reason})' if change.reason else ''}"
+    return f"had not been on break{_named(change.reason)}"
+
+
+def _named(reason: str) -> str:
+    """A break's reason; one that only says that it is a break says nothing."""
+    return f" ({reason})" if reason not in ("", "break") else ""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ivr.core.reservation import RANG_OUT
-from ivr.core.routing.explain_words import duration, not_paused, skill_words, wanted_words
+from ivr.core.routing.explain_words import after, duration, not_paused, skill_words, wanted_words
 from ivr.core.routing.skills import may_answer, missing
 from ivr.core.routing.story import Asking, Story
 from ivr.core.routing.timeline import BACKING_OFF, Timeline
@@ -69,10 +69,13 @@ def _without_pauses(story: Story, timeline: Timeline, people: Sequence[Person], 
 def _with_rings_open(story: Story, timeline: Timeline, people: Sequence[Person], end: int) -> Iterable[_World]:
     """Somebody of a later ring was free while an earlier one was open."""
     for later, asking in enumerate(story.askings[1:], start=1):
+        before = [
+            one for one in story.askings[:later] if one.queue == asking.queue
+        ]  # another line's is no ring of this
         for person in people:
             if not may_answer(person.skills, asking.wanted, person.id):
                 continue
-            for at_ms in _free(person, story.askings[:later], timeline, end):
+            for at_ms in _free(person, before, timeline, end):
                 name = person.name or person.id
                 ring = f"ring {asking.ring} ('{wanted_words(asking.wanted, lambda agent: agent)}')"
                 yield _World(at_ms, "ring", f"{ring} had been open from the start ({name} was free)")
@@ -116,8 +119,7 @@ def _words(world: _World, story: Story, end: int) -> str:
     bound = "up to " if story.ahead else ""
     if story.bridged:
         return f"if {world.what}: {bound}{duration(end - world.at_ms)} sooner"
-    after = world.at_ms - story.joined_ms
-    when = f"after {duration(after)}" if after >= LEAST_MS else "at once"
-    least = "at the soonest " if story.ahead else ""
+    when = after(world.at_ms - story.joined_ms)
     ends = ", before the caller hung up" if story.left == "abandoned" else ""
-    return f"if {world.what}: offered {least}{when}{ends}"
+    could = f"could have been offered, {when} at the earliest" if story.ahead else f"could have been offered {when}"
+    return f"if {world.what}: {could}{ends}"

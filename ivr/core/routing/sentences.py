@@ -19,12 +19,15 @@ from ivr.core.facts import (
     RingOpened,
     WaitTold,
 )
-from ivr.core.routing.explain_words import CAUSES, CHOSEN, LEFT, count, duration, wanted_words
+from ivr.core.routing.explain_words import CAUSES, CHOSEN, LEFT, after, count, duration, minutes, wanted_words
 from ivr.core.routing.skills import alternatives
 from ivr.core.routing.story import Asking, Offered, Story
 from ivr.core.routing.timeline import Timeline
 
 _JUST_MS = 1_000
+
+OVERFLOW = "overflow:"
+"""What a call was moved by where its line ran over, before the reason."""
 
 
 class Teller:
@@ -54,15 +57,14 @@ class Teller:
         said = self._of_the_line(at_ms, fact) or self._of_an_offer(at_ms, fact) or self._of_a_person(fact)
         if not said or isinstance(fact, CallbackDue):
             return said
-        return f"after {duration(at_ms - self._story.joined_ms)} {said}"
+        return f"{after(at_ms - self._story.joined_ms)} {said}"
 
     def _of_the_line(self, at_ms: int, fact: Fact) -> str:
         match fact:
             case RingOpened():
                 return self._ring(at_ms, fact)
             case WaitTold():
-                least = f"{duration(fact.low * 1000)} to" if fact.low else "at most"
-                return f"was told to expect {least} {duration(fact.high * 1000)}"
+                return f"was told to expect {minutes(fact.low, fact.high)}"
             case CallLeft():
                 return f"left {self.line(fact.queue)}: {LEFT.get(fact.reason, fact.reason)}"
             case CallbackDue():
@@ -90,7 +92,11 @@ class Teller:
                 left = (
                     f", no longer asking for {self._words(fact.dropped)}: nobody there has it" if fact.dropped else ""
                 )
-                return f"moved from {self.line(fact.came_from)} to {self.line(fact.queue)} by {_by(fact.by)}{left}"
+                way = f"from {self.line(fact.came_from)} to {self.line(fact.queue)}"
+                if fact.by.startswith(OVERFLOW):
+                    why = LEFT.get(fact.by.removeprefix(OVERFLOW), "")
+                    return f"went on {way}, as its line says{f': {why}' if why else ''}"
+                return f"moved {way} by {_by(fact.by)}{left}"
             case CallBoosted():
                 return boosted(fact)
             case CallPulled():
@@ -141,6 +147,10 @@ class Teller:
     def _ring(self, at_ms: int, fact: RingOpened) -> str:
         asking = self._story.asking_at(at_ms)
         who = f"'{wanted_words(asking.wanted, self.name) if asking else ''}' may answer"
+        if fact.why == "rules" and any(
+            isinstance(moment.fact, CallMoved) and moment.at_ms == at_ms for moment in self._story.moments
+        ):
+            return f"there {who}"
         if fact.why == "rules":
             return f"the rules of {self.line(fact.queue)} were applied anew: {who}"
         why = " at once, as nobody of the ring before was logged in" if fact.why == "nobody" else ""

@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ivr.core.routing.explain_words import NOT_NEXT, skill_words, state_words
-from ivr.core.routing.skills import may_answer, missing
+from ivr.core.routing.skills import alternatives, may_answer, missing
 from ivr.core.routing.story import Asking
 from ivr.core.routing.timeline import Timeline
+
+_BY_SKILL = frozenset({"most_skilled", "least_skilled"})
 
 MOST = 50
 """People named with a decision at most."""
@@ -36,13 +38,14 @@ def who_else(
 ) -> tuple[Refusal, ...]:
     """Everybody logged in at a moment but the chosen: first those who were able to answer."""
     found = []
+    taker = next((person for person in people if person.id in chosen), None)
     for person in people:
         change = timeline.before(person.id, at_ms)
         if person.id in chosen or change.state == "offline":
             continue
         able = may_answer(person.skills, asking.wanted, person.id)
         why = (
-            _why_not(change.state, state_words(change, at_ms), asking.strategy if chosen else "")
+            _why_not(change.state, state_words(change, at_ms), _not_next(person, taker, asking) if chosen else "")
             if able
             else _lacks(person, asking)
         )
@@ -51,11 +54,24 @@ def who_else(
     return tuple(found[:MOST])
 
 
-def _why_not(state: str, words: str, strategy: str) -> str:
-    """Empty `strategy`: nobody was chosen, although somebody was free."""
-    if state != "available":
-        return words
-    return f"{words}, {NOT_NEXT.get(strategy, 'but not next') if strategy else 'but the line was at its most talks'}"
+def _why_not(state: str, words: str, not_next: str) -> str:
+    """Empty `not_next`: nobody was chosen, although somebody was free."""
+    return words if state != "available" else f"{words}, {not_next or 'but the line was at its most talks'}"
+
+
+def _not_next(person: Person, taker: Person | None, asking: Asking) -> str:
+    """Why somebody free goes after the one chosen, by the line's strategy."""
+    if asking.strategy not in _BY_SKILL or taker is None:
+        return NOT_NEXT.get(asking.strategy, "but not next")
+    asked = sorted({skill for way in alternatives(asking.wanted) for skill in way.skills})
+    own, theirs = (_levels(one, asked) for one in (person, taker))
+    if not own or own == theirs:
+        return "but no better suited"
+    return f"but with {own}, and {taker.name or taker.id} with {theirs}"
+
+
+def _levels(person: Person, skills: Sequence[str]) -> str:
+    return ", ".join(f"{skill} {person.skills[skill]}" for skill in skills if skill in person.skills)
 
 
 def _lacks(person: Person, asking: Asking) -> str:
