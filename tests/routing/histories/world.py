@@ -87,6 +87,8 @@ class World:
         self.calls: list[str] = []
         self.numbers: dict[str, str] = {}
         self.joined: set[str] = set()
+        self.asked_for: dict[str, str] = {}
+        """The line a call last asked to join."""
         self.turns = 10
         self.events: list[dict[str, Any]] = []
         self.starts: dict[str, str] = {}
@@ -146,6 +148,7 @@ class World:
     def join(self, sid: str, join: Join, turn: int) -> None:
         """A call joins a line by one turn of its flow."""
         self.joined.add(sid)
+        self.asked_for[sid] = join.queue
         with self.may_die():
             self.dispatch.join(self.session(sid, turn, self.numbers[sid]), join, self.now)
 

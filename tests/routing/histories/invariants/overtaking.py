@@ -48,8 +48,9 @@ def _stood(world: World, sid: str, call: Kept) -> bool:
 
 
 def _was_at_its_cap(world: World, line: str) -> bool:
-    """At either look, or perhaps between them: where calls of a line that has a cap were offered since the last."""
+    """At either look, or perhaps between them: as many as were with agents before, and were offered to some since."""
     if world.seen.at_its_cap(line) or world.before.at_its_cap(line):
         return True
-    offered = any(event["type"] == "call.offered" and event["queue"] == line for event in world.events)
-    return offered and world.seen.rule(line, "max_talking") > 0
+    offered = sum(event["type"] == "call.offered" and event["queue"] == line for event in world.events)
+    caps = [cap for look in (world.before, world.seen) if (cap := look.rule(line, "max_talking"))]
+    return bool(caps) and len(world.before.with_agents(line)) + offered >= min(caps)

@@ -31,12 +31,14 @@ def _takes_over(world: World, sid: str, call: Kept) -> None:
 
 
 def _given_up(world: World, sid: str, call: Kept) -> bool:
-    """Whether it has an older place than its own: that of a call of its number in this line, which is gone now."""
+    """Whether it has an older place than its own: that of a call of its number in this line, or in the one it asked for
+    and that ran over into this one; which is gone now."""
     before = [
         other["state"]
         for other_sid, other in world.seen.calls.items()
         if other_sid != sid
-        and (other["start"], other["queue"]) == (call["start"], call["queue"])
+        and other["start"] == call["start"]
+        and other["queue"] in (call["queue"], world.asked_for[sid])
         and (other.get("number") or world.numbers.get(other_sid)) == world.numbers[sid] != ""
     ]
     older = float(call.get("joined", call["start"])) > float(call["start"])
