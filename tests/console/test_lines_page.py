@@ -1,10 +1,11 @@
 """The lines' page and the agents' page in a real browser, on real lines: looking, dragging, asking why, refusals."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, StorageState, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, StorageState, ViewportSize, expect, sync_playwright
 
 from ivr.services.clock import RealClock
 from ivr.services.lines_view import boost_of
@@ -135,9 +136,44 @@ def test_every_line_with_its_calls_in_order_as_they_change(page: Page, house: Ho
     expect(page.locator(f"[data-call={LUIS}] [data-kind=boosted]")).to_have_text("+5 min")
     house.agent("eve", "Eve Laurent", taxes=2)
     expect(page.locator(f"[data-call={TAXED}] [data-kind=ringing]")).to_have_text("Ringing Eve Laurent")
+    taxes = page.locator("[data-line=taxes]")
+    expect(taxes.locator(".lane-count")).to_have_text("Phones ring for 1 call")
+    house.lines.leave(TAXED, "abandoned", house.clock.now_ms())
+    expect(taxes.locator(".lane-count")).to_have_text("Nobody waits")
     content = page.content()
     assert "639980012" not in content
     assert "7700900123" not in content
+
+
+def test_how_callbacks_came_out_is_said_where_there_were_any(opened: Open, house: House) -> None:
+    def with_callbacks(route: Route) -> None:
+        answer = route.fetch()
+        body = answer.json()
+        figures = {
+            "promised": 8,
+            "in_time": 0.75,
+            "early": 0,
+            "late_seconds": 90,
+            "over": 4,
+            "reached": 0.5,
+            "tries": 1.5,
+        }
+        body["lines"][0]["called_back"] = figures | {"waited_seconds": 600}
+        body["lines"][1]["called_back"] = figures | {"over": 0, "waited_seconds": 0}
+        body["lines"][0]["team"]["breaks"] = [{"reason": "break", "agents": 2}]
+        route.fulfill(response=answer, json=body)
+
+    page = opened("/console/agents")
+    page.route("**/api/lines?*", with_callbacks)
+    page.goto(page.url.replace("/agents", "/lines"))
+    passports, taxes = page.locator("[data-line=passports]"), page.locator("[data-line=taxes]")
+    said = passports.get_by_text("Called back")
+    expect(said).to_have_text("Called back in time 75\u00a0% of 8, reached 50\u00a0%")
+    expect(said).to_have_attribute(
+        "title", re.compile(r"Those late were so by 1:30.*in 1\.5 tries and 10:00 on average")
+    )
+    expect(taxes.get_by_text("Called back")).to_have_text("Called back in time 75\u00a0% of 8")
+    expect(passports.locator(".lane-team")).to_contain_text("2 on break")
 
 
 def test_a_call_is_dragged_to_another_line_and_back_by_undo(page: Page, house: House, servers: Servers) -> None:

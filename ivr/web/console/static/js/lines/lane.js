@@ -31,8 +31,9 @@ export class Lane {
   update(line, passes) {
     this.line = line;
     text(this.title, line.title);
-    text(this.count, line.waiting ? `${line.waiting} waiting` : "Nobody waits");
-    this.count.classList.toggle("idle", line.waiting === 0);
+    const rung = line.calls.filter((call) => call.state === "offered").length;
+    text(this.count, line.waiting ? `${line.waiting} waiting` : rung ? `Phones ring for ${counted(rung, "call")}` : "Nobody waits");
+    this.count.classList.toggle("idle", line.waiting === 0 && rung === 0);
     const expected = range(line.expected);
     text(this.told, expected ? `Wait now ${expected}` : "Wait not known");
     const record = line.accuracy;
@@ -50,7 +51,7 @@ export class Lane {
     this.calledBack.hidden = !kept;
     if (!kept) return;
     const share = (part) => Math.round(part * 100);
-    text(this.calledBack, `Called back in time ${share(kept.in_time)}\u00a0% of ${kept.promised}, reached ${share(kept.reached)}\u00a0%`);
+    text(this.calledBack, `Called back in time ${share(kept.in_time)}\u00a0% of ${kept.promised}${kept.over ? `, reached ${share(kept.reached)}\u00a0%` : ""}`);
     const late = kept.late_seconds ? ` Those late were so by ${duration(kept.late_seconds * 1000)} on average.` : "";
     const over = kept.over ? ` Of ${kept.over} that are over, ${share(kept.reached)} % were reached, in ${kept.tries} tries and ${duration(kept.waited_seconds * 1000)} on average.` : "";
     attribute(this.calledBack, "title", `Of ${kept.promised} callbacks promised for a time that is over, ${share(kept.in_time)} % were dialled within it, ${share(kept.early)} % before it.${late}${over}`);
@@ -58,7 +59,7 @@ export class Lane {
 
   drawTeam(team) {
     const parts = TEAM.filter(([key]) => team[key]).map(([key, words, state = key]) => [`${team[key]} ${words}`, state]);
-    for (const { reason, agents } of team.breaks) parts.push([`${agents} ${(reason || "paused").replaceAll("_", " ")}`, "paused"]);
+    for (const { reason, agents } of team.breaks) parts.push([`${agents} ${paused(reason)}`, "paused"]);
     if (team.staff === 0) parts.push(["Nobody logged in may answer", "nobody"]);
     else if (team.available === 0) parts.unshift(["None free", "offline"]);
     arrange(this.team, parts.map(([words, state]) => {
@@ -92,6 +93,9 @@ export class Lane {
     this.longest.classList.toggle("warn", waited > LONG_WAIT_MS);
   }
 }
+
+// Why agents are paused: a reason that only says that it is a break says no more than that.
+const paused = (reason) => (!reason || reason === "break" ? "on break" : reason.replaceAll("_", " "));
 
 // A node that is moved loses the focus; whoever works by keyboard stays where they were.
 function keepingFocus(change) {
