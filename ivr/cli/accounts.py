@@ -6,7 +6,8 @@ import secrets
 import click
 
 from ivr.cli import account_tokens
-from ivr.cli.archive import Archive, archive, setting
+from ivr.cli.archive import Archive, archive
+from ivr.cli.places import setting
 from ivr.services.ports import Account, Role, StoreDown
 from ivr.store.redis.client import StateClient
 from ivr.store.redis.console_sessions import ConsoleSessions

@@ -10,8 +10,9 @@ from pathlib import Path
 import click
 
 from ivr.cli import duty
-from ivr.cli.archive import ACTOR, Archive, archive
+from ivr.cli.archive import Archive, archive
 from ivr.cli.duty import presence_here, states_of
+from ivr.cli.places import ACTOR
 from ivr.core.phone import e164, mask, spaced
 from ivr.core.routing.skills import LEVELS, SkillProblem
 from ivr.flowfile.agents import decode_agents

@@ -3,18 +3,15 @@
 Commands that only read or change the history need no other setting, and work while nothing else runs.
 """
 
-import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import click
 
+from ivr.cli.places import ACTOR, setting
 from ivr.services.clock import Clock, clock_from
 from ivr.services.ports import HistoryDown
-from ivr.settings import Settings
 from ivr.store.sql.accounts import SqlAccounts
 from ivr.store.sql.agents import SqlAgents
 from ivr.store.sql.answers import SqlAnswers
@@ -31,8 +28,6 @@ from ivr.store.sql.surveys import SqlSurveys
 from ivr.store.sql.texts import SqlTexts
 from ivr.store.sql.tokens import SqlTokens
 from ivr.store.sql.vault import Vault, former_keys
-
-ACTOR = "command line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +54,6 @@ class Archive:
     def note(self, action: str, subject: str, detail: str = "") -> None:
         """Add an act of whoever sits at this command line to the audit."""
         self.audit.note(Act(self.clock.now(), ACTOR, action, subject, detail))
-
-
-def setting(name: str) -> str:
-    """A setting by its environment variable: set here, else by the stack running here, else its default."""
-    if name in os.environ:
-        return os.environ[name]
-    kept = Path(os.environ.get("HOTLINE_VAR", "var")) / "run" / "env.json"
-    try:
-        found = json.loads(kept.read_text()).get(name)
-    except (OSError, ValueError):
-        found = None
-    field = Settings.model_fields[name.lower()]
-    return str(found if found is not None else "" if field.is_required() else field.default)
 
 
 def vault_here() -> Vault:

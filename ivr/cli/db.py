@@ -2,7 +2,8 @@
 
 import click
 
-from ivr.cli.archive import setting, vault_here
+from ivr.cli.archive import vault_here
+from ivr.cli.places import setting
 from ivr.services.ports import HistoryDown
 from ivr.store.sql.engine import DatabaseUnusable
 from ivr.store.sql.migrate import current as current_version

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 
 import click
 
-from ivr.cli.archive import archive
 from ivr.core.answer_counts import AnswerCounts
 
 _DAY = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"])
@@ -23,6 +22,8 @@ def answers(knowledge: str, since: datetime | None, until: datetime | None, *, a
 
     KNOWLEDGE is one file's name; without it, all are shown.
     """
+    from ivr.cli.archive import archive  # the database's tables: slow to import, and needed by this command alone
+
     with archive() as kept:
         found = kept.answers.counts(
             knowledge,

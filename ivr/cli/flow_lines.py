@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-from ivr.cli.archive import archive
 from ivr.core.flow.model import Flow
 from ivr.core.queue_rules import OVERFLOW_CAUSES, Overflow, OverflowCause, QueueDefinition
 from ivr.core.routing.coverage import Covered, Roster, coverage, in_words
@@ -51,6 +50,8 @@ def lines(path: Path, known: str, *, as_json: bool) -> None:
 
 
 def _database() -> Roster:
+    from ivr.cli.archive import archive  # the database's tables: slow to import, and needed by this command alone
+
     with archive() as kept:
         return {agent.id: agent.skills for agent in kept.agents.all()}
 

@@ -13,14 +13,12 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from ivr.cli.archive import archive
 from ivr.core.flow.problem import errors_in
 from ivr.flowfile.folder import Reader
 from ivr.flowfile.paths import LINES, QUEUES
 from ivr.flowtest.folder import house_of
 from ivr.flowtest.house import House
 from ivr.flowtest.replay import Replayed, flow_of, replay
-from ivr.store.sql.calls import Wanted
 
 MOST_CALLS = 100_000
 SAME, DIFFERENT, NOT_DONE = 0, 1, 2
@@ -39,6 +37,9 @@ def replay_command(*, since: str, file: Path, flow: str, folder: Path, as_json: 
 
     Exits with 0 where none would, with 1 where some would, with 2 where the new version has an error.
     """
+    from ivr.cli.archive import archive  # the database's tables: slow to import, and needed by this command alone
+    from ivr.store.sql.calls import Wanted
+
     name = flow or file.stem
     house = _house(file, name, folder)
     zone = ZoneInfo(house.flows[name].time_zone)

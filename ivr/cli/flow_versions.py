@@ -12,12 +12,11 @@ from pathlib import Path
 
 import click
 
-from ivr.cli.archive import ACTOR, archive, setting
+from ivr.cli.places import ACTOR, setting
 from ivr.core.flow.problem import Problem
 from ivr.flowfile.folder import Reader
 from ivr.services.ports import FileChanged, Line
 from ivr.services.publishing import NotPublished, Publishing, Version
-from ivr.wiring import publishing_of
 
 _FILE = "file"
 """Stands for the file as it is where a version's number is asked for."""
@@ -25,6 +24,9 @@ _FILE = "file"
 
 @contextmanager
 def _publishing() -> Iterator[Publishing]:
+    from ivr.cli.archive import archive  # all of the application: not for those who only check or test a flow
+    from ivr.wiring import publishing_of
+
     folder, var = Path(setting("HOTLINE_FLOWS")), Path(setting("HOTLINE_VAR"))
     if not folder.is_dir():
         raise click.ClickException(f"there is no folder {folder}: set HOTLINE_FLOWS")

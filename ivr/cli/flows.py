@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from ivr.cli.archive import setting
 from ivr.cli.flow_answers import answers
 from ivr.cli.flow_graph import graph, schema
 from ivr.cli.flow_lines import lines
@@ -15,6 +14,7 @@ from ivr.cli.flow_replay import replay_command
 from ivr.cli.flow_talk import talk
 from ivr.cli.flow_test import test
 from ivr.cli.flow_versions import diff, draft, listed, pin, publish, rollback
+from ivr.cli.places import setting
 from ivr.core.flow.problem import Problem, errors_in
 from ivr.flowfile.folder import check_path
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import click
 
-from ivr.cli.archive import ACTOR
 from ivr.cli.here import hotline_here
+from ivr.cli.places import ACTOR
 from ivr.core.routing.calibration_trial import FEWEST_DAYS, FEWEST_WAITS, WANTED, Score, TooLittle, Trial
 from ivr.services.calibrating import FRESH_MS, Calibrating, Kept
 from ivr.services.ports import Act, HistoryDown, StoreDown

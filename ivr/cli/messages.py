@@ -2,7 +2,8 @@
 
 import click
 
-from ivr.cli.archive import ACTOR, archive
+from ivr.cli.archive import archive
+from ivr.cli.places import ACTOR
 from ivr.core.phone import mask, spaced
 from ivr.services.keeping import Message
 

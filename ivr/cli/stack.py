@@ -26,7 +26,8 @@ from ivr.cli.supervisor import write_supervisor_config
 from ivr.store.sql.migrate import migrate
 from ivr.store.sql.vault import Vault
 
-START_SECONDS = 40.0
+START_SECONDS = 90.0
+"""Given up after: five seconds are usual; a machine busy with much else takes ten times as long."""
 STOP_SECONDS = 12.0
 
 Progress = Callable[[str], None]

@@ -5,7 +5,8 @@ from datetime import datetime
 
 import click
 
-from ivr.cli.archive import ACTOR, Archive, archive
+from ivr.cli.archive import Archive, archive
+from ivr.cli.places import ACTOR
 from ivr.core.phone import mask, spaced
 
 Entry = tuple[datetime, str, str, str, str]

@@ -5,8 +5,9 @@ from contextlib import contextmanager
 
 import click
 
-from ivr.cli.archive import Archive, archive, setting
+from ivr.cli.archive import Archive, archive
 from ivr.cli.event_types import table
+from ivr.cli.places import setting
 from ivr.core.facts import FACTS
 from ivr.core.webhooks import PRIVATE, PatternProblem
 from ivr.lookups.addresses import networks

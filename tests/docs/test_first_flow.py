@@ -22,6 +22,8 @@ START_SECONDS = 120
 SPEED = 2
 TUESDAY_MORNING = datetime(2026, 11, 24, 10, 30, tzinfo=UTC)
 """When the page's call is made: within the club's hours."""
+PLEASE_HOLD = re.compile(r"^\S+ +hotline +Please hold .*\n", re.MULTILINE)
+"""After it come more words the longer the agent's phone takes to ring, on a busy machine."""
 
 
 class Desk:
@@ -99,7 +101,7 @@ def test_the_page_from_nothing_to_a_line_that_answers(tmp_path: Path) -> None:
             done += len(act.commands)
             if act.shown is not None:
                 told = f"{PAGE.name}:{act.line}: {'; '.join(act.commands)} prints\n{printed}"
-                assert is_as_shown(printed, act.shown), told
+                assert is_as_shown(printed, PLEASE_HOLD.sub(r"\g<0>...\n", act.shown)), told
     finally:
         desk.stop()
     assert done > 12

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 PROJECT = Path(__file__).parents[2]
-START_SECONDS = 60
+START_SECONDS = 100
 
 
 @dataclass

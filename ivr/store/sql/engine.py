@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from ivr.services.ports import HistoryDown
@@ -95,7 +94,10 @@ def insert_once(
     if not values:
         return 0
     # The rows go beside the statement, not into it: a statement with its values is compiled anew every time.
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    if connection.dialect.name == "sqlite":
+        from sqlalchemy.dialects import sqlite as dialect
+    else:
+        from sqlalchemy.dialects import postgresql as dialect  # type: ignore[no-redef]  # each is slow to import
     key = table.primary_key.columns  # returned and counted: the drivers' own row counts differ
     once = dialect.insert(table).on_conflict_do_nothing().returning(*key)
     return len(connection.execute(once, values).all())
