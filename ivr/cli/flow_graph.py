@@ -8,9 +8,13 @@ import click
 
 from ivr.core.flow.model import Flow
 from ivr.flowfile.decode import decode_flow
+from ivr.flowfile.folder import Reader
 from ivr.flowfile.graph import graph_of, mermaid, svg
-from ivr.flowfile.paths import SUFFIX
+from ivr.flowfile.paths import QUEUES, SUFFIX
 from ivr.flowfile.schema import flow_schema, queues_schema
+
+_LINES = f"{Path(QUEUES).stem}."
+"""Before the names of the flows that lines run."""
 
 
 @click.command()
@@ -21,10 +25,11 @@ from ivr.flowfile.schema import flow_schema, queues_schema
 def graph(name: str, folder: Path, shape: str | None, out: Path | None) -> None:
     """Draw a flow: its steps and where each leads.
 
-    NAME is a flow of the folder, or a file. A broken file is drawn as far as it can be read, and said to be broken.
+    NAME is a flow of the folder, a file, or what a line runs by itself, such as queues.reception.menu. A broken file is
+    drawn as far as it can be read, and said to be broken.
     """
     path = Path(name) if name.endswith(SUFFIX) else folder / f"{name}{SUFFIX}"
-    drawn = graph_of(_read(path))
+    drawn = graph_of(_of_a_line(name, folder) if name.startswith(_LINES) and not path.exists() else _read(path))
     wanted = shape or ("svg" if out is not None and out.suffix == ".svg" else "mermaid")
     text = svg(drawn) if wanted == "svg" else mermaid(drawn)
     if out is None:
@@ -56,6 +61,16 @@ def schema(kind: str, out: Path | None) -> None:
         raise click.ClickException(f"{out}: {error.strerror or error}") from None
     which = "a flow of the same folder" if kind == "flow" else "queues.yaml"
     click.echo(f"{out}: begin {which} with   # yaml-language-server: $schema={out.name}")
+
+
+def _of_a_line(name: str, folder: Path) -> Flow:
+    queues = Reader().read(folder).queues
+    if queues is None:
+        raise click.ClickException(f"queues.yaml can't be read: `hotline flows check {folder}` tells why")
+    if name not in queues.flows:
+        there = ", ".join(sorted(queues.flows)) or "none"
+        raise click.ClickException(f"no line runs '{name}' by itself; there are: {there}")
+    return queues.flows[name]
 
 
 def _read(path: Path) -> Flow:

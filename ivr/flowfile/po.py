@@ -24,8 +24,18 @@ from ivr.flowfile.paths import CALENDARS, LINES, NEIGHBOURS, QUEUES, flow_files
 from ivr.flowfile.queues import decode_queues
 from ivr.flowfile.translations import Source, Spot
 
+_SAID = ("greeting", "thanks", "words", "tell")
+"""Texts of the steps that a line leads on to by itself."""
+
 _BESIDE = {
-    QUEUES: (("queues", "*", "hold"), ("queues", "*", "hold", "*")),
+    QUEUES: (
+        ("queues", "*", "hold"),
+        ("queues", "*", "hold", "*"),
+        *(("queues", "*", "menu", said) for said in ("text", "offer", "if_nothing", "if_wrong")),
+        *(("queues", "*", "menu", "keys", "*", said) for said in _SAID),
+        *(("queues", "*", "overflow", said) for said in _SAID),
+        *(("queues", "*", "overflow", "*", said) for said in _SAID),
+    ),
     CALENDARS: (("calendars", "*", "closures", "*"),),
 }
 """Where texts stand in the files beside the flows."""

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from ivr.core.agent import Agent
 from ivr.core.callback_record import CallbackFigures
 from ivr.core.queue import WaitingCall
-from ivr.core.queue_rules import QueueDefinition
+from ivr.core.queue_rules import OVERFLOW_CAUSES, Overflow, QueueDefinition
 from ivr.core.routing.order import CLASS_SPAN, is_urgent
 from ivr.core.routing.rings import OpenRing
 from ivr.core.routing.skills import SkillProblem, may_answer
@@ -149,9 +149,22 @@ class LineNow:
 
 
 @dataclass(frozen=True, slots=True)
+class LeadsOn:
+    """Where a line leads a call on that it doesn't take, or keeps no longer, for one `cause`: `timeout`, `full`,
+    `nobody`, `unanswered`, `closed`. `kind` is `queue`, `voicemail`, `callback` or `office`, `to` which.
+    """
+
+    cause: str
+    kind: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
 class LineRules:
     """How a line works, in seconds; nothing where there is no limit. `prefer_seconds`: how long a call stays with its
-    preferred agents. `overflow` is the line it runs over into, `hours` the calendar outside of which it is closed.
+    preferred agents. `overflow` is the line it runs over into after too long a wait, `leads_on` says for each cause
+    where it leads; `hours` is the calendar outside of which it is closed. `keep_place_seconds`: how long the place of a
+    caller who dropped out is kept.
     """
 
     strategy: str
@@ -168,6 +181,8 @@ class LineRules:
     overflow: str = ""
     promise: str = ""
     hours: str = ""
+    leads_on: tuple[LeadsOn, ...] = ()
+    keep_place_seconds: int = 0
 
 
 def moment(ms: int) -> datetime:
@@ -187,6 +202,8 @@ def rings_in(definition: QueueDefinition, call: WaitingCall | None = None) -> tu
 
 def rules_of(definition: QueueDefinition) -> LineRules:
     """A line's rules for people."""
+    overflow = definition.overflow or Overflow()
+    ways = ((cause, overflow.of(cause)) for cause in OVERFLOW_CAUSES)
     return LineRules(
         strategy=definition.strategy,
         rings=tuple(RingView(ring.after_ms // 1000, ring.wanted) for ring in rings_in(definition)),
@@ -199,7 +216,9 @@ def rules_of(definition: QueueDefinition) -> LineRules:
         max_wait_seconds=definition.max_wait_seconds,
         max_waiting=definition.max_waiting,
         max_talking=definition.max_talking,
-        overflow=definition.overflow.queue if definition.overflow else "",
+        overflow=overflow.line_for("timeout"),
+        leads_on=tuple(LeadsOn(cause, way.kind, way.to) for cause, way in ways if way is not None),
+        keep_place_seconds=definition.keep_place_seconds,
         promise=definition.promise,
         hours=definition.hours,
     )

@@ -79,6 +79,7 @@ def test_calls_in_order_with_all_that_is_known_of_them(api: FlaskClient, waiting
     assert (three["mode"], three["number"]) == ("callback", "+33*******78")
     assert page["rules"]["strategy"] == "longest_idle"
     assert page["rules"]["rings"] == [{"after_seconds": 0, "wanted": "passports:1"}]
+    assert (page["rules"]["overflow"], page["rules"]["leads_on"], page["rules"]["keep_place_seconds"]) == ("", [], 120)
     assert "612345678" not in api.get("/api/lines/passports", headers=SAM).text
 
 

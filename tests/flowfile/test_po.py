@@ -200,3 +200,22 @@ def test_the_commands_write_and_read_files(folder: Path, tmp_path: Path) -> None
     assert "nl: Goedendag" in (folder / "accueil.yaml").read_text(encoding="utf-8")
     assert run(po, ["export", "klingon", "--folder", str(folder)]).exit_code == 2
     assert run(po, ["export", "fr-FR", "--folder", str(folder)]).exit_code == 1
+
+
+def test_what_a_line_says_by_itself_goes_to_translators_too(tmp_path: Path) -> None:
+    (tmp_path / "accueil.yaml").write_text(FLOW, encoding="utf-8")
+    (tmp_path / "lines.yaml").write_text(LINES, encoding="utf-8")
+    (tmp_path / "queues.yaml").write_text(
+        QUEUES
+        + "    overflow: {voicemail: mairie, greeting: Parlez., on_full: {voicemail: mairie, thanks: Merci.}}\n"
+        + "    menu:\n      text: Tapez 1.\n      offer: Une touche.\n"
+        + "      keys:\n        1: {voicemail: mairie, greeting: Votre message.}\n",
+        encoding="utf-8",
+    )
+    said = ("Parlez.", "Merci.", "Tapez 1.", "Une touche.", "Votre message.")
+    written = export_po(tmp_path, "nl", NOW)[0]
+    assert {message.id for message in read_po(BytesIO(written))} >= set(said)
+    done = import_po(tmp_path, translated(written, {one: f"nl {one}" for one in said}))
+    (tmp_path / "queues.yaml").write_text(done.files["queues.yaml"], encoding="utf-8")
+    assert not [one for one in check_path(tmp_path / "queues.yaml") if one.severity == "error"]
+    assert (tmp_path / "queues.yaml").read_text(encoding="utf-8").count("nl ") == 5
