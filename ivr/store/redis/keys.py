@@ -8,7 +8,7 @@
 | `calls:looked` | string | how far the walk through live calls whose end may be lost has come | store/redis/live_calls |
 | `unrecorded` | zset | ended calls not yet in the history, by end, ms | lua/session_end.lua, services/history |
 | `events` | stream | `Event`s as fields `type`, `at_ms`, `call`, `data` (JSON object), capped; read by the group `scribe` | all scripts |
-| `call:<call>` | hash | a call's way through its line, kept small: what isn't there is its default. state, queue, group, start (virtual, ms), joined (where another), offset (score - start, where not that of everyone), turn, to, rings (`L3:0 L7:60000`), ring, reservation and agent (several while several phones ring), asks (`=`: as its group), prefer, seen (s), rang, rung_from, epoch, times | lua/call_*.lua |
+| `call:<call>` | hash | a call's way through its line, kept small: what isn't there is its default. state, queue, group, start (virtual, ms), joined (where another), offset (score - start, where not that of everyone), turn, to, rings (`L3:0 L7:60000`), ring, reservation and agent (several while several phones ring), asks (where not as its group), prefer, seen (s), rang, rung_from, epoch, times | lua/call_*.lua |
 | `groups` | hash | name (`queue/wanted~strategy`) -> skill group id, a letter for the strategy and a number | lua/group_intern.lua |
 | `groups:names` | hash | skill group id -> name | lua/group_intern.lua |
 | `groups:meta` | hash | `last` number given | lua/group_intern.lua |
@@ -19,7 +19,7 @@
 | `group:<id>:calls` | zset | waiting calls of a group by (class, order) | lua |
 | `group:<id>:patrol` | string | how far the walk through a group for silent calls has come | lua/group_patrol.lua |
 | `group:<id>:agents` | zset | available agents of a group by strategy rank | lua |
-| `queue:<name>` | hash | a line's rules (core/queue_rules.py), `waiting` and `busy` (how many), `with:<call>` (its calls that are offered, accepted or bridged), `last_wait`, `last_answered`, `talk_ms` | lua/line_define.lua, lua |
+| `queue:<name>` | hash | a line's rules (core/queue_rules.py), `waiting` (how many), `with:<call>` (its calls that are offered, accepted or bridged), `last_wait`, `last_answered`, `talk_ms` | lua/line_define.lua, lua |
 | `queue:<name>:groups` | set | its groups in which somebody waits | lua |
 | `queue:<name>:pace` | hash | 16 slots, one a minute: `m` minute, `j` joined, `a` answered, `x` left otherwise | lua |
 | `agents` | set | ids of agents ever logged in | lua/agent_*.lua |

@@ -8,6 +8,9 @@ from ivr.core.queue import WaitingCall
 from ivr.core.reservation import Reservation
 from ivr.core.routing.order import CLASS_SPAN
 
+AS_ITS_GROUP = "="
+"""What a call asked for that has only one ring, which asks for just that: its group says it already."""
+
 
 def text_map(flat: list[bytes]) -> dict[str, str]:
     """A HGETALL reply as a mapping of texts."""
@@ -48,7 +51,7 @@ def call_record(call: str, kept: Mapping[str, Any]) -> WaitingCall:
         agents=agents,
         ring=_whole(kept, "ring") or 1,
         rings=_rings(kept.get("rings", "")),
-        asks=kept.get("asks", ""),
+        asks=kept.get("asks", AS_ITS_GROUP),
         prefer=kept.get("prefer", ""),
         rang_ms=_whole(kept, "rang"),
     )

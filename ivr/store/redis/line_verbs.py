@@ -14,10 +14,9 @@ from ivr.services.patience import Patience, patience
 from ivr.services.ports import StoreDown
 from ivr.store.redis.client import Argument, StateClient
 from ivr.store.redis.keys import Keys
-from ivr.store.redis.line_records import text_map
+from ivr.store.redis.line_records import AS_ITS_GROUP, text_map
 
 ATTEMPTS = 20
-AS_ITS_GROUP = "="
 REDIS_TIME = 0
 """What scripts are told of the time where they are to ask Redis for it."""
 
@@ -124,4 +123,4 @@ def shortened(reason: str) -> str:
 def asks_kept(request: Request) -> str:
     """What a call's step asked for, as kept: where its only ring asks for just that, its group says it already."""
     rings = request.line.rings
-    return AS_ITS_GROUP if len(rings) == 1 and rings[0].wanted == request.asks != "" else request.asks
+    return AS_ITS_GROUP if len(rings) == 1 and rings[0].wanted == request.asks else request.asks

@@ -24,9 +24,9 @@ end
 -- An agent as kept, as far as a change of state needs it.
 local function person(agent)
   local kept = redis.call('HMGET', P .. 'agent:' .. agent, 'state', 'since', 'deadline', 'busy', 'misses', 'wish',
-    'wish_reason', 'groups')
+    'groups')
   return {state = kept[1] or '', since = kept[2] or '', deadline = kept[3] or '', busy = kept[4] or '',
-    misses = kept[5] or '', wish = kept[6] or '', wish_reason = kept[7] or '', groups = kept[8] or ''}
+    misses = kept[5] or '', wish = kept[6] or '', groups = kept[7] or ''}
 end
 
 -- How long an agent has been busy since logging in, for fair_load: time spent talking and in wrap-up counts.
@@ -58,8 +58,9 @@ end
 
 -- An agent is bound to a call by a reservation. `call.offered` tells of it.
 local function become_reserved(agent, a, id, call)
-  redis.call('HSET', P .. 'agent:' .. agent, 'state', 'reserved', 'since', NOW, 'deadline', '0', 'pause_reason', '',
-    'busy', busy_by_now(a), 'reservation', id, 'call', call, 'offered', NOW)
+  if a.state == 'paused' or a.state == 'offline' then redis.call('HSET', P .. 'agent:' .. agent, 'pause_reason', '') end
+  redis.call('HSET', P .. 'agent:' .. agent, 'state', 'reserved', 'since', NOW, 'deadline', '0', 'busy', busy_by_now(a),
+    'reservation', id, 'call', call, 'offered', NOW)
 end
 
 -- Out of the staff of their groups. Where nobody is left to serve those who wait there, somebody looks at them: their
@@ -77,7 +78,8 @@ end
 -- A wish kept while a call was held or going on, carried out now. True where there was one.
 local function grant_wish(agent, a)
   if a.wish == '' then return false end
-  become(agent, a, a.wish, a.wish_reason, 0, 'wish', '', 'wish_reason', '')
+  local reason = redis.call('HGET', P .. 'agent:' .. agent, 'wish_reason') or ''
+  become(agent, a, a.wish, reason, 0, 'wish', '', 'wish_reason', '')
   if a.wish == 'offline' then count_out(agent, a) end
   return true
 end

@@ -69,14 +69,7 @@ local function pace(queue, what)
   redis.call('HINCRBY', key, what .. slot, 1)
 end
 
--- Whether a line has as many calls with agents as it may.
-local function capped(queue)
-  local line = redis.call('HMGET', P .. 'queue:' .. queue, 'max_talking', 'busy')
-  local most = tonumber(line[1]) or 0
-  return most > 0 and (tonumber(line[2]) or 0) >= most
-end
-
--- The calls of a line that are with agents: offered, accepted or bridged. Each is a field of the line, and counted.
+-- The calls of a line that are with agents: offered, accepted or bridged. Each is a field of the line.
 local function with_agents(queue)
   local found = {}
   for _, field in ipairs(redis.call('HKEYS', P .. 'queue:' .. queue)) do
@@ -85,10 +78,10 @@ local function with_agents(queue)
   return found
 end
 
-local function busy_no_more(call, queue)
-  if redis.call('HDEL', P .. 'queue:' .. queue, 'with:' .. call) == 0 then return false end
-  redis.call('HINCRBY', P .. 'queue:' .. queue, 'busy', '-1')
-  return true
+-- Whether a line has as many calls with agents as it may. They are counted where there is a cap alone.
+local function capped(queue)
+  local most = rule(queue, 'max_talking')
+  return most > 0 and #with_agents(queue) >= most
 end
 
 local PATROL_MS = 30000

@@ -11,11 +11,11 @@ end
 -- A waiting call goes to an agent: one less of its line waits, one more is with somebody. Returns how many wait behind.
 local function take(call, c, head_behind)
   local key = P .. 'queue:' .. c.queue
-  local line = redis.call('HMGET', key, 'waiting', 'busy', 'max_talking')
-  local waiting, busy, most = tonumber(line[1]) or 0, (tonumber(line[2]) or 0) + 1, tonumber(line[3]) or 0
-  if group_remove(call, c, head_behind) then waiting = waiting - 1 end
-  redis.call('HSET', key, 'waiting', string.format('%d', waiting), 'busy', string.format('%d', busy), 'with:' .. call, '')
-  if most > 0 and busy >= most then park(c.queue) end
+  local line = redis.call('HMGET', key, 'waiting', 'max_talking')
+  local waiting = line[1] or '0'
+  if group_remove(call, c, head_behind) then waiting = string.format('%d', waiting - 1) end
+  redis.call('HSET', key, 'waiting', waiting, 'with:' .. call, '')
+  if line[2] and line[2] ~= '0' and capped(c.queue) then park(c.queue) end
   return waiting
 end
 
@@ -23,11 +23,11 @@ end
 -- now. `free` is how many might have been chosen. The reservation is in the call and the agent; it gets a record of its
 -- own (`record` in _offer.lua) as soon as somebody goes to ring, or it ends.
 local function reserve(call, c, agent, a, why, free, head_behind)
-  local epoch, behind = string.format('%d', (tonumber(c.epoch) or 0) + 1), ''
+  local epoch, behind = c.epoch and c.epoch ~= '' and string.format('%d', c.epoch + 1) or '1', ''
   local id = call .. '-' .. epoch
   c.epoch = epoch
   if c.state == 'waiting' then
-    behind = string.format('"behind":%d,', take(call, c, head_behind))
+    behind = '"behind":' .. take(call, c, head_behind) .. ','
     c.reservation, c.agent, c.state, c.rung_from = id, agent, 'offered', NOW
   else
     c.reservation, c.agent = c.reservation .. ' ' .. id, c.agent .. ' ' .. agent
@@ -38,8 +38,9 @@ local function reserve(call, c, agent, a, why, free, head_behind)
   become_reserved(agent, a, id, call)
   -- As `emit` does, without a table, and without making room: whatever brought the call here has done that.
   redis.call('XADD', P .. 'events', '*', 'type', 'call.offered', 'at_ms', NOW, 'call', call, 'data',
-    string.format('{"agent":%s,"offer":%s,"queue":%s,"ring":%d,"why":"%s","free":%d,"group":"%s",%s"waited_ms":%d}',
-      cjson.encode(agent), cjson.encode(id), cjson.encode(c.queue), c.ring, why, free, c.group, behind, now - c.joined))
+    '{"agent":' .. cjson.encode(agent) .. ',"offer":' .. cjson.encode(id) .. ',"queue":' .. cjson.encode(c.queue) ..
+    ',"ring":' .. c.ring .. ',"why":"' .. why .. '","free":' .. free .. ',"group":"' .. c.group .. '",' .. behind ..
+    '"waited_ms":' .. string.format('%d', now - c.joined) .. '}')
   offers[#offers + 1] = id
 end
 
@@ -81,7 +82,7 @@ end
 local AT_ONCE = 1000   -- fields asked for in one command: Lua's stack is not without end
 
 -- The smallest (class, order) among the heads of an agent's groups in which somebody waits: the call, nil for none. With
--- it the score of the one behind it in its group, false for none, nil where several groups have it at their head.
+-- it its group and, where that is known, the score of the one behind it there.
 local function next_call(a)
   local groups, least, first, tied = words(a.groups), nil, nil, nil
   for from = 1, #groups, AT_ONCE do
@@ -99,24 +100,23 @@ local function next_call(a)
   if not first then return nil end
   if not tied then
     local heads = redis.call('ZRANGE', P .. 'group:' .. first .. ':calls', '0', '1', 'WITHSCORES')
-    return heads[1], heads[4] or false
+    return heads[1], first, heads[4]
   end
   local best
   for _, group in ipairs(tied) do
     local call = redis.call('ZRANGE', P .. 'group:' .. group .. ':calls', '0', '0')[1]
-    if call and (not best or call < best) then best = call end
+    if call and (not best or call < best) then best, first = call, group end
   end
-  return best
+  return best, first
 end
 
 -- An agent who is in none of the lists takes the next call. False where there is none.
 local function match_agent(agent, a)
-  local call, behind = next_call(a)
+  local call, group, behind = next_call(a)
   if not call then return false end
-  local kept = redis.call('HMGET', P .. 'call:' .. call, 'queue', 'group', 'start', 'joined', 'ring', 'epoch')
-  local c = {state = 'waiting', queue = kept[1] or '', group = kept[2] or '', joined = tonumber(kept[4] or kept[3]) or now,
-    ring = tonumber(kept[5] or 1), epoch = kept[6] or 0}
-  reserve(call, c, agent, a, 'order', 1, behind)
+  local kept = redis.call('HMGET', P .. 'call:' .. call, 'queue', 'start', 'joined', 'ring', 'epoch')
+  reserve(call, {state = 'waiting', queue = kept[1] or '', group = group, joined = kept[3] or kept[2] or now,
+    ring = kept[4] or '1', epoch = kept[5]}, agent, a, 'order', '1', behind)
   return true
 end
 
@@ -163,7 +163,7 @@ end
 -- A call is no longer with an agent.
 local function unbusy(call, queue)
   local was = capped(queue)
-  busy_no_more(call, queue)
+  redis.call('HDEL', P .. 'queue:' .. queue, 'with:' .. call)
   if was and not capped(queue) then go_on(queue) end
 end
 

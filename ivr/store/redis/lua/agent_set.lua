@@ -18,7 +18,7 @@ if state == wished and wished ~= 'paused' then return answer({state = state}) en
 if not string.find(ARGV[7], ',' .. state .. ',', 1, true) then return answer({refused = state}) end
 if state == 'available' then unlist(agent, a) end
 if wished == 'available' then
-  if (tonumber(a.misses) or 0) > 0 then redis.call('HSET', P .. 'agent:' .. agent, 'misses', 0) end
+  if a.misses ~= '' and a.misses ~= '0' then redis.call('HSET', P .. 'agent:' .. agent, 'misses', 0) end
   return answer({state = free(agent, a)})
 end
 become(agent, a, wished, reason, 0)

@@ -57,7 +57,7 @@ field('offset', ARGV[7], EVERYONE)
 field('max_wait', ARGV[8], '0')
 field('alone', ARGV[9], '0')
 field('to', ARGV[10], '')
-field('asks', ARGV[12], '')
+field('asks', ARGV[12], '=')
 field('prefer', ARGV[13], '')
 if #rings > 1 then field('rings', table.concat(text, ' '), '') end
 field('ring', ring, '1')

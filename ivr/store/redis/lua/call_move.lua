@@ -30,14 +30,14 @@ local rang = c.state == 'offered'
 c.state, c.queue, c.reservation, c.agent, c.rung_from = 'moving', queue, '', '', ''
 c.score = c.start + tonumber(ARGV[8])
 redis.call('SADD', P .. 'queues', queue)
-redis.call('HDEL', key, 'asks', 'prefer', 'max_wait', 'alone')
+redis.call('HDEL', key, 'prefer', 'max_wait', 'alone')
 redis.call('HSET', key, 'state', 'waiting', 'offset', ARGV[8], 'joined', string.format('%.0f', now))
 if number then
   redis.call('HDEL', P .. 'callbacks', from .. ' ' .. number)
   redis.call('HSET', P .. 'callbacks', queue .. ' ' .. number, call)
   unkept(call)
 end
-if ARGV[9] ~= '' then redis.call('HSET', key, 'asks', ARGV[9]) end
+redis.call('HSET', key, 'asks', ARGV[9])
 if ARGV[10] ~= '' then redis.call('HSET', key, 'prefer', ARGV[10]) end
 emit('call.moved', call, {queue = queue, from = from, by = ARGV[7], dropped = ARGV[11] ~= '' and ARGV[11] or nil})
 take_rings(call, c, rings, text)

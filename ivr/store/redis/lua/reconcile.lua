@@ -39,10 +39,9 @@ elseif kind == 'queue' then
     waiting = waiting + redis.call('ZCARD', P .. 'group:' .. group .. ':calls')
     set_head(group, id)
   end
-  local busy = #with_agents(id)
-  if rule(id, 'waiting') ~= waiting or rule(id, 'busy') ~= busy then
+  if rule(id, 'waiting') ~= waiting then
     repaired = 'miscounted'
-    redis.call('HSET', P .. 'queue:' .. id, 'waiting', waiting, 'busy', busy)
+    redis.call('HSET', P .. 'queue:' .. id, 'waiting', waiting)
   end
 else
   local c = load(id)
@@ -52,7 +51,7 @@ else
     redis.call('HGET', P .. 'agent:' .. (words(c.agent)[1] or ''), 'reservation') == words(c.reservation)[1]
   if c.state == '' or c.state == 'left' then
     for _, queue in ipairs(redis.call('SMEMBERS', P .. 'queues')) do
-      if busy_no_more(id, queue) then repaired = 'with an agent after it left' end
+      if redis.call('HDEL', P .. 'queue:' .. queue, 'with:' .. id) == 1 then repaired = 'with an agent after it left' end
     end
     if ARGV[8] ~= '' and redis.call('ZREM', P .. 'group:' .. ARGV[8] .. ':calls', id) == 1 then
       repaired = 'in line after it left'
@@ -69,15 +68,13 @@ else
       repaired = 'waiting in no line'
       line_add(id, c)
     end
-    busy_no_more(id, c.queue)
+    redis.call('HDEL', P .. 'queue:' .. c.queue, 'with:' .. id)
     if match_call(id, c) then repaired = 'waiting while an agent was free' end
     if not redis.call('ZSCORE', P .. 'due', 'patrol:' .. c.group) and redis.call('EXISTS', P .. 'group:' .. c.group .. ':calls') == 1 then
       redis.call('ZADD', P .. 'due', now + tonumber(ARGV[7]), 'patrol:' .. c.group)
     end
   else
-    if redis.call('HSET', P .. 'queue:' .. c.queue, 'with:' .. id, '') == 1 then
-      redis.call('HINCRBY', P .. 'queue:' .. c.queue, 'busy', 1)
-    end
+    redis.call('HSET', P .. 'queue:' .. c.queue, 'with:' .. id, '')
   end
 end
 return answer({repaired = repaired})
