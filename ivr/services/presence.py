@@ -70,11 +70,14 @@ class Presence:
         return self._done(agent_id, self._lines.wish(agent_id, "available", "", self._clock.now_ms()))
 
     def finish_wrap_up(self, agent_id: str) -> Agent:
-        """After-call work is done."""
+        """After-call work is done. Raises IllegalTransition where what came of the talk has to be said first."""
         agent = self.state(agent_id)
         if agent.state != "wrap_up":
             after(agent.state, "wrap_up_ends")
-        return self.resume(agent_id)
+        done = self.resume(agent_id)
+        if done.state == "wrap_up":
+            raise IllegalTransition("what came of the talk has to be said first, on the agents' line or on their phone")
+        return done
 
     def extend_wrap_up(self, agent_id: str) -> Agent:
         """More time for after-call work: it ends by itself some minutes later."""

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from twilio.request_validator import RequestValidator
 
 from ivr.app import create_app
+from ivr.core.agent import IllegalTransition
 from ivr.core.flow.session import Session
 from ivr.core.queue_rules import Rules
 from ivr.services.history import record_call
@@ -211,6 +212,8 @@ def test_nobody_logs_out_without_saying_what_came_of_the_talk(hotline: Hotline, 
 
 def test_resuming_takes_back_the_wish_but_not_what_is_owed(hotline: Hotline) -> None:
     owing(hotline)
+    with pytest.raises(IllegalTransition, match="has to be said first"):
+        hotline.presence.finish_wrap_up("ana")
     hotline.presence.pause("ana", "lunch")
     now = hotline.presence.resume("ana")
     assert (now.state, now.wish) == ("wrap_up", "")
