@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,9 @@ import pytest
 
 PROJECT = Path(__file__).parents[2]
 START_SECONDS = 100
+SPEED = 2
+TUESDAY_MORNING = datetime(2026, 11, 24, 10, 30, tzinfo=UTC)
+"""When the calls are made: everything is open."""
 
 
 @dataclass
@@ -54,14 +58,15 @@ class Running:
         return self.process.wait(30)
 
 
-def start(var: Path, *options: str) -> Running:
-    """Start it and wait until it has said what to dial."""
+def start(var: Path, *options: str, clock: str = "") -> Running:
+    """Start it and wait until it has said what to dial. `clock` as in HOTLINE_CLOCK."""
     output = var.parent / f"{var.name}.out"
     ports = () if "--port" in options else ("--port", "0")
     with output.open("w") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "ivr", "run", "--var", str(var), *ports, *options],
-            cwd=PROJECT, stdout=out, stderr=subprocess.STDOUT, text=True, env={"PATH": "/usr/bin:/bin"},
+            cwd=PROJECT, stdout=out, stderr=subprocess.STDOUT, text=True,
+            env={"PATH": "/usr/bin:/bin", "HOTLINE_CLOCK": clock},
         )  # fmt: skip
     running = Running(process, var, output)
     deadline = time.monotonic() + START_SECONDS
@@ -76,9 +81,10 @@ def start(var: Path, *options: str) -> Running:
     return running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """One stack for a module's tests."""
-    it = start(tmp_path_factory.mktemp("hotline") / "var", "--ring-starts-per-second", "10")
+    """One stack for all tests that only call and look: they are of one group, so of one process."""
+    clock = f"{SPEED}@{time.time()}={TUESDAY_MORNING.timestamp()}"
+    it = start(tmp_path_factory.mktemp("hotline") / "var", "--ring-starts-per-second", "10", clock=clock)
     yield it
     it.stop()
