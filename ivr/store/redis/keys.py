@@ -19,7 +19,7 @@
 | `group:<id>:calls` | zset | waiting calls of a group by (class, order) | lua |
 | `group:<id>:patrol` | string | how far the walk through a group for silent calls has come | lua/group_patrol.lua |
 | `group:<id>:agents` | zset | available agents of a group by strategy rank | lua |
-| `queue:<name>` | hash | a line's rules (core/queue_rules.py), `waiting` (how many), `with:<call>` (its calls that are offered, accepted or bridged), `last_wait`, `last_answered`, `talk_ms` | lua/line_define.lua, lua |
+| `queue:<name>` | hash | a line's rules (core/queue_rules.py), `waiting` (how many), `last` (a score nobody who waits there exceeds), `with:<call>` (its calls that are offered, accepted or bridged), `last_wait`, `last_answered`, `talk_ms` | lua/line_define.lua, lua |
 | `queue:<name>:groups` | set | its groups in which somebody waits | lua |
 | `queue:<name>:pace` | hash | 16 slots, one a minute: `m` minute, `j` joined, `a` answered, `x` left otherwise | lua |
 | `agents` | set | ids of agents ever logged in | lua/agent_*.lua |

@@ -100,7 +100,12 @@ end
 
 local function line_add(call, c)
   local calls, score = P .. 'group:' .. c.group .. ':calls', string.format('%.0f', c.score)
-  if redis.call('ZADD', calls, score, call) == 1 then redis.call('HINCRBY', P .. 'queue:' .. c.queue, 'waiting', 1) end
+  if redis.call('ZADD', calls, score, call) == 1 then
+    local line = redis.call('HMGET', P .. 'queue:' .. c.queue, 'waiting', 'last')
+    local waiting, last = tonumber(line[1]) or 0, tonumber(line[2])
+    if waiting <= 0 or (last and last < c.score) then line[2] = score end
+    redis.call('HSET', P .. 'queue:' .. c.queue, 'waiting', string.format('%d', waiting + 1), 'last', line[2] or '')
+  end
   local head = redis.call('HGET', P .. 'groups:heads', c.group)
   if head and tonumber(head) <= c.score then return end
   set_head(c.group, c.queue)
@@ -138,6 +143,15 @@ local function ahead_of(queue, group, score)
     ahead = ahead + redis.call('ZCOUNT', P .. 'group:' .. each .. ':calls', '-inf', below)
   end
   return ahead
+end
+
+-- The same for a call that is about to join. `last` of a line is at least the score of everybody in it: whoever comes
+-- later than that comes behind them all, and the groups needn't be looked at.
+local function ahead_of_new(queue, group, score)
+  local line = redis.call('HMGET', P .. 'queue:' .. queue, 'waiting', 'last')
+  local waiting, last = tonumber(line[1]) or 0, tonumber(line[2])
+  if waiting <= 0 then return 0 end
+  return last and score > last and waiting or ahead_of(queue, group, score)
 end
 
 -- A call's place, from 1; 0 where it is in no line. One that is offered or accepted is next.

@@ -11,6 +11,8 @@ c.score = c.start + offset
 if c.state == 'waiting' then
   redis.call('ZADD', P .. 'group:' .. c.group .. ':calls', string.format('%.0f', c.score), call)
   set_head(c.group, c.queue)
+  local last = tonumber(redis.call('HGET', P .. 'queue:' .. c.queue, 'last'))
+  if last and last < c.score then redis.call('HSET', P .. 'queue:' .. c.queue, 'last', string.format('%.0f', c.score)) end
 end
 emit('call.boosted', call, {seconds = tonumber(ARGV[5]), by = ARGV[6]})
 return acted({state = c.state, position = position(c)})

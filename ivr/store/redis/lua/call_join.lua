@@ -72,7 +72,7 @@ c = load(call)
 
 local group = c.group
 local staff = redis.call('SCARD', P .. 'group:' .. group .. ':staff')
-local ahead = ahead_of(queue, group, c.score)
+local ahead = ahead_of_new(queue, group, c.score)
 pace(queue, 'j')
 emit('call.joined', call, {queue = queue, ring = ring, rings = #rings, skipped = why == 'nobody' and ring - 1 or 0,
   wanted = names[ring], staff = staff, free = redis.call('ZCARD', P .. 'group:' .. group .. ':agents'), ahead = ahead,

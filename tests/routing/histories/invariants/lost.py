@@ -1,6 +1,6 @@
 """Nobody is lost: a call that entered a line is found there until it leaves it, for one reason."""
 
-from tests.routing.histories.moment import WITH_AGENTS
+from tests.routing.histories.moment import WITH_AGENTS, place
 from tests.routing.histories.world import LINES, World
 
 REASONS = {
@@ -25,6 +25,10 @@ def check(world: World) -> None:
         assert in_group == (call["state"] == "waiting"), f"{sid} {call['state']}, in its group: {in_group}"
         if call["state"] == "left":
             assert call["left_reason"] in REASONS, f"{sid} left by {call['left_reason']!r}"
+    for line in LINES:
+        stand = [place(call) for call in seen.calls.values() if (call["queue"], call["state"]) == (line, "waiting")]
+        assert seen.rule(line, "waiting") == len(stand), f"{line} counts those who wait wrong"
+        assert not stand or max(stand) <= seen.rule(line, "last"), f"somebody stands behind the last of {line}"
     for event in world.events:
         if event["type"] == "call.left" and event["reason"] != MOVED:
             assert event["of"] not in world.gone, f"{event['of']} left twice: {world.gone[event['of']]}, {event}"
