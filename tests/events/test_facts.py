@@ -40,7 +40,7 @@ def test_a_type_of_another_version_is_no_fact() -> None:
 def test_a_field_named_like_a_word_of_the_language_keeps_its_name_outside() -> None:
     moved = fact_of(Event("call.moved", 1, "CA1", {"from": "help", "queue": "tax", "by": "zoe"}))
     assert moved == CallMoved("tax", "help", "zoe")
-    assert data_of(moved) == {"from": "help", "queue": "tax", "by": "zoe"}
+    assert data_of(moved) == {"from": "help", "queue": "tax", "by": "zoe", "dropped": ""}
 
 
 def test_the_page_of_events_says_what_the_code_does() -> None:
