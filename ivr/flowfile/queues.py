@@ -148,6 +148,10 @@ def decode_queues(source: bytes, file: str) -> tuple[Queues | None, list[Problem
         _check(reading, path, entry)
         own = LineReader(reading.beside(f"{path}.overflow", f"{path}.menu"), name)
         overflow = own.overflow(entry.overflow.node) if entry.overflow is not None else None
+        closed = own.reading.positions.get(f"{path}.overflow.on_closed")
+        if closed is not None and entry.hours is None:
+            hint = "give it `hours`, or take this out"
+            reading.bad(closed, "F007", "this line never closes: it has no `hours`", hint)
         if entry.menu is not None:
             own.menu(entry.menu.node)
         reading.positions |= own.reading.positions
