@@ -162,7 +162,7 @@ def test_a_callback_nobody_picked_up_waits_again() -> None:
         "asked to be called back by Taxes, in the place of CA0",
         "after 9 s offered to Ana, who had just become free",
         "after 12 s Ana took it by key",
-        "after 40 s was called back and not reached (no_answer)",
+        "after 40 s was called back and not reached: nobody answered",
     ]
     assert not any("Ana" in world for world in found.would), "she did take it"
 

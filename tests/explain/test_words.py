@@ -3,9 +3,10 @@
 import pytest
 
 from ivr.core.events import Event
+from ivr.core.routing.explain import Ahead
 from ivr.core.routing.explain_words import after, minutes
 from ivr.core.routing.who import Person
-from tests.explain.test_explain import ANA, BEN, JOINED, STATES, bridged, explained, happens, offered, state
+from tests.explain.test_explain import ANA, BEN, JOINED, STATES, T, bridged, explained, happens, offered, state
 
 THERE = "there/fr:2~most_skilled"
 
@@ -74,3 +75,23 @@ def test_what_took_no_time_is_at_once() -> None:
     assert found.decisions[1].sentence.startswith("at once offered to Ana")
     assert [other.why for other in found.decisions[1].others if other.name == "Ben"] == ["being offered another call"]
     assert (minutes(60, 2700), minutes(0, 60)) == ("1 to 45 min", "at most 1 min")
+
+
+def test_each_try_of_a_callback_is_told_from_its_own_beginning() -> None:
+    booked = happens(0, "callback.booked", queue="taxes", wanted="taxes/fr:3~longest_idle", origin="CA0")
+    tried = [offered("ana", 9, free=1), happens(40, "callback.missed", cause="busy")]
+    again = [happens(340, "callback.due", queue="taxes"), offered("ana", 350, 2, free=1)]
+    found = explained([booked, *tried, *again], STATES, 360)
+    assert [decision.sentence for decision in found.decisions] == [
+        "asked to be called back by Taxes, in the place of CA0",
+        "after 9 s offered to Ana, who had just become free",
+        "after 40 s was called back and not reached: the line was busy",
+        "it is tried again: it takes its place",
+        "after 10 s offered to Ana, who had just become free",
+    ]
+    assert found.exceptions == (), "a further try is no wish of the caller's"
+    rests = explained([booked, *tried], STATES, 60, ahead=Ahead(due_ms=T + 340_000))
+    assert rests.sentence == "takes its place in Taxes again in 4 min 40 s: the line was busy when it was called back"
+    chosen = explained([booked, happens(340, "callback.due", queue="taxes")], STATES, 360)
+    assert chosen.decisions[-1].sentence == "the time asked for came: it takes its place"
+    assert len(chosen.exceptions) == 1

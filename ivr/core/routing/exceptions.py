@@ -9,7 +9,12 @@ from ivr.core.routing.story import Moment, Story
 
 def exceptions_of(story: Story, teller: Teller) -> tuple[str, ...]:
     """The exceptions of a call's way, in their order."""
-    found = [text for moment in story.moments if (text := _exception(moment, teller))]
+    found = [
+        text
+        for moment in story.moments
+        if (text := _exception(moment, teller))
+        and not (isinstance(moment.fact, CallbackDue) and story.missed_before(moment.at_ms))
+    ]
     for asking in story.askings:
         if names := kept_for(asking):
             lasting = duration(asking.until_ms - asking.since_ms)

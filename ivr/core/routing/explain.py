@@ -12,7 +12,18 @@ from itertools import pairwise
 from ivr.core.events import Event
 from ivr.core.facts import Fact
 from ivr.core.routing.exceptions import exceptions_of
-from ivr.core.routing.explain_words import LEFT, after, count, duration, listed, ordinal, state_words, wanted_words
+from ivr.core.routing.explain_words import (
+    AT_ONCE,
+    LEFT,
+    NOT_REACHED,
+    after,
+    count,
+    duration,
+    listed,
+    ordinal,
+    state_words,
+    wanted_words,
+)
 from ivr.core.routing.instead import what_would_have
 from ivr.core.routing.sentences import Teller
 from ivr.core.routing.skills import may_answer
@@ -117,7 +128,12 @@ def _summary(story: Story, timeline: Timeline, teller: Teller, evidence: Evidenc
     waited = duration(story.until_ms - story.joined_ms)
     line = teller.line(story.queue)
     if evidence.ahead.due_ms:
-        return f"takes its place in {line} in {duration(evidence.ahead.due_ms - evidence.now_ms)}, as the caller asked"
+        soon = duration(evidence.ahead.due_ms - evidence.now_ms)
+        if missed := story.missed_before(evidence.now_ms):
+            return (
+                f"takes its place in {line} again in {soon}: {NOT_REACHED.get(missed, missed)} when it was called back"
+            )
+        return f"takes its place in {line} in {soon}, as the caller asked"
     match story.state:
         case _ if story.bridged:
             began = f"waited {waited} in {line}"
@@ -133,7 +149,9 @@ def _summary(story: Story, timeline: Timeline, teller: Teller, evidence: Evidenc
     if story.askings and not waits:
         parts.append(_who(story.askings[0], story.askings[0].since_ms - 1, timeline, teller, evidence.people))
     for before, asking in pairwise(story.askings):
-        parts.append(f"at {duration(asking.since_ms - story.joined_ms)} {_changed(before, asking, teller)}")
+        since_ms = asking.since_ms - story.joined_ms
+        when = f"at {duration(since_ms)}" if after(since_ms) != AT_ONCE else AT_ONCE
+        parts.append(f"{when} {_changed(before, asking, teller)}")
     if story.askings and waits:  # what counts is who might answer now, not who might have when it came
         now = "now " if parts else ""
         parts.append(now + _who(story.askings[-1], evidence.now_ms, timeline, teller, evidence.people))

@@ -9,6 +9,7 @@ from ivr.core.routing.timeline import BACKING_OFF, AgentChange
 _MINUTE, _HOUR = 60, 3600
 _SHORT = 120
 _NAMED = 3
+AT_ONCE = "at once"
 
 CAUSES: Mapping[str, str] = MappingProxyType(
     {
@@ -27,6 +28,21 @@ CAUSES: Mapping[str, str] = MappingProxyType(
     }
 )
 """How an offer ended, with room for whom it was for."""
+
+NOT_REACHED: Mapping[str, str] = MappingProxyType(
+    {
+        "no_answer": "nobody answered",
+        "busy": "the line was busy",
+        "no_key": "somebody picked up, but nobody pressed the key",
+        "machine": "a voicemail answered",
+        "carrier": "the carrier couldn't ring it",
+        "agent_gone": "the agent hung up first",
+        "not_now": "the caller asked for some other time",
+        "called_off": "the caller doesn't want it any more",
+        "refused": "the number may not be called",
+    }
+)
+"""Why a caller who was called back wasn't reached."""
 
 LEFT: Mapping[str, str] = MappingProxyType(
     {
@@ -110,7 +126,7 @@ def duration(ms: int) -> str:
 
 def after(ms: int) -> str:
     """Such as `after 94 s`, `at once`."""
-    return f"after {duration(ms)}" if round(ms / 1000) > 0 else "at once"
+    return f"after {duration(ms)}" if round(ms / 1000) > 0 else AT_ONCE
 
 
 def minutes(low_s: int, high_s: int) -> str:

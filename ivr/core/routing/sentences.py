@@ -19,7 +19,17 @@ from ivr.core.facts import (
     RingOpened,
     WaitTold,
 )
-from ivr.core.routing.explain_words import CAUSES, CHOSEN, LEFT, after, count, duration, minutes, wanted_words
+from ivr.core.routing.explain_words import (
+    CAUSES,
+    CHOSEN,
+    LEFT,
+    NOT_REACHED,
+    after,
+    count,
+    duration,
+    minutes,
+    wanted_words,
+)
 from ivr.core.routing.skills import alternatives
 from ivr.core.routing.story import Asking, Offered, Story
 from ivr.core.routing.timeline import Timeline
@@ -57,7 +67,7 @@ class Teller:
         said = self._of_the_line(at_ms, fact) or self._of_an_offer(at_ms, fact) or self._of_a_person(fact)
         if not said or isinstance(fact, CallbackDue):
             return said
-        return f"{after(at_ms - self._story.joined_ms)} {said}"
+        return f"{after(at_ms - self._story.began_ms(at_ms))} {said}"
 
     def _of_the_line(self, at_ms: int, fact: Fact) -> str:
         match fact:
@@ -68,9 +78,10 @@ class Teller:
             case CallLeft():
                 return f"left {self.line(fact.queue)}: {LEFT.get(fact.reason, fact.reason)}"
             case CallbackDue():
-                return "the time asked for came: it takes its place"
+                again = self._story.missed_before(at_ms)
+                return f"{'it is tried again' if again else 'the time asked for came'}: it takes its place"
             case CallbackMissed():
-                return f"was called back and not reached ({fact.cause})"
+                return f"was called back and not reached: {NOT_REACHED.get(fact.cause, fact.cause)}"
         return ""
 
     def _of_an_offer(self, at_ms: int, fact: Fact) -> str:
@@ -146,7 +157,7 @@ class Teller:
 
     def _ring(self, at_ms: int, fact: RingOpened) -> str:
         asking = self._story.asking_at(at_ms)
-        who = f"'{wanted_words(asking.wanted, self.name) if asking else ''}' may answer"
+        who = f"'{wanted_words(asking.wanted, self.name)}' may answer" if asking else "more people may answer"
         if fact.why == "rules" and any(
             isinstance(moment.fact, CallMoved) and moment.at_ms == at_ms for moment in self._story.moments
         ):

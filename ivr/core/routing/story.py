@@ -74,6 +74,17 @@ class Story:
     askings: list[Asking] = field(default_factory=list)
     offers: list[Offered] = field(default_factory=list)
 
+    def began_ms(self, at_ms: int) -> int:
+        """Since when it had waited at a moment: each further try of a callback begins anew."""
+        turns = (CallbackBooked, CallbackDue)
+        begun = [moment.at_ms for moment in self.moments if isinstance(moment.fact, turns) and moment.at_ms <= at_ms]
+        return begun[-1] if begun else self.joined_ms
+
+    def missed_before(self, at_ms: int) -> str:
+        """Why a callback's last try before a moment came to nothing, as its cause; empty for none."""
+        missed = [m.fact.cause for m in self.moments if isinstance(m.fact, CallbackMissed) and m.at_ms <= at_ms]
+        return missed[-1] if missed else ""
+
     def asking_at(self, at_ms: int) -> Asking | None:
         """What it asked for at a moment."""
         return next((one for one in reversed(self.askings) if one.since_ms <= at_ms), None)
