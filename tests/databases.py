@@ -20,6 +20,7 @@ def make_tables(url: str) -> None:
     if not url.startswith(_SQLITE):
         raise ValueError(f"{url} is no file of SQLite's")
     if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(_migrated(), path)
 
 

@@ -89,7 +89,8 @@ class Teller:
             case CallOffered():
                 return f"offered to {self.chosen(_offer(self._story, at_ms, fact))}"
             case OfferEnded():
-                return CAUSES.get(fact.cause, f"the offer to {{}} ended: {fact.cause}").format(self.name(fact.agent))
+                said, name = CAUSES.get(fact.cause), self.name(fact.agent)
+                return said.format(name) if said else f"the offer to {name} ended: {fact.cause}"
             case CallAccepted():
                 others = f"; {count(fact.losers, 'colleague')} rang as well" if fact.losers else ""
                 return f"{self.name(fact.agent)} took it by key{others}"
