@@ -112,7 +112,7 @@ def events_settings(redis_url: str, web: str) -> dict[str, str]:
     }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     """Web and event streams as processes, on a Redis of their own."""
     redis = RedisProcess(tmp_path_factory.mktemp("redis"))

@@ -20,6 +20,8 @@ from tests.console.conftest import Servers
 from tests.console.contrast import too_faint
 from tests.console.stand import PASSWORD, Flows
 
+pytestmark = pytest.mark.xdist_group("console")
+
 Open = Callable[..., Page]
 MARIE, BRIT, LUIS, TAXED = (f"CA{digit * 32}" for digit in "1234")
 BACK = "CB" + "5" * 32

@@ -12,6 +12,8 @@ from tests.console.conftest import Servers, events_settings, granian, wait_for
 from tests.console.seed import Seeder, busy_morning, now_ms
 from tests.console.stand import PASSWORD
 
+pytestmark = pytest.mark.xdist_group("console")
+
 CA1, CA8, CA9 = (f"CA{digit * 32}" for digit in "189")
 PAYLOADS = [
     "<script>window.hit=1</script>",

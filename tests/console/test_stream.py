@@ -17,6 +17,8 @@ from tests.conftest import RedisProcess, free_port
 from tests.console.conftest import events_settings, granian, wait_for
 from tests.console.seed import Seeder, busy_morning
 
+pytestmark = pytest.mark.xdist_group("stream")
+
 Connect = Callable[..., "Stream"]
 WEB = "http://localhost:9"
 CA1 = "CA" + "1" * 32

@@ -6,6 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
+from ivr.cli.load import load
 
 FIXTURE = Path(__file__).parent.parent / "fixtures" / "bank-synthetic.csv"
 
@@ -43,8 +46,8 @@ def test_a_synthetic_quarter_of_an_hour() -> None:
     ],
 )
 def test_a_bad_invocation_exits_2(arguments: tuple[str, ...], told: str) -> None:
-    done = hotline_load(str(FIXTURE), *arguments)
-    assert done.returncode == 2
+    done = CliRunner().invoke(load, ["--records", str(FIXTURE), *arguments])
+    assert done.exit_code == 2
     assert told in done.stderr
 
 

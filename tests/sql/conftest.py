@@ -101,7 +101,11 @@ def postgres() -> Iterator[PostgresProcess]:
     process.stop()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgresql")))
+"""Tests on PostgreSQL go to one process: it takes seconds to make a cluster."""
+
+
+@pytest.fixture(params=KINDS)
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a database without tables, of each kind in turn."""
     if request.param == "sqlite":
@@ -110,7 +114,7 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return process.make()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=KINDS)
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A database with its tables, of each kind in turn."""
     if request.param == "sqlite":

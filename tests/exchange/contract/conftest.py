@@ -39,7 +39,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Both ways, unless marked `direct`."""
     if "setup" in metafunc.fixturenames:
         direct = metafunc.definition.get_closest_marker("direct") is not None
-        metafunc.parametrize("setup", ["direct"] if direct else ["direct", "proxied"], indirect=True)
+        proxied = pytest.param("proxied", marks=pytest.mark.xdist_group("prism"))
+        metafunc.parametrize("setup", ["direct"] if direct else ["direct", proxied], indirect=True)
 
 
 @dataclass

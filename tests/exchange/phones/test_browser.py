@@ -8,19 +8,18 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.browser import launch
 from tests.exchange.phones.conftest import Exchange
 from tests.exchange.phones.hotline_app import LINE, MENU
 
-pytestmark = pytest.mark.timeout(90)
+SPEED = 8.0
+pytestmark = [pytest.mark.timeout(90), pytest.mark.xdist_group("phones")]
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=["--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"],
-        )
+        launched = launch(playwright, "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
         yield launched
         launched.close()
 

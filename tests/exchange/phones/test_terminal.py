@@ -10,6 +10,8 @@ import pytest
 from tests.exchange.phones.conftest import Exchange
 from tests.exchange.phones.hotline_app import LINE, MENU
 
+pytestmark = pytest.mark.xdist_group("phones")
+
 
 def hotline_call(exchange: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-m", "ivr", "call", "--exchange", exchange, "--from", "+33612345678", *arguments]
