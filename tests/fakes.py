@@ -93,7 +93,8 @@ class FakeCarrier:
     def legs_to(self, to_number: str, since: datetime) -> Sequence[Leg]:
         self._fault("legs_to")
         since_ms = int(since.timestamp() * 1000)
-        found = [leg for leg in self.legs.values() if leg.to_number == to_number and leg.made_ms >= since_ms]
+        rung = [leg for leg in self.legs.values() if leg.path]
+        found = [leg for leg in rung if leg.to_number == to_number and leg.made_ms >= since_ms]
         return [Leg(leg.sid, leg.status, leg.to_number) for leg in reversed(found)]
 
     def text(self, *, to_number: str, from_number: str, text: str, status_path: str) -> str:
@@ -118,9 +119,9 @@ class FakeCarrier:
         """Let the next request of this name fail; `after` it has acted."""
         self.faults.setdefault(request, []).append((error, after))
 
-    def inbound(self, call_sid: str, status: str = "in-progress") -> None:
+    def inbound(self, call_sid: str, status: str = "in-progress", to_number: str = "") -> None:
         """A caller's leg, so that looking at it finds something."""
-        self.legs[call_sid] = MadeLeg(call_sid, "", "", "", self.clock.now_ms(), status)
+        self.legs[call_sid] = MadeLeg(call_sid, to_number, "", "", self.clock.now_ms(), status)
 
     def pick_up(self, call_sid: str) -> None:
         """A phone that rings is answered; nothing where it doesn't ring."""

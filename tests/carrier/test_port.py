@@ -111,3 +111,44 @@ def test_texts_have_names_of_their_own(world: World) -> None:
     ]
     assert len(set(sent)) == 2
     assert all(sid.startswith(("SM", "MM")) for sid in sent)
+
+
+def test_who_calls_in_is_looked_at_but_is_no_leg_that_was_rung(world: World) -> None:
+    since = world.now()
+    caller = world.dial_in()
+    found = world.carrier.leg(caller)
+    assert (found.sid, found.to_number, found.over) == (caller, OWN, False)
+    assert world.carrier.legs_to(OWN, since) == []
+
+
+def test_a_phone_that_was_hung_up_is_over_and_needs_no_hanging_up(world: World) -> None:
+    leg = ring(world)
+    world.pick_up(leg)
+    assert not world.carrier.leg(leg).over
+    world.hang_up(leg)
+    ended = world.carrier.leg(leg)
+    assert (ended.status, ended.over) == ("completed", True)
+    world.carrier.hang_up(leg)
+    with pytest.raises(CarrierError) as refused:
+        world.carrier.redirect(leg, "/voice/bridge/r")
+    assert refused.value.gone
+
+
+def test_a_redirect_whose_answer_was_lost_is_ambiguous_and_was_made(world: World) -> None:
+    leg = ring(world)
+    world.pick_up(leg)
+    world.lost_answer()
+    with pytest.raises(CarrierError) as lost:
+        world.carrier.redirect(leg, "/voice/bridge/r")
+    assert (lost.value.ambiguous, lost.value.retry, lost.value.gone) == (True, False, False)
+    world.fetched(leg, "/voice/bridge/r")
+
+
+def test_a_hang_up_whose_answer_was_lost_is_ambiguous_and_was_made(world: World) -> None:
+    leg = ring(world)
+    world.pick_up(leg)
+    world.lost_answer()
+    with pytest.raises(CarrierError) as lost:
+        world.carrier.hang_up(leg)
+    assert (lost.value.ambiguous, lost.value.retry, lost.value.gone) == (True, False, False)
+    assert world.carrier.leg(leg).over

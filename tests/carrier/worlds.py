@@ -35,6 +35,12 @@ class World(Protocol):
     def fetched(self, leg: str, path: str) -> None:
         """Wait until the leg has asked for that document."""
 
+    def dial_in(self) -> str:
+        """Somebody calls `OWN`; their leg."""
+
+    def hang_up(self, leg: str) -> None:
+        """The phone of a leg is hung up, or never picked up: not by a request."""
+
     def too_many(self) -> None:
         """The next request is refused by rate."""
 
@@ -63,6 +69,14 @@ class FakeWorld:
 
     def fetched(self, leg: str, path: str) -> None:
         assert (leg, path) in [(made.sid, made.path) for made in self.carrier.legs.values()] + self.carrier.redirects
+
+    def dial_in(self) -> str:
+        sid = f"CA{'d' * 32}"
+        self.carrier.inbound(sid, to_number=OWN)
+        return sid
+
+    def hang_up(self, leg: str) -> None:
+        self.carrier.legs[leg].status = "completed"
 
     def too_many(self) -> None:
         self._next(CarrierError("too many", code=20429, retry=True), after=False)
@@ -102,6 +116,14 @@ class ExchangeWorld:
 
     def fetched(self, leg: str, path: str) -> None:
         eventually(lambda: any(request.form["CallSid"] == leg for request in self._app.at(path)))
+
+    def dial_in(self) -> str:
+        switch = self._exchange.switch
+        return str(self._thread.call(lambda: switch.dial_in(AGENT, OWN, Phone("ring")).sid))
+
+    def hang_up(self, leg: str) -> None:
+        self._thread.call(lambda: self._exchange.switch.line(leg).hang_up())
+        eventually(lambda: self.carrier.leg(leg).over)
 
     def too_many(self) -> None:
         self._fault("rest_429")
