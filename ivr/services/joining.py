@@ -1,5 +1,6 @@
 """Into a line, by its rules: who is let in, and where those go it doesn't take, or no longer."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
@@ -7,8 +8,9 @@ from ivr.core.flow.effects import Join
 from ivr.core.flow.session import Session
 from ivr.core.queue_rules import Entry, Overflow, QueueDefinition
 from ivr.core.routing.order import offset
-from ivr.services.asking import ask
-from ivr.services.lines_port import InLine, LineAsk, LineStore, Placed, Request
+from ivr.services.asking import Asked, ask
+from ivr.services.lines_port import InLine, Kept, LineAsk, LineStore, Placed, Request
+from ivr.services.moving import asked_onward
 from ivr.services.places import Definitions
 
 MOST_HOPS = 5
@@ -35,32 +37,46 @@ class Joining:
 
         `resumes_ms` is the start of a place it takes over, 0 for none.
         """
-        place = InLine()
+        place, queue = InLine(), self.definition(join.queue)
+        asked = ask(queue, join.skills, join.preferred, join.prefer_seconds or 0)
         for _ in range(MOST_HOPS):
-            queue = self.definition(join.queue)
-            place = self._enter(queue, session, join, now_ms, resumes_ms)
+            place = self._enter(queue, asked, session, join, now_ms, resumes_ms)
             if not place.overflow:
                 return replace(place, queue=place.queue or queue.name)
-            # What the step asked of the first line is not asked of the next one.
-            join = replace(join, queue=place.overflow, skills={}, preferred=(), max_wait_seconds=None)
+            before, queue = queue, self.definition(place.overflow)
+            asked = asked_onward(queue, before, asked.asks, self._staffed(queue, now_ms)).asked
+            join = replace(join, max_wait_seconds=None)
         return replace(place, state="left", overflow="")
 
     def run_over(self, call_sid: str, place: InLine, now_ms: int) -> Placed:
         """Move a call whose line keeps it no longer to the one that takes it, in the place it has."""
-        queue = self.definition(place.overflow)
-        to = LineAsk(queue.name, ask(queue, {}).rings, queue.rules())
+        before, queue = self.definition(place.queue), self.definition(place.overflow)
         call = self._lines.call(call_sid)
+        moved = asked_onward(queue, before, call.asks if call else "", self._staffed(queue, now_ms))
+        to = LineAsk(queue.name, moved.asked.rings, queue.rules())
+        kept = Kept(moved.asked.asks, dropped=moved.dropped)
         # What the lines themselves are worth is exchanged; what the call was given stays.
-        worth = self.definition(place.queue).boost_seconds - queue.boost_seconds
+        worth = before.boost_seconds - queue.boost_seconds
         offset_ms = (call.offset_ms if call else 0) + 1000 * worth
-        return self._lines.move(call_sid, to, f"overflow:{place.left_reason}", now_ms, offset=offset_ms)
+        return self._lines.move(call_sid, to, f"overflow:{place.left_reason}", now_ms, offset=offset_ms, kept=kept)
 
     def definition(self, name: str) -> QueueDefinition:
         """A line's definition; that of a line nobody has written is all defaults."""
         return self._flows.queue(name) or QueueDefinition(name)
 
-    def _enter(self, queue: QueueDefinition, session: Session, join: Join, now_ms: int, resumes_ms: int) -> InLine:
-        asked = ask(queue, join.skills, join.preferred, join.prefer_seconds or 0)
+    def _staffed(self, queue: QueueDefinition, now_ms: int) -> Callable[[Asked], bool]:
+        """Whether anybody logged in may answer a call that asks so in a line, in its last ring at the latest."""
+        rules = queue.rules()
+
+        def staffed(asked: Asked) -> bool:
+            last = replace(asked.rings[-1], after_ms=0)
+            return self._lines.figures(LineAsk(queue.name, (last,), rules), now_ms).staff > 0
+
+        return staffed
+
+    def _enter(  # noqa: PLR0917 - a call, its line and its time
+        self, queue: QueueDefinition, asked: Asked, session: Session, join: Join, now_ms: int, resumes_ms: int
+    ) -> InLine:
         rules = queue.rules()
         if self._entrance is not None and self._entrance.may_enter(
             LineAsk(queue.name, asked.rings, rules), queue.entry, now_ms

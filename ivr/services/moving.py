@@ -5,9 +5,12 @@ well (`taxes: 3`), and in the other nobody may have it: then it would wait there
 as little as possible is left behind, first what the line it comes from asks for itself; the call's explanation says
 what. Where the agents there are can't answer in that line whatever is left behind, that is the line's own affair, and
 everything goes along. Whom the step prefers, it still does where they could answer in that line.
+
+A line that runs over moves a call as well, but nobody looks on: there only what somebody logged in meets goes along
+(`asked_onward`), and nobody is preferred any more.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -40,9 +43,7 @@ def asked_there(
     skills = alternatives(asks)[0].skills
     seconds, *named = prefer.split() or ("0",)
     preferred = [agent for agent in named if _answerable(to, {}, {agent: roster.get(agent, {})})]
-    of_the_line = dict(came_from.skills)
-    order = sorted(skills, key=lambda skill: (skill not in of_the_line, skill))
-    for left in _choices(order):
+    for left in _choices(skills, came_from):
         kept = {skill: level for skill, level in skills.items() if skill not in left}
         if _answerable(to, kept, roster):
             dropped = requirement({skill: skills[skill] for skill in left})
@@ -53,8 +54,24 @@ def asked_there(
         return Moved(ask(to, {}, tuple(preferred), int(seconds)), requirement(skills))
 
 
-def _choices(order: list[str]) -> Iterable[tuple[str, ...]]:
-    """What may be left behind: nothing, then as few as possible, in order."""
+def asked_onward(to: QueueDefinition, came_from: QueueDefinition, asks: str, staffed: Callable[[Asked], bool]) -> Moved:
+    """What a call asks in the line that another runs over into. `staffed`: whether somebody is there who may answer."""
+    skills = alternatives(asks)[0].skills
+    for left in _choices(skills, came_from):
+        kept = {skill: level for skill, level in skills.items() if skill not in left}
+        try:
+            asked = ask(to, kept)
+        except SkillProblem:
+            continue
+        if not kept or staffed(asked):
+            return Moved(asked, requirement({skill: skills[skill] for skill in left}) if left else "")
+    return Moved(ask(to, {}), requirement(skills))
+
+
+def _choices(skills: Mapping[str, Level], came_from: QueueDefinition) -> Iterable[tuple[str, ...]]:
+    """What may be left behind: nothing, then as few as possible, first what the line it comes from asks for itself."""
+    of_the_line = dict(came_from.skills)
+    order = sorted(skills, key=lambda skill: (skill not in of_the_line, skill))
     sizes = range(len(order) + 1) if len(order) <= _MOST_TRIED else (0, len(order))
     for size in sizes:
         yield from combinations(order, size)

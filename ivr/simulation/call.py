@@ -51,9 +51,9 @@ class Call:
     booked_ms: int = 0
     """When they took a callback and hung up, 0 for never."""
 
-    def stands_in(self, queue: QueueDefinition) -> None:
-        """It has come into a line, in its narrowest ring."""
-        self.queue, self.rings, self.ring = queue, rings_in(queue, self.caller), 1
+    def stands_in(self, queue: QueueDefinition, rings: Sequence[OpenRing]) -> None:
+        """It has come into another line, in its narrowest ring there."""
+        self.queue, self.rings, self.ring = queue, rings, 1
         self.place = place_in(queue, self.id, self.caller, self.rings[0].wanted)
 
     def fate(self, at_ms: int, end: str, agent: str = "") -> Fate:

@@ -39,8 +39,8 @@ def join_of(caller: Caller) -> Join:
 
 
 def rings_in(queue: QueueDefinition, caller: Caller) -> tuple[OpenRing, ...]:
-    """Who may answer them in a line. What they asked of the first is not asked of one it runs over into."""
-    return ask(queue, dict(caller.skills) if queue.name == caller.queue else {}).rings
+    """Who may answer them in the line they come to."""
+    return ask(queue, dict(caller.skills)).rings
 
 
 def place_in(queue: QueueDefinition, call: str, caller: Caller, wanted: str) -> Place:

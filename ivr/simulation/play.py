@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from ivr.core.queue_rules import QueueDefinition
 from ivr.core.reservation import Cause
+from ivr.services.asking import ask_again
 from ivr.services.joining import Entrance, Joining
 from ivr.services.lines_port import InLine, LineStore
 from ivr.simulation.agenda import Agenda
@@ -137,7 +138,8 @@ class Play:
     def _comes_into(self, call: Call, queue: QueueDefinition) -> None:
         """It stands in another line now, in the place it has."""
         self._fairness.gone(call.id)
-        call.stands_in(queue)
+        kept = self._lines.call(call.id)
+        call.stands_in(queue, ask_again(queue, kept.asks if kept else "", "").rings)
         self._fairness.stands(call.place)
 
     def _gives_up(self, at_ms: int, call: Call) -> None:

@@ -45,6 +45,35 @@ def test_who_has_waited_too_long_goes_on_to_another_line_in_their_place(centre: 
     assert centre.call_state(sid) == "offered"
 
 
+def test_what_the_step_asked_for_goes_along_where_somebody_there_can_do_it(centre: Centre) -> None:
+    house(centre, max_wait_seconds=120)
+    centre.agent("rosa", hello=1)
+    centre.agent("lotte", hello=1, nl=5)
+    for name in ("rosa", "lotte"):
+        centre.presence.pause(name, "lunch")
+    dutch, french = centre.caller(Join("tax", {"tax": 5, "nl": 3})), centre.caller(Join("tax", {"it": 3}))
+    centre.clock.pass_ms(120_000)
+    for sid in (dutch, french):
+        centre.dispatch.waiting(sid, centre.now)
+    kept = [found.asks for sid in (dutch, french) if (found := centre.lines.call(sid)) and found.queue == "reception"]
+    assert kept == ["nl:3", ""], "of the first, taxes are left behind; nobody there speaks the second's language"
+    centre.presence.resume("rosa")
+    assert (centre.call_state(dutch), centre.call_state(french)) == ("waiting", "offered")
+    centre.presence.resume("lotte")
+    assert centre.call_state(dutch) == "offered"
+
+
+def test_it_goes_along_through_a_door_that_is_shut_as_well(centre: Centre) -> None:
+    house(centre, max_waiting=1)
+    centre.agent("rosa", hello=1)
+    centre.agent("lotte", hello=1, nl=5)
+    centre.caller(Join("tax"))
+    sid = centre.caller(Join("tax", {"nl": 3}))
+    found = centre.lines.call(sid)
+    assert found is not None
+    assert (found.queue, found.state, found.agent) == ("reception", "offered", "lotte")
+
+
 def test_the_other_line_has_a_longest_wait_of_its_own_and_then_an_exit(centre: Centre) -> None:
     house(centre, max_wait_seconds=120)
     sid = centre.caller(Join("tax"))
