@@ -29,6 +29,8 @@ SAMPLES = {
     "agent": "ana",
     "skill": "passports",
     "code": "call_left",
+    "at": 0,
+    "seconds": 12,
 }
 PEOPLE = {"anonymous": "", "ana": "agent", "sam": "supervisor", "olga": "operator"}
 TABLE = {
