@@ -16,7 +16,8 @@ from exchange.load.plan import Arrival, Plan, plan_json
 from ivr.cli.agents import import_agents
 from ivr.cli.bank.house import LINE, House
 from ivr.cli.demo import Demo
-from ivr.cli.stack import Stack, StackOptions, answers
+from ivr.cli.parts import answers
+from ivr.cli.stack import Stack, StackOptions
 from ivr.services.ports import StoreDown
 
 SPEED = 8
