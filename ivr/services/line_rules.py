@@ -10,6 +10,8 @@ from ivr.services.lines_port import LineAsk, LineStore
 from ivr.services.ports import Flows
 
 BATCH = 200
+INSIST_AT_MOST = 5
+"""How often a minute a process tells a line what it has told it already."""
 
 _log = logging.getLogger(__name__)
 
@@ -21,14 +23,32 @@ class LineRules:
         self._lines = lines
         self._flows = flows
         self._told: dict[str, str] = {}
+        self._insisted: dict[str, tuple[int, int]] = {}
 
     def tell(self, now_ms: int) -> None:
-        """Tell the store each definition that changed since this process last did."""
-        for queue in self._flows.queues():
+        """Tell the store each definition that isn't the one it has.
+
+        Where it was told already, somebody told another since: a process that hadn't yet read the file, as a call came.
+        It is told again, but not for ever: one whose file is another stays of another opinion, and lines that change
+        their rules by the second would serve nobody.
+        """
+        queues = self._flows.queues()
+        kept = self._lines.digests([queue.name for queue in queues], now_ms)
+        for queue in queues:
             rules = queue.rules()
-            if self._told.get(queue.name) != rules.digest:
+            if kept[queue.name] == rules.digest:
+                self._told[queue.name] = rules.digest
+            elif self._told.get(queue.name) != rules.digest or self._insists(queue.name, now_ms):
                 self._lines.define(queue.name, rules, now_ms)
                 self._told[queue.name] = rules.digest
+
+    def _insists(self, queue: str, now_ms: int) -> bool:
+        """Whether a line may be told the same again."""
+        minute, times = now_ms // 60_000, 0
+        if queue in self._insisted and self._insisted[queue][0] == minute:
+            times = self._insisted[queue][1]
+        self._insisted[queue] = (minute, times + 1)
+        return times < INSIST_AT_MOST
 
     def regroup(self, queue_name: str, now_ms: int) -> tuple[str, ...]:
         """Ask anew for every call that waits in a line; the offers this made."""

@@ -204,6 +204,9 @@ class LineStore(CallbackStore, PlaceStore, Protocol):
     def define(self, queue: str, rules: Rules, now_ms: int) -> bool:
         """The rules of a line from now on; True where they were others. A change of shape is due as `line`."""
 
+    def digests(self, queues: Sequence[str], now_ms: int) -> Mapping[str, str]:
+        """The digest of the rules each line is kept by now, empty for one the store has none of."""
+
     def regroup(self, call: str, ask: LineAsk, now_ms: int) -> Placed:
         """What a waiting call asks for, written anew by its line's rules as they are now; its place stays."""
 

@@ -54,4 +54,6 @@ class CrashingLines:
 _REPEATABLE = frozenset(
     {"join", "waiting", "leave", "bridged", "finish", "ringing", "accept", "end_offer", "met", "leg_ended", "log_in"}
 )
-_READ = frozenset({"reservation", "call", "way", "agent", "agent_leg", "unrecorded", "unkept", "callback_of"})
+_READ = frozenset(
+    {"reservation", "call", "way", "agent", "agent_leg", "unrecorded", "unkept", "callback_of", "digests"}
+)

@@ -1,6 +1,6 @@
 """The lines' rules and what people do with calls in them: a part of `RedisLines`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ivr.core.queue import WaitingCall
@@ -24,6 +24,13 @@ class LineActs(LineVerbs):
     def define(self, queue: str, rules: Rules, now_ms: int) -> bool:
         """A line's rules from now on."""
         return self._define(queue, rules, now_ms)
+
+    def digests(self, queues: Sequence[str], now_ms: int) -> Mapping[str, str]:
+        """By which rules lines are kept now."""
+        if not queues:
+            return {}
+        said = self._run("line_digests", now_ms, "", *queues)
+        return dict(zip(queues, said["digests"], strict=True))
 
     def regroup(self, call: str, ask: LineAsk, now_ms: int) -> Placed:
         """What a waiting call asks for, anew."""
