@@ -9,8 +9,9 @@ p50, p99 from the call of the verb in Python until its answer is read
 A verb's calls run in rounds of up to 50, each right after as many calls of `lua/noop.lua` by the same client, one
 request at a time. Redis and the client have a core each. Calls have real ids, a reason and a number; agents have 1 to
 8 of 50 skills; half of them take the calls that wait, the others are free for lines in which nobody waits. Redis keeps
-its log as in production (append-only file, fsync every second) except where a cell says otherwise. Bytes are of all
-that the lines keep but the event stream, whose length is fixed, after each call has given a sign of life.
+its log as in production (append-only file, fsync every second) except where a cell says otherwise. Bytes are what the
+data grew by for each call more that waits, after each has given a sign of life: without the event stream, whose length
+is fixed, and without calls that are over, which are kept for a day.
 """
 
 import json
@@ -97,8 +98,9 @@ def measured(folder: Path, cores: str, plan: Plan) -> Iterator[dict[str, Any]]:
         centre = Centre(url, plan.case, plan.agents)
         centre.staff()
         for calls in plan.waiting:
+            before, stood = centre.used_bytes(), len(centre.waiting)
             centre.grow(calls)
-            size = centre.used_bytes() - centre.bytes_before
+            size = centre.used_bytes() - before
             verbs = Day(centre).run(MATCHES)
             if centre.standing() != calls:
                 raise RuntimeError(f"{centre.standing()} calls wait in Redis, not {calls}")
@@ -109,7 +111,7 @@ def measured(folder: Path, cores: str, plan: Plan) -> Iterator[dict[str, Any]]:
                 "requirements": len({call.requirement for call in centre.waiting}),
                 "requirements_an_agent_meets": round(sum(len(one.serves) for one in centre.busy) / len(centre.busy), 1),
                 "log": "append-only file, fsync every second" if plan.log else "none",
-                "bytes_a_call": round(size / calls, 1),
+                "bytes_a_call": round(size / (calls - stood), 1),
                 "redis": centre.redis.info("server")["redis_version"],
                 "verbs": verbs,
             }

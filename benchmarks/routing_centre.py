@@ -90,7 +90,6 @@ class Centre:
     busy: list[Person] = field(default_factory=list)
     free: list[Person] = field(default_factory=list)
     waiting: list[Request] = field(default_factory=list)
-    bytes_before: int = 0
     client: StateClient = field(init=False)
     lines: RedisLines = field(init=False)
     later: RedisLines = field(init=False)
@@ -126,7 +125,6 @@ class Centre:
                 self.lines.wish(person.id, "paused", "start", self.now)
             if quiet or person.serves:
                 (self.free if quiet else self.busy).append(person)
-        self.bytes_before = self.used_bytes()
 
     def grow(self, calls: int) -> None:
         """Let calls join until so many wait; each gives a sign of life."""

@@ -36,6 +36,7 @@ MAX_DOCUMENT_BYTES = 64_000
 """The carrier refuses longer documents (11750, contract 1.5 D)."""
 
 DIAL_TARGETS = 10
+AGAIN_SECONDS = 3
 _RETRY = "#rc=2&amp;rp=ct,5xx"
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?><Response>'
 _TAIL = "</Response>"
@@ -75,6 +76,10 @@ class TwimlDocuments:
     def leave(self) -> str:
         """Out of the carrier's queue, on to its action."""
         return _HEAD + "<Leave/>" + _TAIL
+
+    def again(self, path: str) -> str:
+        """Some seconds of silence, then the same is asked at `path` (with its query)."""
+        return self._document(f"{_pause(AGAIN_SECONDS)}<Redirect>{self._url(path)}</Redirect>")
 
     def room(self, name: str, reservation: str, next_turn: int) -> str:
         """A caller's way into the room of a reservation; when they are out of it, turn `next_turn` follows."""

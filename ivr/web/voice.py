@@ -3,7 +3,9 @@
 Read `gate.py` for what every one of them goes through first, `offers.py` for the agent's leg.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from flask import Blueprint, request
 
@@ -31,6 +33,18 @@ class Voice:
     outage: Outage
     screening: Screening
 
+    def patiently(self, path: str, answer: Callable[[], str]) -> str:
+        """An answer of which the store alone knows the right one: whoever is on the way to a person, or comes from one,
+        is asked again at `path` while the store is away, for as long as that is bearable. Raises StoreDown then."""
+        try:
+            document = answer()
+        except StoreDown:
+            if self.outage.too_long():
+                raise
+            return self.documents.again(path)
+        self.outage.over()
+        return document
+
 
 def register(blueprint: Blueprint, gate: Gate, voice: Voice) -> None:
     """Mount the caller's addresses."""
@@ -57,8 +71,9 @@ def _turns(blueprint: Blueprint, gate: Gate, voice: Voice) -> None:
         """What the caller did; from a room, that its talk is over."""
         call, gone, now = said.call_sid(form), said.ended(form), voice.clock.now()
         gate.meter.count("turns")
-        if request.environ["QUERY_STRING"].startswith("room="):
-            return voice.wait.left_room(call, turn_no, now, gone=gone)
+        if (query := request.environ["QUERY_STRING"]).startswith("room="):
+            path = f"/voice/turn/{turn_no}?{query}"
+            return voice.patiently(path, lambda: voice.wait.left_room(call, turn_no, now, gone=gone))
         return voice.talk.take_turn(call, turn_no, said.read_input(form), now, gone=gone)
 
     @blueprint.post("/voice/whisper/<call>/<int:turn_no>")
@@ -97,15 +112,17 @@ def _line(blueprint: Blueprint, gate: Gate, voice: Voice) -> None:
     @gate.spoken("queue")
     def queue(form: Form, turn_no: int) -> str:
         """The call left the carrier's queue."""
-        result = form.get("QueueResult", "")
-        gone = said.ended(form) or result == "hangup"
-        return voice.wait.left_queue(said.call_sid(form), turn_no, result, voice.clock.now(), gone=gone)
+        result = form.get("QueueResult", "") or request.args.get("result", "")
+        call, gone, now = said.call_sid(form), said.ended(form) or result == "hangup", voice.clock.now()
+        path = f"/voice/queue/{turn_no}?result={quote(result)}"  # the carrier says it once
+        return voice.patiently(path, lambda: voice.wait.left_queue(call, turn_no, result, now, gone=gone))
 
     @blueprint.post("/voice/bridge/<reservation>")
     @gate.spoken("bridge")
     def bridge(form: Form, reservation: str) -> str:
         """The caller's way into the room."""
-        return voice.wait.bridge(said.call_sid(form), reservation, voice.clock.now())
+        call, now = said.call_sid(form), voice.clock.now()
+        return voice.patiently(f"/voice/bridge/{reservation}", lambda: voice.wait.bridge(call, reservation, now))
 
 
 def _notices(blueprint: Blueprint, gate: Gate, voice: Voice) -> None:

@@ -13,6 +13,7 @@ from ivr.web.outage import Outage
 from tests.conftest import RedisProcess
 from tests.web.house import (
     ANNA,
+    BASE,
     CALL,
     FALLBACK,
     LEG,
@@ -313,9 +314,7 @@ def test_without_a_store_the_caller_hears_a_sentence_and_is_dialled_through(
     house = House(own_redis.url, tmp_path)
     house.say("/voice/answer")
     own_redis.kill()
-    for number, path in enumerate(
-        ["/voice/turn/1", "/voice/answer", "/voice/queue/2", f"/voice/bridge/{CALL}-1", "/voice/turn/1"]
-    ):
+    for number, path in enumerate(["/voice/turn/1", "/voice/answer", "/voice/turn/1"]):
         began = time.monotonic()
         root = house.say(path, Digits="1", QueueResult="leave", CallSid=CALL if number != 1 else "CA" + "9" * 32)
         assert time.monotonic() - began < 0.6
@@ -326,6 +325,39 @@ def test_without_a_store_the_caller_hears_a_sentence_and_is_dialled_through(
     own_redis.start()
     time.sleep(1.1)
     assert verbs(house.say("/voice/turn/1", Digits="3"))[0] == "Gather"
+    house.close()
+
+
+@pytest.mark.parametrize("path", ["/voice/queue/2", f"/voice/bridge/{CALL}-1", f"/voice/turn/3?room={CALL}-1"])
+def test_whoever_is_on_the_way_to_a_person_or_comes_from_one_is_asked_again(
+    own_redis: RedisProcess, tmp_path: Path, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outage = Outage()
+    monkeypatch.setattr("ivr.app.Outage", lambda: outage)
+    house = House(own_redis.url, tmp_path)
+    house.agent_on_duty()
+    house.say("/voice/answer")
+    house.say("/voice/turn/1", Digits="1")
+    offer = offered(house)
+    agent(house, f"/voice/offer/{offer}")
+    agent(house, f"/voice/offer/{offer}/key", Digits="1")
+    if "turn" in path:
+        house.say(f"/voice/bridge/{offer}")
+        house.post(f"/voice/offer/{offer}/room", StatusCallbackEvent="conference-start", CallSid=CALL)
+    own_redis.kill()
+    again = house.say(path, QueueResult="leave", DialCallStatus="answered")
+    assert verbs(again) == ["Pause", "Redirect"]
+    address = (again.findtext("Redirect") or "").partition("#")[0]
+    assert address.startswith(BASE + path.partition("?")[0])
+    own_redis.start()
+    house.hotline.lines.snapshot(0)
+    after = house.say(address.removeprefix(BASE))
+    assert not is_fallback(after)
+    assert ("Dial" in verbs(after)) == ("turn" not in path)
+    own_redis.kill()
+    monkeypatch.setattr(outage, "_bearable", 0.0)
+    assert is_fallback(house.say(path, QueueResult="leave", DialCallStatus="answered"))
+    own_redis.start()
     house.close()
 
 

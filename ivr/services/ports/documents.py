@@ -21,6 +21,9 @@ class Documents(Protocol):
     def leave(self) -> str:
         """Out of the carrier's queue, on to its action."""
 
+    def again(self, path: str) -> str:
+        """Some seconds of silence, then the same is asked at `path` (with its query)."""
+
     def room(self, name: str, reservation: str, next_turn: int) -> str:
         """A caller's way into the room of a reservation; when they are out of it, turn `next_turn` follows."""
 
