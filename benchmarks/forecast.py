@@ -114,7 +114,7 @@ def replayed(
     scores: dict[str, Score] = defaultdict(Score)
     tunings: dict[tuple[str, int], Tuning] = defaultdict(lambda: Tuning(*learning.shares))
     open_: list[tuple[float, int, tuple[str, int], Forecast, float]] = []
-    counts = {"not_told": 0, "gave_up": 0, "gave_up_after_the_high_end": 0}
+    counts: dict[str, float] = {"not_told": 0, "gave_up": 0, "gave_up_after_the_high_end": 0}
     for number, one in enumerate(seen):
         at, kind = one.call.joined + one.since_s, one.call.type
         while open_ and open_[0][0] <= at:

@@ -31,7 +31,7 @@ from benchmarks.routing_cost import Day
 BENCHMARK = True
 WAITING = (100, 1_000, 10_000, 100_000)
 AGENTS = (10, 100, 1_000, 10_000)
-MATCHES = 600
+MATCHES = 1_000
 BIG = WAITING[-1]
 
 
@@ -98,6 +98,7 @@ def measured(folder: Path, cores: str, plan: Plan) -> Iterator[dict[str, Any]]:
         centre = Centre(url, plan.case, plan.agents)
         centre.staff()
         for calls in plan.waiting:
+            centre.forget()
             before, stood = centre.used_bytes(), len(centre.waiting)
             centre.grow(calls)
             size = centre.used_bytes() - before

@@ -6,6 +6,7 @@ and serve groups in which nobody waits: a call that joins one of those is offere
 
 import json
 import random
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -29,6 +30,8 @@ DIALLED = "+33199001000"
 TURN = 3
 ORDER = offset(urgent=False, priority_seconds=0)
 _BATCH = 2000
+_TIDY_SECONDS = 1.5
+"""How long Redis has to fit its tables to fewer keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +166,19 @@ class Centre:
         found = self.redis.info("memory")
         events = int(self.redis.memory_usage(Keys().events, samples=0) or 0)
         return int(found["used_memory"]) - int(found["mem_clients_normal"]) - int(found["mem_aof_buffer"]) - events
+
+    def forget(self) -> None:
+        """Forget calls that are over, and their reservations, which are kept for a day else."""
+        prefix = Keys().prefix
+        calls = list(self.redis.scan_iter(f"{prefix}call:*", count=1000))
+        pipeline: Any = self.redis.pipeline(transaction=False)
+        for key in calls:
+            pipeline.hget(key, "state")
+        over = [key for key, state in zip(calls, pipeline.execute(), strict=True) if state == b"left"]
+        for key in (*over, *self.redis.scan_iter(f"{prefix}reservation:*", count=1000)):
+            pipeline.delete(key)
+        pipeline.execute()
+        time.sleep(_TIDY_SECONDS)
 
     def standing(self) -> int:
         """How many calls wait, as Redis has it."""

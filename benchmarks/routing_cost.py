@@ -3,6 +3,7 @@
 A verb runs in short rounds, each after as many calls of a script that does nothing, sent by the same client.
 """
 
+import itertools
 import statistics
 import time
 from collections.abc import Callable, Iterable
@@ -14,7 +15,8 @@ from ivr.services.lines_port import Request
 
 PART = 50
 """Calls of which one mean is taken, at least."""
-FIGURES = ("server_us", "cpu_us", "p50_us", "p99_us")
+MEANS = ("server_us", "cpu_us")
+FIGURES = (*MEANS, "p50_us", "p99_us")
 Of = TypeVar("Of")
 Got = TypeVar("Got")
 LEASE_MS = 30_000
@@ -54,13 +56,16 @@ class Costs:
         return got
 
     def summary(self) -> dict[str, dict[str, float]]:
-        """By verb: what it costs, each figure with its ratio to the script that does nothing, which comes first."""
-        nothing = _figures([noop for pairs in self.rounds.values() for _, noop in pairs])
-        found = {"noop": nothing}
+        """By verb: what it costs, each figure with its ratio to the script that does nothing, which comes first.
+
+        A ratio is to the calls that did nothing just before: of means the median of that of each part, else of both.
+        """
+        found = {"noop": _figures([noop for pairs in self.rounds.values() for _, noop in pairs])}
         for verb, pairs in self.rounds.items():
-            own = _figures([one for one, _ in pairs])
-            ratios = {name.replace("_us", "_ratio"): round(own[name] / nothing[name], 2) for name in FIGURES}
-            found[verb] = own | ratios
+            own, nothing = _figures([one for one, _ in pairs]), _figures([noop for _, noop in pairs])
+            means = {name: _ratio(pairs, name) for name in MEANS}
+            others = {name: own[name] / nothing[name] for name in FIGURES if name not in MEANS}
+            found[verb] = own | {name.replace("_us", "_ratio"): round(one, 2) for name, one in (means | others).items()}
         return found
 
     def _round(self, of: Iterable[Of], act: Callable[[Of], Got]) -> tuple[Round, list[Got]]:
@@ -78,18 +83,31 @@ class Costs:
         return Round(len(times), float(used["usec"]), after - before, times), got
 
 
+def _in_parts(rounds: list[Round]) -> list[slice]:
+    """Rounds one after another until they have enough calls, and the next."""
+    ends = [0]
+    for at in range(len(rounds)):
+        if sum(kept.count for kept in rounds[ends[-1] : at]) >= PART:
+            ends.append(at)
+    return [slice(begin, end) for begin, end in itertools.pairwise([*ends, len(rounds)])]
+
+
+def _mean(rounds: list[Round], name: str) -> float:
+    return float(sum(getattr(one, name) for one in rounds) / sum(one.count for one in rounds))
+
+
+def _ratio(pairs: list[tuple[Round, Round]], name: str) -> float:
+    """The median over the parts, so that a disturbed second decides little."""
+    own, nothing = [one for one, _ in pairs], [noop for _, noop in pairs]
+    return statistics.median(_mean(own[part], name) / _mean(nothing[part], name) for part in _in_parts(own))
+
+
 def _figures(rounds: list[Round]) -> dict[str, float]:
-    """Costs over all rounds. The means are medians of the means of parts, so that a disturbed second decides little."""
-    parts: list[list[Round]] = [[]]
-    for one in rounds:
-        if sum(kept.count for kept in parts[-1]) >= PART:
-            parts.append([])
-        parts[-1].append(one)
+    """Costs over all rounds. The means are medians of the means of parts, as the ratios are."""
     times: list[float] = sorted(t for one in rounds for t in one.times)
 
     def mean(name: str) -> float:
-        means = (sum(getattr(one, name) for one in part) / sum(one.count for one in part) for part in parts)
-        return float(round(statistics.median(means), 2))
+        return round(statistics.median(_mean(rounds[part], name) for part in _in_parts(rounds)), 2)
 
     def within(share: float) -> float:
         return round(times[min(len(times) - 1, int(len(times) * share))], 1)

@@ -1,6 +1,7 @@
 """A centre has one clock, Redis's: a machine whose own is an hour off disturbs nothing."""
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ class Machine:
     """One of several that serve a centre; its own clock is `off_ms` off."""
 
     def __init__(self, url: str, agents: FakeAgents, off_ms: int) -> None:
-        client = StateClient(url, timeout=2.0)
+        self.client = client = StateClient(url, timeout=2.0)
         self.clock = FakeClock(time.time_ns() // 1_000_000 + off_ms)
         self.lines = RedisLines(client, Keys(), own_time=True)
         self.told = RedisTold(client, Keys(), own_time=True)
@@ -59,11 +60,14 @@ class Machine:
 
 
 @pytest.fixture
-def machines(redis_url: str) -> tuple[Machine, Machine, Machine]:
+def machines(redis_url: str) -> Iterator[tuple[Machine, Machine, Machine]]:
     """One that is right, one an hour ahead, one an hour behind."""
     agents = FakeAgents()
     agents.add("ann", fr=5)
-    return Machine(redis_url, agents, 0), Machine(redis_url, agents, HOUR_MS), Machine(redis_url, agents, -HOUR_MS)
+    right, ahead, behind = (Machine(redis_url, agents, off_ms) for off_ms in (0, HOUR_MS, -HOUR_MS))
+    yield right, ahead, behind
+    for machine in (right, ahead, behind):
+        machine.client.close()
 
 
 def test_calls_stand_as_they_came_whichever_machine_they_reached(machines: tuple[Machine, Machine, Machine]) -> None:
@@ -122,20 +126,20 @@ def test_a_real_centre_reads_the_time_from_redis_and_another_does_not(redis_url:
         clock = CentreClock(client, wall_ns=lambda off_ms=off_ms: time.time_ns() + off_ms * 1_000_000)  # type: ignore[misc]
         assert abs(clock.now_ms() - _redis_ms(client)) < 1_000
         assert abs(clock.now().timestamp() * 1000 - _redis_ms(client)) < 1_000
+    client.close()
 
 
 def test_while_redis_is_away_the_time_goes_on(own_redis: RedisProcess) -> None:
-    steady = [0]
-    clock = CentreClock(
-        StateClient(own_redis.url), wall_ns=lambda: 5 * HOUR_MS * 1_000_000, steady_ns=lambda: steady[0]
-    )  # fmt: skip
+    steady, client = [0], StateClient(own_redis.url)
+    clock = CentreClock(client, wall_ns=lambda: 5 * HOUR_MS * 1_000_000, steady_ns=lambda: steady[0])
     first = clock.now_ms()
     assert abs(first - time.time_ns() // 1_000_000) < 10_000
     own_redis.kill()
     steady[0] += 3 * LOOK_AGAIN_NS
     assert clock.now_ms() == first + 30_000
-    never = CentreClock(StateClient(own_redis.url), wall_ns=lambda: 7_000_000, steady_ns=lambda: 0)
+    never = CentreClock(client, wall_ns=lambda: 7_000_000, steady_ns=lambda: 0)
     assert never.now_ms() == 7
+    client.close()
 
 
 def test_the_house_is_wired_so_and_a_faster_day_is_told_the_time(redis_url: str, tmp_path: Path) -> None:

@@ -1,8 +1,11 @@
 """Into a line by its rules: entry conditions, and lines that run over into another."""
 
+from dataclasses import replace
+
 from ivr.core.flow.effects import Join
 from ivr.core.flow.session import Session
 from ivr.core.queue_rules import Entry, Overflow, QueueDefinition
+from ivr.core.routing.rings import Ring
 from ivr.services.dispatch import Dispatch
 from ivr.services.dispatch_answers import Hold, Leave
 from ivr.services.forecasting import Forecasting
@@ -61,6 +64,20 @@ def test_what_the_step_asked_for_goes_along_where_somebody_there_can_do_it(centr
     assert (centre.call_state(dutch), centre.call_state(french)) == ("waiting", "offered")
     centre.presence.resume("lotte")
     assert centre.call_state(dutch) == "offered"
+
+
+def test_who_goes_home_as_a_call_joins_again_keeps_no_ring_shut(centre: Centre) -> None:
+    later = Ring(40, (("hello", 1),), instead=True)
+    centre.flows.queue_definitions["tax"] = QueueDefinition("tax", skills=(("tax", 1),), rings=(later,))
+    centre.agent("tina", tax=3)
+    centre.agent("rosa", hello=1)
+    sid = centre.caller(Join("desk", {"tax": 1}))
+    centre.talk(sid)
+    centre.presence.log_out("tina")  # as soon as this talk is over
+    centre.dispatch.join(replace(session_of(centre), call_sid=sid, turn=7), Join("tax"), centre.now)
+    found = centre.lines.call(sid)
+    assert found is not None
+    assert (found.queue, found.ring, found.agent) == ("tax", 2, "rosa")
 
 
 def test_it_goes_along_through_a_door_that_is_shut_as_well(centre: Centre) -> None:

@@ -52,6 +52,11 @@ local function has_word(text, word)
   return string.find(' ' .. text .. ' ', ' ' .. word .. ' ', 1, true) ~= nil
 end
 
+-- A text as JSON. Ids hardly ever have what must be escaped, and writing them costs a third of asking the encoder.
+local function quoted(text)
+  return string.find(text, '[%c"\\\127-\255]') and cjson.encode(text) or '"' .. text .. '"'
+end
+
 -- A hash's fields as a table; a field that isn't there is the empty string.
 local function read(key, ...)
   local values, names, found = redis.call('HMGET', key, ...), {...}, {}

@@ -38,7 +38,7 @@ local function reserve(call, c, agent, a, why, free, head_behind)
   become_reserved(agent, a, id, call)
   -- As `emit` does, without a table, and without making room: whatever brought the call here has done that.
   redis.call('XADD', P .. 'events', '*', 'type', 'call.offered', 'at_ms', NOW, 'call', call, 'data',
-    '{"agent":' .. cjson.encode(agent) .. ',"offer":' .. cjson.encode(id) .. ',"queue":' .. cjson.encode(c.queue) ..
+    '{"agent":' .. quoted(agent) .. ',"offer":' .. quoted(id) .. ',"queue":' .. quoted(c.queue) ..
     ',"ring":' .. c.ring .. ',"why":"' .. why .. '","free":' .. free .. ',"group":"' .. c.group .. '",' .. behind ..
     '"waited_ms":' .. string.format('%d', now - c.joined) .. '}')
   offers[#offers + 1] = id

@@ -19,7 +19,10 @@ if not string.find(ARGV[7], ',' .. state .. ',', 1, true) then return answer({re
 if state == 'available' then unlist(agent, a) end
 if wished == 'available' then
   if a.misses ~= '' and a.misses ~= '0' then redis.call('HSET', P .. 'agent:' .. agent, 'misses', 0) end
-  return answer({state = free(agent, a)})
+  local became = free(agent, a)
+  -- As `answer` does, without a table: this is the way of every match.
+  if became == 'reserved' and operation == '' then return '{"state":"reserved","offers":[' .. quoted(offers[1]) .. ']}' end
+  return answer({state = became})
 end
 become(agent, a, wished, reason, 0)
 if wished == 'offline' then count_out(agent, a) end

@@ -46,7 +46,12 @@ local onward = over ~= '' and string.match(' ' .. line.overflow, ' ' .. over .. 
 if onward then return cjson.encode({overflow = onward, left_reason = over}) end
 
 local said = {}
-if c.state ~= '' and c.state ~= 'left' then withdraw(call, c, 'moved', 0, said) end
+if c.state ~= '' and c.state ~= 'left' then
+  withdraw(call, c, 'moved', 0, said)
+  -- Whoever it was with may have gone home since, and have been the only one there.
+  ring, why = open_ring(rings, 1, now - math.min(start, now))
+  if over == '' and ARGV[9] == '1' and not staffed(rings[ring][1]) then over = 'nobody' end
+end
 local fields = {'state', 'waiting', 'queue', queue, 'group', rings[ring][1], 'start', string.format('%.0f', start),
   'turn', ARGV[11]}
 local function field(name, value, default)
