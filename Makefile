@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check bench fuzz soak format requirements clean
+.PHONY: run test check bench fuzz soak chaos format requirements clean
 
 run: $(VENV)/.runtime
 	@$(BIN)/hotline run
@@ -34,6 +34,11 @@ fuzz: $(VENV)/.dev
 ROUTING_HISTORIES ?= 50000
 soak: $(VENV)/.dev
 	@$(BIN)/python -m tests.routing.soak $(ROUTING_HISTORIES)
+
+# Processes killed under load, at eight times the pace: for a machine that has nothing else to do.
+chaos: $(VENV)/.dev
+	@$(BIN)/python tools/install_test_parts.py
+	@$(BIN)/pytest -p no:cacheprovider tests/end_to_end/chaos_under_load.py
 
 format: $(VENV)/.dev
 	@$(BIN)/ruff check --fix .

@@ -138,7 +138,6 @@ PARTS = {
     "calls": "queue_worker calls",
     "records": "queue_worker records",
     "web": "ivr.app:wsgi",
-    "redis": "-server",
 }
 """What tells a part's processes from others of the same stack."""
 

@@ -1,4 +1,9 @@
-"""A bad quarter of an hour at full load: everything that can die is killed, and nobody on the phone is forgotten."""
+"""A bad quarter of an hour at full load: processes are killed, and nobody on the phone is forgotten.
+
+Not Redis: what it writes in the last two seconds of a death by SIGKILL may be lost, by its own rules (`appendfsync
+everysec`), and here a second is eight. What is left of a call then is repaired: tests/routing, tests/web/test_calls.py.
+For the same reason this is `make chaos` and no part of `make test`: a busy machine's pauses are eight times as long.
+"""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -26,7 +31,6 @@ def test_whatever_dies_nobody_is_lost_stuck_bridged_twice_or_forgotten(centre: C
     kill_after(centre, 10, "calls")
     kill_after(centre, 18, "web")
     kill_after(centre, 26, "calls", "calls", "records")
-    kill_after(centre, 34, "redis")
     centre.enough()
     when(lambda: centre.figures()["over"], "every call is over", 60)
     first = centre.figures()
