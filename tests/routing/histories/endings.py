@@ -37,6 +37,7 @@ def everybody_behaves(world: World, look: Look) -> None:
 def only_sweeps_go_on(world: World, look: Look) -> None:
     """Nobody lifts a finger: workers are dead, phones ring out, whoever talked has gone and nobody heard it."""
     nothing_breaks(world)
+    look()  # whoever joined only now is in line as well
     for line, rules in world.definitions.items():
         world.definitions[line] = replace(rules, max_wait_seconds=90)
     for call in world.seen.calls.values():
