@@ -52,7 +52,7 @@ local function has_word(text, word)
   return string.find(' ' .. text .. ' ', ' ' .. word .. ' ', 1, true) ~= nil
 end
 
--- A text as JSON. Ids hardly ever have what must be escaped, and writing them costs a third of asking the encoder.
+-- A text as JSON. Ids hardly ever have what must be escaped: then the encoder needn't be asked.
 local function quoted(text)
   return string.find(text, '[%c"\\\127-\255]') and cjson.encode(text) or '"' .. text .. '"'
 end
