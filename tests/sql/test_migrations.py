@@ -3,7 +3,9 @@
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -56,10 +58,25 @@ def test_upgrading_in_several_processes_at_once_harms_nobody(empty_url: str) -> 
         subprocess.Popen([sys.executable, "-c", program, empty_url], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         for _ in range(3)
     ]
-    for process in racing:
-        out, err = process.communicate(timeout=60)
-        assert process.returncode == 0, err.decode()
-        assert out.decode().strip() == newest()
+    ended = [(*process.communicate(timeout=60), process.returncode) for process in racing]
+    assert [(out.decode().strip(), code) for out, _, code in ended] == [(newest(), 0)] * 3, ended
+
+
+def test_a_new_file_opened_by_many_at_once_is_opened_by_all(tmp_path: Path) -> None:
+    for number in range(60):  # the change to write-ahead logging is refused at once while another makes it
+        url, together = f"sqlite:///{tmp_path}/{number}.sqlite", threading.Barrier(6)
+
+        def write(url: str = url, together: threading.Barrier = together) -> str:
+            database = Database(url)
+            together.wait()
+            try:
+                with database.writing() as connection:
+                    return str(connection.scalar(sa.text("PRAGMA journal_mode")))
+            finally:
+                database.close()
+
+        with ThreadPoolExecutor(6) as threads:
+            assert {each.result() for each in [threads.submit(write) for _ in range(6)]} == {"wal"}
 
 
 def test_without_tables_it_says_what_to_run(empty_url: str) -> None:
