@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from ivr.core.agent import IllegalTransition
+from ivr.core.queue_rules import Rules
 from ivr.services.presence import UnknownAgent
 from tests.routing.conftest import Centre
 
@@ -299,3 +300,14 @@ def test_what_lost_its_other_half_is_repaired(centre: Centre) -> None:
     assert states == ["reserved"] * 3
     assert {centre.call_state(name) for name in ("CA1", "CA2", "CA3")} == {"offered"}
     assert centre.lines.reconcile(centre.now) == []
+
+
+@pytest.mark.parametrize("name", ["", "an agent", 'a"b', "a\\b", "a\nb", "zoé", "x" * 201])
+def test_a_name_the_scripts_would_take_for_another_is_refused(centre: Centre, name: str) -> None:
+    with pytest.raises(ValueError, match=r"agent .* can't be kept"):
+        centre.lines.log_in(name, "Ann", {"fr": 5}, centre.now)
+    with pytest.raises(ValueError, match=r"call .* can't be kept"):
+        centre.lines.join(centre.request(name), centre.now)
+    with pytest.raises(ValueError, match=r"line .* can't be kept"):
+        centre.lines.define(name, Rules(), centre.now)
+    assert not centre.lines.snapshot(centre.now, calls=1).agents

@@ -6,6 +6,7 @@ from ivr.core import reservation as reservations
 from ivr.core.routing.rings import OpenRing
 from ivr.services.callbacks_port import BookedItem, Booking, CallerClaim, CallerLeg, Missed
 from ivr.services.lines_port import LineAsk
+from ivr.store.redis.keys import fit
 from ivr.store.redis.line_verbs import LineVerbs, drops_of, offers_of, shortened
 
 
@@ -15,9 +16,9 @@ class CallbackLines(LineVerbs):
     def book(self, booking: Booking, now_ms: int) -> BookedItem:
         """Put a callback into its line."""
         arguments = (
-            booking.id, booking.origin, booking.queue, booking.rules.digest, booking.number, booking.offset,
-            booking.not_before_ms, shortened(booking.reason), booking.to_number, booking.tries, booking.expires_ms,
-            booking.facts, int(booking.inherit), booking.asks, booking.resumes_ms,
+            fit("callback", booking.id), booking.origin, booking.queue, booking.rules.digest, booking.number,
+            booking.offset, booking.not_before_ms, shortened(booking.reason), booking.to_number, booking.tries,
+            booking.expires_ms, booking.facts, int(booking.inherit), booking.asks, booking.resumes_ms,
         )  # fmt: skip
         ask = LineAsk(booking.queue, booking.rings or (OpenRing(0, booking.requirement),), booking.rules)
         said = self._run_asking("callback_book", now_ms, f"{booking.id}:{booking.number}:book", ask, arguments)

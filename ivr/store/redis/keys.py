@@ -23,7 +23,8 @@
 | `queue:<name>:groups` | set | its groups in which somebody waits | lua |
 | `queue:<name>:pace` | hash | 16 slots, one a minute: `m` minute, `j` joined, `a` answered, `x` left otherwise | lua |
 | `agents` | set | ids of agents ever logged in | lua/agent_*.lua |
-| `agent:<id>` | hash | state, since, name, skills, groups (ids of those they may serve), reservation, call, deadline, pause_reason, wish, misses, leg, talk (the last one's reservation); since login: login, calls, busy (ms), offered | lua/agent_*.lua |
+| `agents:skills` | hash | agent -> skills with levels (`nl:2,tax:5`), of all who ever logged in | lua/agent_login.lua |
+| `agent:<id>` | hash | state, since, name, groups (ids of those they may serve), reservation, call, deadline, pause_reason, wish, misses, leg, talk (the last one's reservation); since login: login, calls, busy (ms; of wrap-ups for fair_load alone), offered (for round_robin) | lua/agent_*.lua |
 | `agent:<id>:levels` | hash | group -> how skilled they are in it, where its strategy asks | lua/agent_login.lua |
 | `reservation:<id>` | hash | call, agent, queue, state, leg, times; as soon as somebody rings for it or it ends: until then it is in its call and its agent; `result`: what its agent said came of it | lua/offer_*.lua, store/redis/results.py |
 | `told:<call>` | hash | what a waiting caller was told last (`at`, `position`, `until`, `breach`), when its line was `looked` at, and the forecast its wait is held against (`queue`, `since`, `low`, `middle`, `high`, `class`, `made_of`); some hours | lua/told_*.lua |
@@ -43,7 +44,10 @@
 | `once:<digest>` | hash | a request of the API under its sender's key: `fingerprint`, `until` (under way), `answer`; a day | lua/once_claim.lua, store/redis/repeats.py |
 """
 
+import re
 from dataclasses import dataclass
+
+_FIT = re.compile(r"[!#-\[\]-~]{1,200}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +92,11 @@ class Keys:
     def incident_told(self, incident_id: str, call_sid: str) -> str:
         """That a waiting call was told of an incident."""
         return f"{self.prefix}incident:{incident_id}:{call_sid}"
+
+
+def fit(kind: str, name: str) -> str:
+    """The name of a call, line or agent as the scripts take it: they part names by spaces and write them into JSON as
+    they are. Raises ValueError."""
+    if not _FIT.fullmatch(name):
+        raise ValueError(f"{kind} {name!r} can't be kept: up to 200 letters, digits and signs, no spaces, quotes or \\")
+    return name

@@ -13,7 +13,7 @@ from ivr.services.lines_port import LineAsk, Request
 from ivr.services.patience import Patience, patience
 from ivr.services.ports import StoreDown
 from ivr.store.redis.client import Argument, StateClient
-from ivr.store.redis.keys import Keys
+from ivr.store.redis.keys import Keys, fit
 from ivr.store.redis.line_records import AS_ITS_GROUP, text_map
 
 ATTEMPTS = 20
@@ -67,7 +67,7 @@ class LineVerbs:
 
     def _define(self, queue: str, rules: Rules, now_ms: int) -> bool:
         said = self._run(
-            "line_define", now_ms, "", queue, rules.digest, rules.shape,
+            "line_define", now_ms, "", fit("line", queue), rules.digest, rules.shape,
             "ring_ms", rules.ring_ms, "wrap_ms", rules.wrap_ms, "several", rules.several, "budget_ms", rules.budget_ms,
             "max_wait_ms", rules.max_wait_ms, "max_waiting", rules.max_waiting, "max_talking", rules.max_talking,
             "strategy", rules.strategy, "overflow", rules.overflow,
@@ -79,11 +79,7 @@ class LineVerbs:
         made = self._run("group_intern", now_ms, "", str(group), group.letter)
         if made["ready"]:
             return
-        roster: dict[str, str] = {}
-        for member in self._client.execute("SMEMBERS", f"{self._prefix}agents"):
-            skills = self._client.execute("HGET", f"{self._prefix}agent:{member.decode()}", "skills")
-            if skills is not None:
-                roster[member.decode()] = skills.decode()
+        roster = text_map(self._client.execute("HGETALL", f"{self._prefix}agents:skills"))
         serving: list[Argument] = []
         for agent, skilled in agents_for(group, ((name, parse(skills)) for name, skills in roster.items())).items():
             serving += (agent, roster[agent], skilled)

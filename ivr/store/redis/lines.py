@@ -30,6 +30,7 @@ from ivr.services.ports import StoreDown
 from ivr.store.redis.callback_lines import CallbackLines
 from ivr.store.redis.client import Argument
 from ivr.store.redis.kept_places import KeptPlaces
+from ivr.store.redis.keys import fit
 from ivr.store.redis.line_acts import LineActs
 from ivr.store.redis.line_records import agent_record, call_record, reservation_record, text_map, way_record
 from ivr.store.redis.line_verbs import ATTEMPTS, asks_kept, drops_of, offers_of
@@ -45,7 +46,7 @@ class RedisLines(CallbackLines, LineActs, KeptPlaces):
     def join(self, request: Request, now_ms: int) -> InLine:
         """Join a line, once a turn."""
         arguments = (
-            request.call, request.queue, request.rules.digest, request.offset, request.max_wait_ms,
+            fit("call", request.call), request.queue, request.rules.digest, request.offset, request.max_wait_ms,
             int(request.leave_if_nobody), request.to_number, request.turn, asks_kept(request), request.prefer,
             request.resumes_ms,
         )  # fmt: skip
@@ -119,6 +120,7 @@ class RedisLines(CallbackLines, LineActs, KeptPlaces):
         self, agent: str, name: str, skills: Mapping[str, int], now_ms: int, *, relearn: bool = False
     ) -> Changed:
         """Log in, or take over skills while logged in."""
+        fit("agent", agent)
         written = requirement(skills)
         for _ in range(ATTEMPTS):
             groups = text_map(self._client.execute("HGETALL", f"{self._prefix}groups:names"))

@@ -29,6 +29,12 @@ class Moment:
     people: Mapping[str, Kept] = field(default_factory=dict)
 
     @property
+    def skills(self) -> Mapping[str, str]:
+        """What each agent has, in one word."""
+        found: Mapping[str, str] = self.dump.get("agents:skills", {})
+        return found
+
+    @property
     def due(self) -> Mapping[str, float]:
         """Deadlines by ms."""
         found: Mapping[str, float] = self.dump.get("due", {})

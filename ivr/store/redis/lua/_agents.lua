@@ -1,3 +1,4 @@
+-- include: _reserve
 -- include: _rank
 -- Agents: in and out of the lists of their groups, and from state to state.
 
@@ -21,22 +22,6 @@ local function enlist(agent, at)
   for _, group in ipairs(words(a.groups)) do list_in(agent, group, a, tonumber(at)) end
 end
 
--- An agent as kept, as far as a change of state needs it.
-local function person(agent)
-  local kept = redis.call('HMGET', P .. 'agent:' .. agent, 'state', 'since', 'deadline', 'busy', 'misses', 'wish',
-    'groups')
-  return {state = kept[1] or '', since = kept[2] or '', deadline = kept[3] or '', busy = kept[4] or '',
-    misses = kept[5] or '', wish = kept[6] or '', groups = kept[7] or ''}
-end
-
--- How long an agent has been busy since logging in, for fair_load: time spent talking and in wrap-up counts.
-local function busy_by_now(a)
-  if a.state ~= 'wrap_up' and a.state ~= 'on_call' then return a.busy end
-  local ended = tonumber(a.deadline) or 0
-  if ended == 0 or ended > now then ended = now end
-  return string.format('%d', (tonumber(a.busy) or 0) + math.max(0, ended - (tonumber(a.since) or ended)))
-end
-
 -- Puts an agent (`a`: as kept) into a state. `lease_ms` 0: the state doesn't end by itself. Further arguments are fields
 -- and values besides. `a.rang_out`: offers in a row that rang out, where that is why. A lease that is over sooner stays
 -- among the deadlines until then: `due_pop` drops it.
@@ -54,13 +39,6 @@ local function become(agent, a, state, reason, lease_ms, ...)
       busy_by_now(a), 'reservation', '', 'call', '', ...)
   end
   emit('agent.changed', '', {agent = agent, state = state, reason = reason, misses = a.rang_out})
-end
-
--- An agent is bound to a call by a reservation. `call.offered` tells of it.
-local function become_reserved(agent, a, id, call)
-  if a.state == 'paused' or a.state == 'offline' then redis.call('HSET', P .. 'agent:' .. agent, 'pause_reason', '') end
-  redis.call('HSET', P .. 'agent:' .. agent, 'state', 'reserved', 'since', NOW, 'deadline', '0', 'busy', busy_by_now(a),
-    'reservation', id, 'call', call, 'offered', NOW)
 end
 
 -- Out of the staff of their groups. Where nobody is left to serve those who wait there, somebody looks at them: their

@@ -115,16 +115,10 @@ local function line_add(call, c)
   end
 end
 
--- Out of the list of its group; whether it stood there. `head_behind` is the score of the one behind a call at the head,
--- where it is known: its line was not at its cap then, since it was to be had.
-local function group_remove(call, c, head_behind)
+-- Out of the list of its group; whether it stood there.
+local function group_remove(call, c)
   if redis.call('ZREM', P .. 'group:' .. c.group .. ':calls', call) == 0 then return false end
-  if head_behind then
-    redis.call('HSET', P .. 'groups:heads', c.group, head_behind)
-  elseif not set_head(c.group, c.queue) then
-    redis.call('SREM', P .. 'queue:' .. c.queue .. ':groups', c.group)
-    redis.call('ZREM', P .. 'due', 'patrol:' .. c.group)
-  end
+  if not set_head(c.group, c.queue) then group_empty(c.group, c.queue) end
   return true
 end
 

@@ -52,11 +52,6 @@ local function has_word(text, word)
   return string.find(' ' .. text .. ' ', ' ' .. word .. ' ', 1, true) ~= nil
 end
 
--- A text as JSON. Ids hardly ever have what must be escaped: then the encoder needn't be asked.
-local function quoted(text)
-  return string.find(text, '[%c"\\\127-\255]') and cjson.encode(text) or '"' .. text .. '"'
-end
-
 -- A hash's fields as a table; a field that isn't there is the empty string.
 local function read(key, ...)
   local values, names, found = redis.call('HMGET', key, ...), {...}, {}

@@ -1,5 +1,5 @@
 -- include: _calls
--- The match: a call and an agent are taken out of their lists and bound by a reservation, in one step.
+-- The match: a call and an agent are taken out of their lists and bound by a reservation (_reserve.lua), in one step.
 
 -- A line that has reached its cap is passed over by agents until one of its talks is over.
 local function park(queue)
@@ -8,40 +8,14 @@ local function park(queue)
   end
 end
 
--- A waiting call goes to an agent: one less of its line waits, one more is with somebody. Returns how many wait behind.
-local function take(call, c, head_behind)
-  local key = P .. 'queue:' .. c.queue
-  local line = redis.call('HMGET', key, 'waiting', 'max_talking')
-  local waiting = line[1] or '0'
-  if group_remove(call, c, head_behind) then waiting = string.format('%d', waiting - 1) end
-  redis.call('HSET', key, 'waiting', waiting, 'with:' .. call, '')
-  if line[2] and line[2] ~= '0' and capped(c.queue) then park(c.queue) end
-  return waiting
+-- One more of a line is with an agent: where it has a cap, that may be reached.
+local function fill(queue)
+  if capped(queue) then park(queue) end
 end
 
--- One more offer of a call: `c` is as loaded, and kept up to date. The agent (`a`: as kept) is in none of the lists by
--- now. `free` is how many might have been chosen. The reservation is in the call and the agent; it gets a record of its
--- own (`record` in _offer.lua) as soon as somebody goes to ring, or it ends.
-local function reserve(call, c, agent, a, why, free, head_behind)
-  local epoch, behind = c.epoch and c.epoch ~= '' and string.format('%d', c.epoch + 1) or '1', ''
-  local id = call .. '-' .. epoch
-  c.epoch = epoch
-  if c.state == 'waiting' then
-    behind = '"behind":' .. take(call, c, head_behind) .. ','
-    c.reservation, c.agent, c.state, c.rung_from = id, agent, 'offered', NOW
-  else
-    c.reservation, c.agent = c.reservation .. ' ' .. id, c.agent .. ' ' .. agent
-  end
-  redis.call('HSET', P .. 'call:' .. call, 'state', 'offered', 'reservation', c.reservation, 'agent', c.agent,
-    'rung_from', c.rung_from, 'epoch', epoch)
-  redis.call('ZADD', P .. 'due', string.format('%d', now + grace), 'offer:' .. id)
-  become_reserved(agent, a, id, call)
-  -- As `emit` does, without a table, and without making room: whatever brought the call here has done that.
-  redis.call('XADD', P .. 'events', '*', 'type', 'call.offered', 'at_ms', NOW, 'call', call, 'data',
-    '{"agent":' .. quoted(agent) .. ',"offer":' .. quoted(id) .. ',"queue":' .. quoted(c.queue) ..
-    ',"ring":' .. c.ring .. ',"why":"' .. why .. '","free":' .. free .. ',"group":"' .. c.group .. '",' .. behind ..
-    '"waited_ms":' .. string.format('%d', now - c.joined) .. '}')
-  offers[#offers + 1] = id
+-- A waiting call goes to an agent who is in none of the lists.
+local function assign(call, c, agent, a, why, free)
+  if reserve(call, c, agent, a, why, free, group_remove(call, c)) then fill(c.queue) end
 end
 
 -- The next agent of a call: of its narrowest open ring in which somebody is free. Nil for none.
@@ -73,51 +47,23 @@ local function match_call(call, c)
   if not agent then return false end
   local a = person(agent)
   unlist(agent, a)
-  reserve(call, c, agent, a, 'order', free)
+  assign(call, c, agent, a, 'order', free)
   local several = rule(c.queue, 'several')
   if several > 1 then ring_more(call, c, several) end
   return true
 end
 
-local AT_ONCE = 1000   -- fields asked for in one command: Lua's stack is not without end
-
--- The smallest (class, order) among the heads of an agent's groups in which somebody waits: the call, nil for none. With
--- it its group and, where that is known, the score of the one behind it there.
-local function next_call(a)
-  local groups, least, first, tied = words(a.groups), nil, nil, nil
-  for from = 1, #groups, AT_ONCE do
-    local heads = redis.call('HMGET', P .. 'groups:heads', unpack(groups, from, math.min(#groups, from + AT_ONCE - 1)))
-    for i = 1, #heads do
-      local score = heads[i] and tonumber(heads[i])
-      if score and (not least or score < least) then
-        least, first, tied = score, groups[from + i - 1], nil
-      elseif score and score == least then
-        tied = tied or {first}
-        tied[#tied + 1] = groups[from + i - 1]
-      end
-    end
-  end
-  if not first then return nil end
-  if not tied then
-    local heads = redis.call('ZRANGE', P .. 'group:' .. first .. ':calls', '0', '1', 'WITHSCORES')
-    return heads[1], first, heads[4]
-  end
-  local best
-  for _, group in ipairs(tied) do
-    local call = redis.call('ZRANGE', P .. 'group:' .. group .. ':calls', '0', '0')[1]
-    if call and (not best or call < best) then best, first = call, group end
-  end
-  return best, first
-end
-
 -- An agent who is in none of the lists takes the next call. False where there is none.
 local function match_agent(agent, a)
-  local call, group, behind = next_call(a)
-  if not call then return false end
-  local kept = redis.call('HMGET', P .. 'call:' .. call, 'queue', 'start', 'joined', 'ring', 'epoch')
-  reserve(call, {state = 'waiting', queue = kept[1] or '', group = group, joined = kept[3] or kept[2] or now,
-    ring = kept[4] or '1', epoch = kept[5]}, agent, a, 'order', '1', behind)
-  return true
+  local met, queue = take_next(agent, a)
+  if queue then fill(queue) end
+  return met
+end
+
+-- An agent for whom nobody waits: into the lists.
+local function stay_free(agent, a)
+  become(agent, a, 'available', '', 0)
+  enlist(agent, now)
 end
 
 -- An agent is free: to the next call, or into the lists. A wish kept meanwhile goes first. Returns the state they are in
@@ -125,8 +71,7 @@ end
 local function free(agent, a)
   if grant_wish(agent, a) then return a.wish end
   if match_agent(agent, a) then return 'reserved' end
-  become(agent, a, 'available', '', 0)
-  enlist(agent, now)
+  stay_free(agent, a)
   return 'available'
 end
 

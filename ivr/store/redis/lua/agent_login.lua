@@ -20,9 +20,13 @@ for i = 9, #ARGV, 2 do
   redis.call('SADD', P .. 'group:' .. group .. ':staff', agent)
   if string.find(group, '^[MS]') then redis.call('HSET', P .. 'agent:' .. agent .. ':levels', group, ARGV[i + 1]) end
 end
--- A value this long makes Redis keep the hash as a table: as a list, every match would read it from end to end.
-redis.call('HSET', key, 'about', 'an agent: skills, groups they may serve, state and whom they are with',
-  'name', ARGV[5], 'skills', ARGV[6], 'groups', table.concat(groups, ' '))
+if a.state == '' then
+  -- Short values make a list of a hash: one place in memory. What a match reads and writes comes first in it.
+  redis.call('HSET', key, 'state', 'offline', 'since', NOW, 'deadline', '0', 'busy', '0', 'misses', '0', 'wish', '',
+    'groups', '', 'reservation', '', 'call', '', 'offered', '0')
+end
+redis.call('HSET', key, 'name', ARGV[5], 'groups', table.concat(groups, ' '))
+redis.call('HSET', P .. 'agents:skills', agent, ARGV[6])
 if ARGV[8] ~= '1' then redis.call('HSET', key, 'wish', '', 'wish_reason', '') end
 redis.call('SADD', P .. 'agents', agent)
 if not present then

@@ -9,5 +9,5 @@ local a = person(agent)
 if a.state ~= 'available' then return acted({refused = 'agent_' .. (a.state ~= '' and a.state or 'offline')}) end
 emit('call.pulled', call, {agent = agent, by = ARGV[6]})
 unlist(agent, a)
-reserve(call, c, agent, a, 'pulled', 1)
+assign(call, c, agent, a, 'pulled', 1)
 return acted({state = 'offered'})

@@ -6,8 +6,8 @@
 local group = ARGV[4]
 for i = 6, #ARGV, 3 do
   local agent = ARGV[i]
-  local a = read(P .. 'agent:' .. agent, 'state', 'groups', 'skills', 'since', 'calls', 'busy', 'login', 'offered')
-  if a.skills == ARGV[i + 1] and a.state ~= '' and a.state ~= 'offline' then
+  local a = read(P .. 'agent:' .. agent, 'state', 'groups', 'since', 'calls', 'busy', 'login', 'offered')
+  if redis.call('HGET', P .. 'agents:skills', agent) == ARGV[i + 1] and a.state ~= '' and a.state ~= 'offline' then
     if not has_word(a.groups, group) then redis.call('HSET', P .. 'agent:' .. agent, 'groups', a.groups .. ' ' .. group) end
     if string.find('MS', string.sub(group, 1, 1), 1, true) then
       redis.call('HSET', P .. 'agent:' .. agent .. ':levels', group, ARGV[i + 2])

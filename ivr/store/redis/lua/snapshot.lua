@@ -4,8 +4,8 @@ local most = tonumber(ARGV[4])
 local said = {agents = {}, queues = {}, now = now}
 for _, agent in ipairs(redis.call('SMEMBERS', P .. 'agents')) do
   local a = read(P .. 'agent:' .. agent, 'state', 'since', 'deadline', 'reservation', 'call', 'pause_reason', 'wish',
-    'misses', 'name', 'skills')
-  a.id = agent
+    'misses', 'name')
+  a.id, a.skills = agent, redis.call('HGET', P .. 'agents:skills', agent) or ''
   said.agents[#said.agents + 1] = a
 end
 

@@ -31,7 +31,7 @@ def check(world: World) -> None:
 def _nobody_passed(world: World, sid: str, agent: str) -> None:
     seen = world.seen
     call = seen.calls[sid]
-    skills = parse(seen.people[agent]["skills"])
+    skills = parse(seen.skills[agent])
     for other, passed in seen.calls.items():
         if _stood(world, other, passed) and may_answer(skills, seen.group(passed["group"]), agent):
             assert place(passed) >= place(call), f"{sid} overtook {other} at {agent}"

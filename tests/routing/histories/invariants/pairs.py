@@ -16,7 +16,7 @@ def check(world: World) -> None:
     }
     for name, agent in seen.people.items():
         if waiting and agent["state"] == "available":
-            skills = parse(agent["skills"])
+            skills = parse(seen.skills[name])
             for sid, wanted in waiting.items():
                 assert not may_answer(skills, wanted, name), f"{name} is free while {sid} waits"
     for sid, call in seen.calls.items():
