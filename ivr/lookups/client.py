@@ -132,9 +132,10 @@ class _Asking:
 
     def _run(self) -> None:
         try:
-            self._result.put(self._outcome())
-        finally:
+            outcome = self._outcome()
+        finally:  # before anybody hears of it: whoever asks next must not be one too many
             self._health.leave()
+        self._result.put(outcome)
 
     def _outcome(self) -> Fetched:
         try:

@@ -76,6 +76,13 @@ class Centre:
     def callback_of(self, number: str) -> CallbackRecord | None:
         return next((one for one in self.demo.hotline.callbacks.newest() if one.number == number), None)
 
+    def said_to_those_in_line(self) -> list[str]:
+        """All that each caller in line has been told."""
+        house = self.demo.hotline
+        calls = [call.call for queue in house.lines.snapshot(0).queues for call in queue.calls]
+        said = [house.redis.execute("LRANGE", house.keys.captions(call), 0, -1) for call in calls]
+        return [" ".join(json.loads(line)["text"] for line in lines) for lines in said]
+
 
 def heard(call: subprocess.Popen[str]) -> tuple[dict[str, Any], str]:
     """A call that is over: what `--json` printed, and all the words."""
@@ -139,9 +146,7 @@ def test_a_voicemail_does_not_count_as_reached(centre: Centre) -> None:
 
 def test_a_caller_in_the_menu_keeps_the_place_and_is_led_to_the_agent_at_once(centre: Centre) -> None:
     call = centre.call(SOMEBODY, "9")
-    lines = centre.demo.hotline.lines
-    eventually(lambda: any(queue.waiting for queue in lines.snapshot(0).queues))
-    time.sleep(2)
+    eventually(lambda: any("Pour laisser un message, tapez 2" in said for said in centre.said_to_those_in_line()))
     centre.on_duty()
     said, words = heard(call)
     assert "Pour laisser un message, tapez 2" in words, "the key led into the menu"

@@ -43,9 +43,9 @@ HOSTILE: dict[str, bytes] = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_files_are_refused_in_bounded_time_and_space(name: str) -> None:
     tracemalloc.start()
-    started = time.perf_counter()
+    started = time.process_time()
     decoded = decode_flow(HOSTILE[name], "hostile", "hostile.yaml")
-    seconds = time.perf_counter() - started
+    seconds = time.process_time() - started
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert decoded.flow is None

@@ -4,6 +4,7 @@ import contextlib
 import os
 import threading
 import time
+from statistics import median
 
 import pytest
 from redis.exceptions import ResponseError
@@ -40,11 +41,13 @@ def test_the_breaker_opens_refuses_at_once_and_closes_by_itself(own_redis: Redis
     for _ in range(3):
         with pytest.raises(StoreDown, match="away: "):
             client.execute("PING")
-    began = time.perf_counter()
+    took = []
     for _ in range(100):
+        began = time.perf_counter()
         with pytest.raises(StoreDown, match="breaker is open"):
             client.execute("PING")
-    assert time.perf_counter() - began < 0.2
+        took.append(time.perf_counter() - began)
+    assert median(took) < 0.002, "refused at once, whatever else keeps this machine busy"
     own_redis.start()
     with pytest.raises(StoreDown, match="breaker is open"):
         client.execute("PING")
@@ -85,11 +88,14 @@ def test_a_restart_costs_the_process_one_call_not_one_a_thread(own_redis: RedisP
 def test_a_silent_redis_costs_a_quarter_of_a_second(own_redis: RedisProcess) -> None:
     client = StateClient(own_redis.url)
     client.execute("PING")
-    client.execute("CLIENT", "PAUSE", "1500", "ALL")
-    began = time.perf_counter()
-    with pytest.raises(StoreDown):
-        client.execute("GET", "x")
-    assert 0.2 < time.perf_counter() - began < 0.6
+    client.execute("CLIENT", "PAUSE", "60000", "ALL")
+    took = []
+    for _ in range(2):  # both wait the same time; a busy machine may add to either
+        began = time.perf_counter()
+        with pytest.raises(StoreDown):
+            client.execute("GET", "x")
+        took.append(time.perf_counter() - began)
+    assert 0.2 < min(took) < 0.6
 
 
 def test_a_child_of_a_fork_has_connections_of_its_own(redis_url: str) -> None:

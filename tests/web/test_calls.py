@@ -9,7 +9,7 @@ import pytest
 from redis import Redis
 
 from ivr.services.ports import StoreDown
-from ivr.web.outage import Outage
+from ivr.web.outage import BEARABLE_SECONDS, Outage
 from tests.conftest import RedisProcess
 from tests.web.house import (
     ANNA,
@@ -364,11 +364,14 @@ def test_whoever_is_on_the_way_to_a_person_or_comes_from_one_is_asked_again(
 def test_an_outage_that_lasts_sends_waiting_callers_on(
     own_redis: RedisProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ivr.app.Outage", lambda: Outage(bearable=0.2))
+    seconds = [100.0]
+    monkeypatch.setattr("ivr.app.Outage", lambda: Outage(seconds=lambda: seconds[0]))
     house = House(own_redis.url, tmp_path)
     own_redis.kill()
     assert verbs(house.say("/voice/wait/2")) == ["Pause"]
-    time.sleep(0.25)
+    seconds[0] += BEARABLE_SECONDS - 1
+    assert verbs(house.say("/voice/wait/2")) == ["Pause"]
+    seconds[0] += 1
     assert verbs(house.say("/voice/wait/2")) == ["Leave"]
     assert is_fallback(house.say("/voice/queue/2", QueueResult="leave"))
     house.close()
