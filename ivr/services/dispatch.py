@@ -239,7 +239,8 @@ class Dispatch(AgentSide):
         return self._overdue.sweep(now_ms)
 
     def reconcile(self, now_ms: int) -> int:
-        """Repair what disagrees, after a store that lost its tail; how many repairs."""
+        """Repair what disagrees, after a store that lost its tail, and forget what nobody needs; how many repairs."""
+        self._lines.forget_groups(now_ms)
         return len(self._lines.reconcile(now_ms))
 
     # --- within ----------------------------------------------------------------------------------------------------

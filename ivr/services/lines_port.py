@@ -338,5 +338,8 @@ class LineStore(CallbackStore, PlaceStore, Protocol):
     def reconcile(self, now_ms: int) -> Sequence[str]:
         """Repair what disagrees; what was repaired, in words. The offers it made are found by their deadlines."""
 
+    def forget_groups(self, now_ms: int) -> int:
+        """Forget skill groups nobody has asked for in a day; how many those were."""
+
     def dump(self) -> Mapping[str, Any]:
         """Every key of the lines with its value, for people and tests."""

@@ -11,7 +11,8 @@
 | `call:<call>` | hash | a call's way through its line, kept small: what isn't there is its default. state, queue, group, start (virtual, ms), joined (where another), offset (score - start, where not that of everyone), turn, to, rings (`L3:0 L7:60000`), ring, reservation and agent (several while several phones ring), asks (where not as its group), prefer, seen (s), rang, rung_from, epoch, times | lua/call_*.lua |
 | `groups` | hash | name (`queue/wanted~strategy`) -> skill group id, a letter for the strategy and a number | lua/group_intern.lua |
 | `groups:names` | hash | skill group id -> name | lua/group_intern.lua |
-| `groups:meta` | hash | `last` number given | lua/group_intern.lua |
+| `groups:meta` | hash | `last`: counts groups made, and each time some are forgotten | lua/group_intern.lua, lua/group_forget.lua |
+| `groups:used` | hash | group -> when a call asked for it last, ms | lua/_groups.lua |
 | `groups:ready` | hash | name -> id, once the agents logged in before are in it | lua/group_fill.lua |
 | `groups:heads` | hash | group -> score of its first call, where somebody waits whom agents may be offered; `about` | lua |
 | `group:<id>:staff` | set | agents logged in who may serve the group | lua |

@@ -34,12 +34,13 @@ from ivr.store.redis.keys import fit
 from ivr.store.redis.line_acts import LineActs
 from ivr.store.redis.line_records import agent_record, call_record, reservation_record, text_map, way_record
 from ivr.store.redis.line_verbs import ATTEMPTS, asks_kept, drops_of, offers_of
+from ivr.store.redis.old_groups import OldGroups
 
 HEADS = 50
 _EVENTS: Mapping[AgentState, agents.AgentEvent] = {"available": "resume", "paused": "pause", "offline": "log_out"}
 
 
-class RedisLines(CallbackLines, LineActs, KeptPlaces):
+class RedisLines(CallbackLines, LineActs, KeptPlaces, OldGroups):
     """The `LineStore` port on Redis. Safe to share between threads."""
 
     # --- calls -----------------------------------------------------------------------------------------------------
@@ -123,11 +124,11 @@ class RedisLines(CallbackLines, LineActs, KeptPlaces):
         fit("agent", agent)
         written = requirement(skills)
         for _ in range(ATTEMPTS):
+            last = self._client.execute("HGET", f"{self._prefix}groups:meta", "last") or b"0"
             groups = text_map(self._client.execute("HGETALL", f"{self._prefix}groups:names"))
             mine: list[Argument] = []
             for group, skilled in groups_for(agent, skills, groups).items():
                 mine += (group, skilled)
-            last = max((int(group[1:]) for group in groups), default=0)
             said = self._run("agent_login", now_ms, "", agent, name, written, last, int(relearn), *mine)
             if not said.get("stale"):
                 return Changed(said["state"], offers=offers_of(said))

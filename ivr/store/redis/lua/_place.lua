@@ -1,18 +1,6 @@
 -- include: _offer
+-- include: _groups
 -- A waiting or offered call takes other rings: of its own line, whose rules changed, or of another it is moved to.
-
--- Ring names and ms from ARGV, from `from` on, as {{group, after}, ...} and as text; nil where a group isn't ready.
-local function rings_given(from)
-  local names = {}
-  for i = from, #ARGV, 2 do names[#names + 1] = ARGV[i] end
-  local rings, text = {}, {}
-  for i, group in ipairs(redis.call('HMGET', P .. 'groups:ready', unpack(names))) do
-    if not group then return nil end
-    rings[i] = {group, tonumber(ARGV[from - 1 + 2 * i])}
-    text[i] = group .. ':' .. ARGV[from - 1 + 2 * i]
-  end
-  return rings, #rings > 1 and table.concat(text, ' ') or ''
-end
 
 -- Its place stays. `c` is as loaded and kept up to date.
 local function take_rings(call, c, rings, text)

@@ -123,4 +123,3 @@ local function take_next(agent, a)
     ring = kept[4] or '1', epoch = kept[5]}, agent, a, 'order', '1', true)
   return true, cap and queue
 end
-

@@ -1,8 +1,8 @@
 -- include: _match
 -- An agent logs in, or their skills change while they are.
--- ARGV: 4 agent  5 name  6 skills  7 number of the last group the caller saw  8 1: only take over skills where they are
+-- ARGV: 4 agent  5 name  6 skills  7 number of the groups as the caller saw them  8 1: only take over skills where they are
 --       logged in, a wish they have stays  then group and how skilled the agent is in it, for each they may serve
--- Answer: {stale} where a group was made meanwhile (nothing was done: look again), else {state}
+-- Answer: {stale} where a group was made or forgotten meanwhile (nothing was done: look again), else {state}
 local agent, key = ARGV[4], P .. 'agent:' .. ARGV[4]
 if (redis.call('HGET', P .. 'groups:meta', 'last') or '0') ~= ARGV[7] then return cjson.encode({stale = true}) end
 local a = person(agent)

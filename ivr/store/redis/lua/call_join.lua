@@ -1,4 +1,5 @@
 -- include: _offer
+-- include: _groups
 -- A call joins a line: the first available agent of its narrowest open ring is reserved at once, or it waits in its place.
 -- ARGV: 4 call  5 queue  6 digest of the line's rules  7 what is added to its virtual start to order it  8 longest wait
 --       of its own, ms, 0: the line's  9 1: leave at once where nobody who may answer is logged in  10 number dialled
@@ -9,15 +10,8 @@
 --       | {state, position, ring, rings, left_reason}
 -- A call keeps the virtual start of the first line it joined. Joining again at the same turn changes nothing.
 local call, key, queue = ARGV[4], P .. 'call:' .. ARGV[4], ARGV[5]
-local names = {}
-for i = 15, #ARGV, 2 do names[#names + 1] = ARGV[i] end
-local groups = redis.call('HMGET', P .. 'groups:ready', unpack(names))
-local rings, text = {}, {}
-for i, group in ipairs(groups) do
-  if not group then return cjson.encode({intern = true}) end
-  rings[i] = {group, tonumber(ARGV[14 + 2 * i])}
-  text[i] = group .. ':' .. ARGV[14 + 2 * i]
-end
+local rings, text, names = rings_given(15)
+if not rings then return cjson.encode({intern = true}) end
 local line = read(P .. 'queue:' .. queue, 'digest', 'max_waiting', 'waiting', 'overflow')
 if line.digest ~= ARGV[6] then return cjson.encode({define = true}) end
 
@@ -32,8 +26,7 @@ local taken = c.start == 0 and tonumber(ARGV[14]) or 0
 local ring, why = open_ring(rings, 1, now - math.min(start, now))
 -- A line full of calls that others are to answer doesn't turn away one that somebody is free for.
 local function answered_at_once()
-  return not capped(queue) and next_agent({group = rings[ring][1], rings = #rings > 1 and table.concat(text, ' ') or '',
-    ring = ring}) ~= nil
+  return not capped(queue) and next_agent({group = rings[ring][1], rings = text, ring = ring}) ~= nil
 end
 
 local full, over = tonumber(line.max_waiting) or 0, ''
@@ -64,7 +57,7 @@ field('alone', ARGV[9], '0')
 field('to', ARGV[10], '')
 field('asks', ARGV[12], '=')
 field('prefer', ARGV[13], '')
-if #rings > 1 then field('rings', table.concat(text, ' '), '') end
+field('rings', text, '')
 field('ring', ring, '1')
 if c.state ~= '' then
   redis.call('PERSIST', key)

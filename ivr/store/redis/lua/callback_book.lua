@@ -1,4 +1,5 @@
 -- include: _offer
+-- include: _groups
 -- A callback is booked: an item of the line like any other, without a leg. Where the call that asks for it stands in a
 -- line, its place goes over; nobody is overtaken by being called back.
 -- ARGV: 4 callback  5 call that asks  6 queue  7 digest of the line's rules  8 number  9 what is added to its virtual
@@ -28,19 +29,15 @@ if redis.call('HGET', P .. 'queue:' .. queue, 'digest') ~= ARGV[7] then return c
 local stands = o.state == 'waiting' or o.state == 'offered'
 local start = o.start > 0 and o.start or (tonumber(ARGV[18]) > 0 and tonumber(ARGV[18]) or place_of_now())
 local offset = tonumber(ARGV[9])
-local text, group, ring = {}, '', 1
+local rings, text, ring
 if stands and o.queue == queue and ARGV[16] == '1' then
-  text, group, ring, offset = {o.rings}, o.group, o.ring, o.score - o.start
+  rings, text, ring, offset = rings_of(o), o.rings, o.ring, o.score - o.start
 else
-  local names = {}
-  for i = 19, #ARGV, 2 do names[#names + 1] = ARGV[i] end
-  for i, found in ipairs(redis.call('HMGET', P .. 'groups:ready', unpack(names))) do
-    if not found then return cjson.encode({intern = true}) end
-    text[i] = found .. ':' .. ARGV[18 + 2 * i]
-    if i == 1 then group = found end
-  end
-  if #text == 1 then text = {''} end
+  rings, text = rings_given(19)
+  if not rings then return cjson.encode({intern = true}) end
+  ring = 1
 end
+local group = rings[ring][1]
 
 local said = {id = id}
 if stands then withdraw(origin, o, 'callback', 0, said) end
@@ -49,12 +46,12 @@ if later > start then start = later end
 redis.call('SADD', P .. 'queues', queue)
 redis.call('HSET', P .. 'callbacks', queue .. ' ' .. number, id)
 redis.call('HSET', key, 'mode', 'callback', 'state', later > now and 'later' or 'waiting', 'queue', queue,
-  'group', group, 'ring', ring, 'rings', table.concat(text, ' '), 'start', string.format('%.0f', start),
+  'group', group, 'ring', ring, 'rings', text, 'start', string.format('%.0f', start),
   'joined', string.format('%.0f', o.state ~= '' and o.joined or now), 'offset', string.format('%.0f', offset),
   'booked', now, 'reason', ARGV[11], 'to', ARGV[12], 'turn', 0, 'number', number, 'origin', origin, 'tries', ARGV[13],
   'attempts', 0, 'not_before', later, 'chosen', later > now and later or 0, 'expires', ARGV[14], 'facts', ARGV[15], 'asks', ARGV[17])
 unkept(id)
-emit('callback.booked', id, {queue = queue, origin = origin, ring = tonumber(ring), rings = #text,
+emit('callback.booked', id, {queue = queue, origin = origin, ring = ring, rings = #rings,
   wanted = redis.call('HGET', P .. 'groups:names', group) or ''})
 if later > now then
   redis.call('ZADD', P .. 'due', later, 'call:' .. id)

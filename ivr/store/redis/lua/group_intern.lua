@@ -6,6 +6,7 @@ if not group then
   group = ARGV[5] .. redis.call('HINCRBY', P .. 'groups:meta', 'last', 1)
   redis.call('HSET', P .. 'groups', ARGV[4], group)
   redis.call('HSET', P .. 'groups:names', group, ARGV[4])
+  redis.call('HSET', P .. 'groups:used', group, NOW)
   -- A value this long makes Redis keep the hash as a table: as a list, every match would read it from end to end.
   redis.call('HSET', P .. 'groups:heads', 'about', 'group -> score of its first call, where agents may be offered one')
 end
