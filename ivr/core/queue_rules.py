@@ -21,6 +21,9 @@ BUDGET_SECONDS = 180
 KEEP_PLACE_SECONDS = 120
 """How long a place is kept for a caller who dropped out, where the line doesn't say."""
 
+MOST_DISPOSITIONS = 9
+"""How many dispositions a line may have: each is chosen by one key."""
+
 OverflowKind = Literal["queue", "voicemail", "callback", "office"]
 OverflowCause = Literal["timeout", "full", "nobody", "unanswered", "closed"]
 OVERFLOW_CAUSES: tuple[OverflowCause, ...] = get_args(OverflowCause)

@@ -136,6 +136,8 @@ class Reader:
             roster=roster,
         )
         flows, drafts, faces = self._flows(folder, sources, house, world, problems)
+        if queues is None and fallback is None:
+            problems = _told_once(problems, str(folder / QUEUES))
         if queues is not None:
             wrong = line_problems(queues, replace(world, flows=faces), str(folder / QUEUES))
             wrong += music_problems(queues, folder)
@@ -293,6 +295,11 @@ class _Library(Mapping[str, Flow]):
 
     def __len__(self) -> int:
         return len(self._flows)
+
+
+def _told_once(problems: list[Problem], queues: str) -> list[Problem]:
+    """Without what follows for every flow from a queues.yaml that can't be read: that it has none of their queues."""
+    return [one for one in problems if one.code != "F024" or one.file == queues]
 
 
 def _signature(stat: os.stat_result) -> tuple[int, int, int]:

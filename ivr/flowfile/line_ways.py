@@ -39,6 +39,8 @@ ACTS = {"position": ends.PLACE, "stay": ends.STAY, "leave": ends.LEAVE}
 """What a key may do by itself."""
 
 _WHY = parse_text(f"{{{{ given.{ends.CAUSE} }}}}")
+_NOWHERE = "this doesn't say where to"
+_WHERE_TO = "give queue, voicemail, callback or office"
 OF_A_KEY = ("label", "phrases")
 ON = "on_"
 _ON: Mapping[str, OverflowCause] = {f"{ON}{cause}": cause for cause in OVERFLOW_CAUSES}
@@ -130,6 +132,9 @@ class LineReader:
     def _kind(self, node: Node, path: str) -> OverflowKind | None:
         """Which of the kinds a table is of; a word alone is a line's name."""
         if isinstance(node, Scalar):
+            if node.empty:
+                self.reading.bad(self.reading.positions.get(path, node.at), "F010", _NOWHERE, _WHERE_TO)
+                return None
             return "queue"
         if not isinstance(node, Table):
             self.reading.shape(node, "a line's name or a table")
@@ -143,9 +148,12 @@ class LineReader:
             self.reading.bad(node.keys[kinds[1]], "F010", f"this leads to several at once: {both}", hint)
             return None
         words = [*KINDS, *_ON] if path.endswith(".overflow") else [*KINDS]
-        hint = next((near for key in node.values if (near := nearest(key, words))), "")
+        for key, at in node.keys.items():
+            if key in node.values and (near := nearest(key, words)):
+                self.reading.bad(at, "F008", f"unknown field '{key}'", near)
+                return None
         at = self.reading.positions.get(path, node.at)
-        self.reading.bad(at, "F010", "this doesn't say where to", hint or "give queue, voicemail, callback or office")
+        self.reading.bad(at, "F010", _NOWHERE, _WHERE_TO)
         return None
 
     def _queue(self, node: Node, path: str) -> str | None:

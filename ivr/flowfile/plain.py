@@ -104,10 +104,14 @@ def read_key(reading: Reading, node: Node, path: str) -> Any:  # noqa: ARG001 - 
 
 def read_boolean(reading: Reading, node: Node, path: str) -> Any:  # noqa: ARG001 - a reader's shape
     """Yes or no."""
+    said = yes_or_no(node)
+    return reading.shape(node, "yes or no") if said is None else said
+
+
+def yes_or_no(node: Node) -> bool | None:
+    """What a word says; None where it is neither."""
     word = node.text.lower() if isinstance(node, Scalar) else ""
-    if word in _TRUE or word in _FALSE:
-        return word in _TRUE
-    return reading.shape(node, "yes or no")
+    return word in _TRUE if word in _TRUE or word in _FALSE else None
 
 
 def read_string(reading: Reading, node: Node, path: str) -> Any:  # noqa: ARG001 - a reader's shape

@@ -23,6 +23,7 @@ from ivr.core.promise_presets import PRESETS
 from ivr.core.queue_rules import (
     BUDGET_SECONDS,
     KEEP_PLACE_SECONDS,
+    MOST_DISPOSITIONS,
     Announce,
     Entry,
     Overflow,
@@ -64,6 +65,11 @@ class _AnnounceEntry:
     every: Annotated[int, Duration(10, 600)] = 45
     position: bool = True
     wait: bool = True
+
+    @classmethod
+    def switched(cls, on: bool) -> "_AnnounceEntry":  # noqa: FBT001 - read from `yes` or `no`
+        """What `announce: yes` and `announce: no` stand for."""
+        return cls(position=on, wait=on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,12 +218,28 @@ def _check(reading: Reading, path: str, entry: _QueueEntry) -> None:
         message = f"phones may ring {entry.ringing_budget} s for one call, but each rings {entry.ring} s"
         at = reading.positions.get(f"{path}.ringing_budget") or reading.positions[f"{path}.ring"]
         reading.bad(at, "F011", message)
-    if entry.disposition_required and not entry.dispositions:
-        at = reading.positions[f"{path}.disposition_required"]
-        reading.bad(at, "F007", "an agent has to choose from `dispositions`, and there are none")
+    if entry.enter_if == _EnterEntry():
+        hint = "give expected_under, waiting_per_agent or staffed"
+        reading.bad(reading.positions[f"{path}.enter_if"], "F007", "this doesn't say who is let in", hint)
+    _check_dispositions(reading, path, entry)
     if entry.promise and entry.promise not in PRESETS:
         hint = nearest(entry.promise, PRESETS, f"promises are {', '.join(PRESETS)}")
         reading.bad(reading.positions[f"{path}.promise"], "F011", f"there is no promise '{entry.promise}'", hint)
+
+
+def _check_dispositions(reading: Reading, path: str, entry: _QueueEntry) -> None:
+    if entry.disposition_required and not entry.dispositions:
+        at = reading.positions[f"{path}.disposition_required"]
+        hint = "give `dispositions: [Settled, Call back]`, or take this out"
+        reading.bad(at, "F007", "an agent has to choose from `dispositions`, and there are none", hint)
+    if len(entry.dispositions) > MOST_DISPOSITIONS:
+        message = f"{len(entry.dispositions)} dispositions, and an agent chooses one by key"
+        at = reading.positions[f"{path}.dispositions.{MOST_DISPOSITIONS + 1}"]
+        reading.bad(at, "F011", message, f"keep {MOST_DISPOSITIONS} at most")
+    for number, disposition in enumerate(entry.dispositions, 1):
+        if disposition in entry.dispositions[: number - 1]:
+            at = reading.positions[f"{path}.dispositions.{number}"]
+            reading.bad(at, "F003", f"'{disposition}' stands here twice", "an agent hears each by its key")
 
 
 def _check_rings(reading: Reading, path: str, entry: _QueueEntry) -> None:

@@ -18,8 +18,7 @@ def check_overflow(reading: Reading, definitions: Mapping[str, QueueDefinition])
             circle = _circle(name, to, definitions)
             if circle and not told.intersection(circle):
                 told.update(circle)
-                way = " to ".join(f"'{one}'" for one in [*circle, name])
-                reading.bad(at, "F079", f"lines hand on in a circle: {way}", "let one of them keep its callers")
+                reading.bad(at, "F079", *_in_a_circle([*circle, name]))
 
 
 def check_into(reading: Reading, at: Position, to: str, definitions: Mapping[str, QueueDefinition]) -> bool:
@@ -31,6 +30,14 @@ def check_into(reading: Reading, at: Position, to: str, definitions: Mapping[str
         message = f"whoever is handed on to '{to}' may never get out: its wait has no limit"
         reading.bad(at, "F025", message, f"give '{to}' a `max_wait`")
     return True
+
+
+def _in_a_circle(way: list[str]) -> tuple[str, str]:
+    """What is wrong, and what to do."""
+    if len(set(way)) == 1:
+        return f"'{way[0]}' hands on to itself", "name another line, or a voicemail, callback or office"
+    said = " to ".join(f"'{one}'" for one in way)
+    return f"lines hand on in a circle: {said}", "let one of them keep its callers"
 
 
 def _handed_on(name: str, queue: QueueDefinition, reading: Reading) -> Iterator[tuple[str, str]]:

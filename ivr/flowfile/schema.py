@@ -263,7 +263,8 @@ def _nested(cls: Any) -> Schema:
     first, *others = fields(cls)
     if any(required(one) for one in others):
         return table
-    return {"anyOf": [table, _of(hints_of(cls)[first.name])]}
+    switch = [_of(bool)] if hasattr(cls, "switched") else []
+    return {"anyOf": [table, _of(hints_of(cls)[first.name]), *switch]}
 
 
 def _text() -> Schema:

@@ -4,7 +4,7 @@ Told by `hotline flows check` only. Once agents are imported the database has th
 takes a line as it is written.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ivr.core.flow.model import Position
 from ivr.core.flow.problem import Problem, shortened
@@ -41,11 +41,23 @@ def _of(queues: Queues, queue: QueueDefinition, roster: Roster) -> Iterator[tupl
         able = frozenset(one for ring in coverage([wanted], (), roster) for one in ring.agents)
         if not able and where not in unknown:
             message = f"no agent of agents.yaml can answer this: nobody has {in_words(requirement(wanted))}"
-            yield queues.at(where), "F076", message, "`hotline flows lines` shows who may answer what"
+            yield queues.at(where), "F076", message, _nearer(queue, number, wanted, roster)
         elif number and able <= before and where not in unknown and _own(queue, number):
             message = f"this ring adds nobody: {', '.join(sorted(able))} may answer before"
             yield queues.at(where), "F078", message, "take it out, or ask for less"
         before |= able
+
+
+def _nearer(queue: QueueDefinition, number: int, wanted: Mapping[str, Level], roster: Roster) -> str:
+    """What to do about a ring nobody can answer: most often it means another team, or asks for too much."""
+    ring = queue.rings[number - 1] if number else None
+    if ring is not None and not ring.instead and not {skill for skill, _ in ring.skills} <= dict(queue.skills).keys():
+        return "`skills` comes on top of what the line asks for; another team stands under `instead`"
+    best = []
+    for skill in wanted:
+        agent = max(sorted(roster), key=lambda one: roster[one].get(skill, 0))
+        best.append(f"{skill} {roster[agent].get(skill, 0)} ({agent})")
+    return f"the best there are: {', '.join(best)}; `hotline flows lines` shows who may answer what"
 
 
 def _skills(queue: QueueDefinition, path: str) -> Iterator[tuple[str, str]]:

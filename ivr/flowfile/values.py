@@ -32,6 +32,7 @@ from ivr.flowfile.plain import (
     read_string,
     shaped,
     whole_number,
+    yes_or_no,
 )
 from ivr.flowfile.reading import BAD, Reading
 from ivr.flowfile.texts import read_prompt_file, read_text
@@ -136,11 +137,14 @@ def read_table(
 
 
 def _table(cls: type) -> Reader:
-    """A nested table; a plain value alone stands for its first field."""
+    """A nested table; a plain value alone stands for its first field, yes or no for what `switched` makes of it."""
     first = fields(cls)[0].name
+    switched = getattr(cls, "switched", None)
 
     def read(reading: Reading, node: Node, path: str) -> Any:
         if isinstance(node, Scalar):
+            if switched is not None and (on := yes_or_no(node)) is not None:
+                return switched(on)
             if any(required(field) for field in fields(cls)[1:]) or node.empty:
                 return reading.shape(node, "a table")
             value = reader_for(hints_of(cls)[first])(reading, node, path)
@@ -157,10 +161,11 @@ def _mapping(key_hint: Any, value_hint: Any) -> Reader:
     if key_hint is date:
         return read_closures
     read_key, read_value = reader_for(key_hint), reader_for(value_hint)
+    said = "skills with their levels, such as {fr: 3}" if value_hint == kinds.Levels else "a table"
 
     def read(reading: Reading, node: Node, path: str) -> Any:
         if not isinstance(node, Table):
-            return reading.shape(node, "a table")
+            return reading.shape(node, said)
         if not node.values:
             return reading.bad(node, "F007", "nothing stands here")
         found: dict[Any, Any] = {}
@@ -265,6 +270,9 @@ def _destination(reading: Reading, node: Node, path: str) -> Any:
     if isinstance(node, Scalar) and node.text.lstrip().startswith("+"):
         number = read_number(reading, node, path)
         return BAD if number is BAD else kinds.Destination(number=number)
+    if isinstance(node, Scalar) and node.text.lstrip()[:1].isdigit():
+        hint = 'a number is written with its country: "+33 1 99 00 10 10"'
+        return reading.bad(node, "F012", f"'{node.text[:40]}' is neither a line of this house nor a number", hint)
     line = read_name(reading, node, path)
     return BAD if line is BAD else kinds.Destination(line=line)
 

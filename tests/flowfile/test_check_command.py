@@ -54,6 +54,17 @@ def test_github_shows_problems_beside_their_lines() -> None:
     assert out == f"::error file={path},title=F024,line=6,col=12::there is no queue 'acueil'. did you mean 'accueil'?\n"
 
 
+def test_flows_are_not_blamed_for_a_queues_file_that_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "queues.yaml").write_text("queues:\n  desk: {max_wait: soon}\n")
+    (tmp_path / "a.yaml").write_text(
+        "language: en\ntime_zone: UTC\non_fault: bye\nsteps:\n"
+        "  wait: {queue: desk, next: bye, otherwise: bye}\n  bye: {hangup: Bye.}\n"
+    )
+    code, out = run(str(tmp_path), "--format", "json")
+    assert code == 1
+    assert [(Path(one["file"]).name, one["code"]) for one in json.loads(out)] == [("queues.yaml", "F017")]
+
+
 @pytest.mark.parametrize("arguments", [["absent.yaml"], ["absent/"]])
 def test_a_path_that_is_not_there_ends_in_1(arguments: list[str]) -> None:
     code, out = run(*arguments)
