@@ -17,8 +17,12 @@ from redis.exceptions import RedisError
 
 from ivr.cli.redis_server import find_redis_server
 from ivr.services import passwords
+from ivr.store.redis import client as state_client
+from ivr.store.redis import jobs
+from ivr.web import attempts
 
 _PRODUCTS = passwords._HASHER
+_TIMEOUT_SECONDS = state_client.TIMEOUT_SECONDS
 
 # What a test says about any input is true of the input, however busy the machine is that tries it; and what was found
 # can be tried again from the log alone.
@@ -26,6 +30,7 @@ settings.register_profile("hotline", deadline=None, suppress_health_check=[Healt
 settings.load_profile("hotline")
 
 REDIS_SECONDS = 30
+PATIENCE_SECONDS = 10.0
 
 
 def free_port() -> int:
@@ -115,6 +120,24 @@ def _light_hashes() -> Iterator[None]:
     """Passwords and PINs of test people are hashed for little: most tests only need somebody to sign in."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
+
+
+@pytest.fixture
+def products_timeout() -> Iterator[None]:
+    """The state client gives up as soon as it does in the product."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(state_client, "TIMEOUT_SECONDS", _TIMEOUT_SECONDS)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _patient_clients() -> Iterator[None]:
+    """A store that answers late on a busy machine isn't away; what a late answer costs is tested where it is meant."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (state_client, jobs):
+            patch.setattr(module, "TIMEOUT_SECONDS", PATIENCE_SECONDS)
+        patch.setattr(attempts, "_TIMEOUT", PATIENCE_SECONDS)
         yield
 
 

@@ -31,6 +31,7 @@ from ivr.store.sql.tokens import SqlTokens
 from ivr.web import health
 from ivr.web.console import register
 from ivr.web.site import Site
+from tests.conftest import PATIENCE_SECONDS
 from tests.databases import make_tables
 from tests.fakes import FakeJobs
 
@@ -95,7 +96,7 @@ def make_site(
     redis_url: str, *, events_url: str = "", public: str = "http://localhost", people: tuple[SqlAccounts, SqlAgents]
 ) -> Site:
     """A site on a real Redis."""
-    client = StateClient(redis_url)
+    client = StateClient(redis_url, timeout=PATIENCE_SECONDS)
     return Site(
         redis=client,
         redis_url=redis_url,
@@ -113,7 +114,7 @@ def make_site(
 
 def with_desk(site: Site, database_url: str) -> Site:
     """The same with its lines' pages and the API, on real lines and a real history."""
-    database, client, keys = Database(database_url), StateClient(site.redis_url), Keys()
+    database, client, keys = Database(database_url), StateClient(site.redis_url, timeout=PATIENCE_SECONDS), Keys()
     lines, audit, jobs = RedisLines(client, keys), SqlAudit(database), FakeJobs()
     agents = SqlAgents(database)
     reader = RedisEventReader(client, keys, "stand")

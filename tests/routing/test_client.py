@@ -85,6 +85,7 @@ def test_a_restart_costs_the_process_one_call_not_one_a_thread(own_redis: RedisP
     assert outcomes == ["PONG"] * 4
 
 
+@pytest.mark.usefixtures("products_timeout")
 def test_a_silent_redis_costs_a_quarter_of_a_second(own_redis: RedisProcess) -> None:
     client = StateClient(own_redis.url)
     client.execute("PING")

@@ -32,6 +32,9 @@ Argument = str | bytes | int | float
 Reply = Any
 ScriptCall = Callable[[Sequence[Argument], Sequence[Argument]], Reply]
 
+TIMEOUT_SECONDS = 0.25
+"""How long a reply may take where nobody says otherwise: what a silent Redis costs a caller."""
+
 IDLE_SECONDS = 1.0
 """A connection unused for this long is looked at before it is used: Redis may have been restarted meanwhile."""
 
@@ -49,7 +52,8 @@ class StateClient:
     open; redis.exceptions.ResponseError where the command or script is wrong.
     """
 
-    def __init__(self, url: str, *, timeout: float = 0.25, breaker: Breaker | None = None) -> None:
+    def __init__(self, url: str, *, timeout: float | None = None, breaker: Breaker | None = None) -> None:
+        timeout = TIMEOUT_SECONDS if timeout is None else timeout
         options = _parse_url(url)
         self._connection_class: Callable[..., Any] = options.pop("connection_class", Connection)
         self._options = options | {

@@ -53,6 +53,9 @@ _ONCE_A_WHILE = frozenset(
 """Jobs asked for again and again until they are done: at most once in `WHILE_SECONDS`."""
 WHILE_SECONDS = 30
 
+TIMEOUT_SECONDS = 0.5
+"""How long a reply may take where nobody says otherwise: what a silent Redis costs a caller."""
+
 FAILURE_SECONDS = 7 * 24 * 3600
 RESULT_SECONDS = 60
 """How long a job that is done keeps its id, so that it isn't asked for again; one without its own is gone at once."""
@@ -63,7 +66,8 @@ _log = logging.getLogger(__name__)
 class RqJobs:
     """The `Jobs` port. Safe to share between threads."""
 
-    def __init__(self, url: str, *, timeout: float = 0.5) -> None:
+    def __init__(self, url: str, *, timeout: float | None = None) -> None:
+        timeout = TIMEOUT_SECONDS if timeout is None else timeout
         connection = Redis.from_url(
             url,
             socket_timeout=timeout,
