@@ -9,6 +9,12 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "de": "Für andere Möglichkeiten drücken Sie eine Taste; Sie behalten Ihren Platz.",
         "en": "For other options, without losing your place, press any key.",
     },
+    "callback_instead": {
+        "fr": "Personne ne peut vous répondre pour le moment. Nous pouvons vous rappeler.",
+        "nl": "Er kan u op dit moment niemand te woord staan. We kunnen u terugbellen.",
+        "de": "Im Moment kann niemand Ihren Anruf annehmen. Wir können Sie zurückrufen.",
+        "en": "Nobody can answer you at the moment. We can call you back.",
+    },
     "callback_number": {
         "fr": (
             "Nous vous rappellerons au numéro d'où vous appelez, qui se termine par {ending}. Pour confirmer, tapez 1."

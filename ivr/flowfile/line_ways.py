@@ -105,6 +105,8 @@ class LineReader:
         if isinstance(keys, Table):
             values.values["keys"] = self._keys(keys, f"{path}.keys")
         _put(values, "otherwise", ends.STAY)
+        if "tries" not in values.values:  # whoever presses nothing wants to go on waiting
+            _put(values, "tries", "1")
         step = read_table(self.reading, MenuStep, values, path)
         if step is not None and said is not None and not self.reading.problems:
             self._bases["menu"] = path

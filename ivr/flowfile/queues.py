@@ -67,7 +67,7 @@ class _AnnounceEntry:
     wait: bool = True
 
     @classmethod
-    def switched(cls, on: bool) -> "_AnnounceEntry":  # noqa: FBT001 - read from `yes` or `no`
+    def switched(cls, on: bool) -> "_AnnounceEntry":
         """What `announce: yes` and `announce: no` stand for."""
         return cls(position=on, wait=on)
 

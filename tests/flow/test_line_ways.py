@@ -134,6 +134,14 @@ def test_each_cause_has_its_own() -> None:
     assert talk(OVERFLOW, left("unanswered")).last.wait == Join("garde")
 
 
+def test_whoever_is_led_on_unasked_is_told_so_first() -> None:
+    assert talk(OVERFLOW, left("full")).heard.startswith("Personne ne peut vous répondre pour le moment.")
+    plain = OVERFLOW.replace(", words: Je vous passe la préfecture.", "")
+    assert talk(plain, left("nobody")).heard == "Un instant, nous vous mettons en relation."
+    chosen = talk(MENU, Digits("1"))
+    assert "Personne" not in chosen.heard
+
+
 def test_whoever_talked_or_failed_is_led_on_by_the_step_alone() -> None:
     assert "Après" in talk(OVERFLOW, LeftLine("talked", "Anna", 60, "accueil")).heard
     assert "Autre." in talk(OVERFLOW, left("failed")).heard
@@ -222,7 +230,24 @@ def test_leaving_goes_the_steps_way_and_a_message_instead_gives_up_the_place() -
 def test_an_unknown_key_says_the_menu_and_silence_goes_on_waiting() -> None:
     call = talk(MENU, Digits("7"))
     assert "Rappel 1, message 2" in call.heard
-    assert call.give(NoInput()).wait == Stay()
+    turn = call.give(NoInput())
+    assert turn.wait == Stay()
+    assert not heard(turn), "nothing is said of a key that was not pressed"
+
+
+def test_the_menu_is_said_once_unless_the_line_wants_it_again() -> None:
+    plain = MENU.replace("      tries: 1\n", "")
+    assert talk(plain, Digits("7"), NoInput()).last.wait == Stay()
+    twice = talk(MENU.replace("tries: 1", "tries: 2"), Digits("7"), NoInput())
+    assert isinstance(twice.last.wait, Gather)
+    assert "Nous n'avons rien reçu." in twice.heard
+
+
+def test_words_of_its_own_for_silence_are_said_while_waiting_too() -> None:
+    call = talk(
+        MENU.replace("tries: 1", "tries: 1\n      if_nothing: Bien, vous restez en ligne."), Digits("7"), NoInput()
+    )
+    assert "Bien, vous restez en ligne." in call.heard
 
 
 def test_the_place_is_told_to_whoever_asks_even_where_it_is_not_said_by_itself() -> None:

@@ -49,6 +49,11 @@ class Keys:
     offer_when_expected_over: int | None = None
 
 
+def leads_on(flow: Flow) -> bool:
+    """Whether a flow is a line's overflow: whoever comes into it waited, and asked for nothing of it."""
+    return flow.parameters == (CAUSE,) and flow.name.startswith("queues.")
+
+
 def line_at(step: object, session: Session) -> str:
     """The line a call waits in at a step: the step's own, or the one it was moved to since."""
     place = session.place

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from ivr.core import callback
 from ivr.core.dialable import may_dial
+from ivr.core.flow import line_ways
 from ivr.core.flow.context import Context
 from ivr.core.flow.effects import Book, Gather, Note, Prompt
 from ivr.core.flow.fields import Clock, DialTries, LongSeconds, QueueName, SkillLevels, Target, Tries
@@ -72,7 +73,9 @@ class CallbackStep(Step):
         """Offers the number that called, where it may be dialled; else asks for one, or says that it can't be."""
         number = context.session.caller.number
         if number and may_dial(number, "callback", context.session.rules).allowed:
-            said = context.say(self.words) if self.words is not None else ()
+            said = (
+                context.say_or(self.words, "callback_instead") if self.words or line_ways.leads_on(context.flow) else ()
+            )
             return self._confirm(context, said, 0, number)
         if self.other_number:
             return self._type(context, context.phrase("callback_not_possible") if number else (), 0)

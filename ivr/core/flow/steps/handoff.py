@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ivr.core.flow import line_ways
 from ivr.core.flow.context import Context
 from ivr.core.flow.effects import Dial, Effect, HandOver, Note, Say
 from ivr.core.flow.fields import Destination, LongSeconds, RingSeconds, Target
@@ -54,7 +55,7 @@ class HandoffStep(Step):
 
     def enter(self, context: Context) -> Outcome:
         """Says the words and hands over."""
-        said = context.say(self.words) if self.words is not None else ()
+        said = context.say_or(self.words, "fallback") if self.words or line_ways.leads_on(context.flow) else ()
         note = Note("handed over", self.to.line or self.to.number)
         if self.to.line:
             return Waits(HandOver(self.to.line), (*said, note))

@@ -34,6 +34,8 @@ class Choice:
 class MenuStep(Step):
     """Offers choices by key and, where `phrases` are given, by voice. After the last try it goes on at `otherwise`.
 
+    Whoever presses nothing while waiting in a line goes on waiting: at the last try that isn't remarked upon.
+
     The key of `more_time` doubles how long this caller's answers are waited for, from now on, and costs no try.
 
     ```yaml
@@ -90,6 +92,8 @@ class MenuStep(Step):
                 waits = self._ask(context, context.phrase("more_time"), tries)
                 return replace(waits, patience=context.session.patience * 2)
             said = context.say_or(self.if_wrong, "wrong_key" if isinstance(input, Digits) else "not_understood")
+        elif tries + 1 >= self.tries and context.session.place is not None and self.if_nothing is None:
+            return Left(self.otherwise, "otherwise")
         else:
             said = context.say_or(self.if_nothing, "nothing_pressed")
             if self.more_time and context.session.patience < MAX_PATIENCE:
