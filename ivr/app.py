@@ -16,7 +16,7 @@ from ivr.settings import Settings
 from ivr.store.redis.faces import RedisFaces
 from ivr.store.sql.tokens import SqlTokens
 from ivr.store.sql.vault import former_keys
-from ivr.web import agents_line, callbacks, console, gate, health, offers, playback, prompts, voice
+from ivr.web import agents_line, callbacks, console, gate, health, numbers, offers, playback, prompts, voice
 from ivr.web.metrics import timed
 from ivr.web.outage import Outage
 from ivr.web.site import Site
@@ -43,6 +43,7 @@ def create_app(hotline: Hotline) -> Flask:
     webhooks.register_blueprint(blueprint)
 
     app = Flask(__name__, static_folder=None)
+    numbers.bound(app)
     app.extensions[WEBHOOKS] = webhooks
     prompts.register(app, hotline.settings.hotline_flows / "prompts")
     playback.register(app, hotline.playback.audio)

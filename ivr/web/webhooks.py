@@ -13,6 +13,7 @@ from flask.sessions import NullSession, SessionInterface
 from werkzeug.routing import MapAdapter
 
 from ivr.web.gate import PREFIX, Gate
+from ivr.web.numbers import bound
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -27,6 +28,7 @@ class Webhooks(Flask):
         super().__init__(__name__, static_folder=None)
         # The carrier must never be redirected: what it posted would be lost on the way (contract 1.1 D).
         self.url_map.merge_slashes = False
+        bound(self)
         self.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
         self.session_interface = _NoSessions()
         self._door = door
