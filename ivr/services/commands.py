@@ -24,8 +24,8 @@ def _json(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
-JOIN = "join"
-"""The fact that says in which line a call waits, and how."""
+JOIN, JOINED = "join", "join_ms"
+"""Facts that say in which line a call waits, and how; and since when, in ms of the clock."""
 
 WHISPER = "whisper:"
 """Prefix of the fact that says what whoever answers a hand-over is told, by its turn."""
@@ -109,3 +109,8 @@ def join_from(facts: Mapping[str, str]) -> Join | None:
     """The line a call was last told to wait in, from the facts kept beside its session."""
     kept = facts.get(JOIN)
     return Join(**json.loads(kept)) if kept else None
+
+
+def joined_ms_from(facts: Mapping[str, str]) -> int:
+    """When a call was told to wait in the line of `join_from`, in ms of the clock; 0 where that isn't known."""
+    return int(facts.get(JOINED, "0"))

@@ -26,7 +26,7 @@ from ivr.core.mask import mask_number
 from ivr.core.phrases import phrase
 from ivr.core.routing.skills import SkillProblem
 from ivr.services.captions import did, heard
-from ivr.services.commands import facts_of, faults_of, perform
+from ivr.services.commands import JOINED, facts_of, faults_of, perform
 from ivr.services.dialling import Dialling
 from ivr.services.dispatch import Dispatch
 from ivr.services.dispatch_answers import Leave, ToRoom
@@ -211,6 +211,8 @@ class Conversation:
         at_ms = _ms(now)
         said = [] if gone else heard(turn, at_ms)
         kept = {**facts, **facts_of(turn)}
+        if isinstance(turn.wait, Join):
+            kept[JOINED] = str(at_ms)
         match self.sessions.save(session, document, [*events, *said, *faults_of(turn, at_ms)], kept):
             case Repeated(answer) | Behind(_, answer):
                 return self.documents.leave() if session.left_inside == session.turn else answer

@@ -121,14 +121,15 @@ class Dispatch(AgentSide):
         )
 
     # --- the caller's side -----------------------------------------------------------------------------------------
-    def join(self, session: Session, join: Join, now_ms: int) -> Joined | Leave:
+    def join(self, session: Session, join: Join, now_ms: int, since_ms: int = 0) -> Joined | Leave:
         """Put a call into its line, once a turn. Raises SkillProblem where the step asks for what can't be a skill.
 
-        `Leave` where the line doesn't take it and runs over into no other.
+        `Leave` where the line doesn't take it and runs over into no other. `since_ms`: when it joined already, where
+        the store may have lost that; 0 for now.
         """
         number = session.caller.number
         resumes_ms = self._places.of(join.queue, number, now_ms)
-        place = self._joining.join(session, join, now_ms, resumes_ms)
+        place = self._joining.join(session, join, now_ms, resumes_ms or since_ms)
         if resumes_ms:
             self._places.taken(join.queue, number)
         self._follow(place)

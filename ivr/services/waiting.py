@@ -20,7 +20,7 @@ from ivr.core.queue_rules import QueueDefinition
 from ivr.core.routing.breach import predicted
 from ivr.core.routing.skills import SkillProblem
 from ivr.core.routing.told import Told
-from ivr.services.commands import join_from
+from ivr.services.commands import join_from, joined_ms_from
 from ivr.services.conversation import Conversation
 from ivr.services.dispatch_answers import Again, Hold, Joined, Leave, Nothing, ToRoom
 from ivr.services.forecasting import Expected, Forecasting
@@ -51,7 +51,7 @@ class WaitInLine:
         if gone:
             self.talk.caller_ended(call_sid, now)
             return self.talk.documents.nothing()
-        stands = self.talk.dispatch.left_queue(call_sid, result, _ms(now))
+        stands = self._stands(call_sid, turn_no, result, now)
         newest = self.talk.sessions.load(call_sid)
         if newest is not None and newest[0].left_inside >= turn_no:
             # A key led out of this wait: what followed is heard now, or the wait in another line begins.
@@ -61,7 +61,7 @@ class WaitInLine:
 
     def bridge(self, call_sid: str, reservation: str, now: datetime) -> str:
         """The caller's way into the room, where the reservation is the accepted one; else wherever the call stands."""
-        loaded = self.talk.sessions.load(call_sid)
+        loaded = self._newest(call_sid)
         if loaded is None:
             return self.talk.fallback("")
         turn_no = loaded[0].turn + 1
@@ -69,7 +69,7 @@ class WaitInLine:
         if room is not None:
             self.forecasting.answered(call_sid, _ms(now))
             return self.talk.documents.room(room.name, reservation, turn_no)
-        stands = self.talk.dispatch.left_queue(call_sid, "leave", _ms(now))
+        stands = self._stands(call_sid, turn_no, "leave", now)
         if isinstance(stands, ToRoom) and stands.reservation == reservation:
             return self._again(call_sid)  # it changed between the two looks; the next heartbeat sees which way
         return self._follow(call_sid, turn_no, stands, now)
@@ -139,17 +139,36 @@ class WaitInLine:
         session = self._session(call_sid, turn_no)
         return session.turn + 1 if session is not None else turn_no
 
+    def _stands(self, call_sid: str, turn_no: int, result: str, now: datetime) -> ToRoom | Leave | Again | Nothing:
+        """Where a call stands that left the carrier's queue; in its line again, where the store has lost that."""
+        stands = self.talk.dispatch.left_queue(call_sid, result, _ms(now))
+        lost = result == "leave" and isinstance(stands, Leave) and stands.reason == "failed"
+        if lost and self._joined_after_all(call_sid, turn_no, now):
+            return self.talk.dispatch.left_queue(call_sid, result, _ms(now))
+        return stands
+
     def _joined_after_all(self, call_sid: str, turn_no: int, now: datetime) -> bool:
         """Whether the call stands in line now: its turn was stored, but the process died, or the store went away,
-        before it joined. Joining twice in one turn changes nothing."""
+        before it joined; or the store has lost the end of its log, and this process knows what stood there. Joining
+        twice in one turn changes nothing; the place is that of the first time."""
+        sessions = self.talk.sessions
+        sessions.again(call_sid)
         session = self._session(call_sid, turn_no)
-        join = join_from(self.talk.sessions.facts(call_sid)) if session is not None else None
+        facts = sessions.facts(call_sid) if session is not None else {}
+        join = join_from(facts)
         if session is None or session.ended or join is None:
             return False
         try:
-            return isinstance(self.talk.dispatch.join(session, join, _ms(now)), Joined)
+            return isinstance(self.talk.dispatch.join(session, join, _ms(now), joined_ms_from(facts)), Joined)
         except SkillProblem:
             return False
+
+    def _newest(self, call_sid: str) -> tuple[Session, str] | None:
+        """The session as stored; where the store has lost it, as this process stored it last."""
+        found = self.talk.sessions.load(call_sid)
+        if found is None and self.talk.sessions.again(call_sid):
+            found = self.talk.sessions.load(call_sid)
+        return found
 
     def _session(self, call_sid: str, turn_no: int) -> Session | None:
         """The session waiting for turn `turn_no`, or further on in that very wait; None where it is elsewhere.

@@ -52,6 +52,9 @@ class SessionStore(Protocol):
     def facts(self, call_sid: str) -> Mapping[str, str]:
         """Every fact kept beside a session, by name; empty for an unknown call."""
 
+    def again(self, call_sid: str) -> bool:
+        """Store once more what this process stored last of a call, with its facts; True where the store had lost it."""
+
     def end(self, call_sid: str, outcome: str, at_ms: int) -> bool:
         """Mark a call ended, once; True the first time."""
 

@@ -68,7 +68,7 @@ class RedisSessions:
         )
         match reply:
             case [b"saved"]:
-                self._served.put(sid, (session, answer))
+                self._served.put(sid, (session, answer), facts)
                 return Saved()
             case [b"repeated", bytes(stored)]:
                 self._served.drop(sid)  # the session stored may be another request's: its answer is all that is known
@@ -78,6 +78,11 @@ class RedisSessions:
                 self._served.put(sid, newest)
                 return Behind(*newest)
         raise TypeError(f"session_save answered {reply!r}")
+
+    def again(self, call_sid: str) -> bool:
+        """Store what this process stored last of a call, where a store that lost its tail has not even that."""
+        kept, facts = self._served.get(call_sid), self._served.facts(call_sid)
+        return kept is not None and isinstance(self.save(*kept, (), facts), Saved)
 
     def end(self, call_sid: str, outcome: str, at_ms: int) -> bool:
         """Mark a call ended, once; True the first time. False as well for a call without a session."""
@@ -100,26 +105,35 @@ class RedisSessions:
 
 
 class _Served:
-    """The last sessions this process served, with their documents; bounded, oldest out first."""
+    """The last sessions this process served, with their documents and the facts it stored with them; bounded, oldest
+    out first."""
 
     def __init__(self, kept: int) -> None:
         self._kept = kept
         self._lock = threading.Lock()
         self._by_call: OrderedDict[str, tuple[Session, str]] = OrderedDict()
+        self._facts: dict[str, dict[str, str]] = {}
 
     def get(self, call_sid: str) -> tuple[Session, str] | None:
         return self._by_call.get(call_sid)
 
-    def put(self, call_sid: str, found: tuple[Session, str]) -> None:
+    def facts(self, call_sid: str) -> Mapping[str, str]:
+        return self._facts.get(call_sid, {})
+
+    def put(self, call_sid: str, found: tuple[Session, str], facts: Mapping[str, str] | None = None) -> None:
         with self._lock:
             self._by_call[call_sid] = found
             self._by_call.move_to_end(call_sid)
+            if facts:
+                self._facts[call_sid] = {**self._facts.get(call_sid, {}), **facts}
             if len(self._by_call) > self._kept:
-                self._by_call.popitem(last=False)
+                oldest, _ = self._by_call.popitem(last=False)
+                self._facts.pop(oldest, None)
 
     def drop(self, call_sid: str) -> None:
         with self._lock:
             self._by_call.pop(call_sid, None)
+            self._facts.pop(call_sid, None)
 
 
 def _save_arguments(
