@@ -1,8 +1,9 @@
 """`python -m queue_worker calls`, `records` or `slow`: a worker process. One queue a process, refused otherwise.
 
 Workers of `calls` also run a sweeper, so that deadlines are kept as long as any of them or of the web processes lives;
-those of `records` a scribe, which folds the event stream into the history; `slow` forks a child for each job and
-therefore runs no thread.
+those of `records` a scribe, which folds the event stream into the history. Both read the operator's files again when
+they change, as the web processes do: a sweeper tells the lines their rules. `slow` forks a child for each job and
+therefore runs no thread; nothing it does goes by those files.
 """
 
 import logging
@@ -10,7 +11,9 @@ import os
 import sys
 from collections.abc import Sequence
 
+from ivr.flowfile.watch import Watcher
 from ivr.log import configure
+from ivr.services.scribe import Scribe
 from ivr.services.sweeper import Sweeper
 from ivr.settings import Settings, SettingsMissing
 from ivr.store.redis.jobs import CALLS, RECORDS, SLOW
@@ -40,14 +43,17 @@ def main(arguments: Sequence[str]) -> int:
     if queue != CALLS:
         os.nice(POLITE)
     configure(settings.hotline_log_level, secrets=(settings.twilio_auth_token, settings.hotline_secret_key))
-    if queue != RECORDS:
-        return run(queue, settings.redis_url)
-    scribe = jobs.container().scribe
-    scribe.start()
+    container = jobs.container()
+    threads: list[Watcher | Scribe] = [] if queue == SLOW else [container.watcher]
+    if queue == RECORDS:
+        threads.append(container.scribe)
+    for thread in threads:
+        thread.start()
     try:
-        return run(RECORDS, settings.redis_url)
+        return run(queue, settings.redis_url)
     finally:
-        scribe.stop()
+        for thread in reversed(threads):
+            thread.stop()
 
 
 def run(queue: str, redis_url: str) -> int:

@@ -5,11 +5,13 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
+from redis import Redis
 
 from ivr.core.events import Event
 from ivr.lookups.addresses import networks
@@ -76,6 +78,35 @@ def test_an_event_reaches_a_subscriber_and_the_history(
         assert server.asked[0].headers["webhook-id"].startswith("msg_")
     assert [kept.event.type for kept in SqlDecisions(sqlite).of_call("CA1")] == ["call.joined"]
     client.close()
+
+
+def test_a_line_changed_in_its_file_has_the_new_rules_though_no_web_process_lives(
+    redis_url: str, settings: dict[str, str], tmp_path: Path
+) -> None:
+    lines = tmp_path / "flows" / "queues.yaml"
+    lines.parent.mkdir()
+    lines.write_text("queues:\n  desk: {max_wait: 1 min}\n")
+    environment = settings | {"HOTLINE_FLOWS": str(lines.parent)}
+    with Redis.from_url(redis_url) as client:
+        worker = subprocess.Popen([sys.executable, "-m", "queue_worker", "calls"], cwd=PROJECT, env=environment)
+        try:
+            _until(client, "60000")
+            lines.write_text("queues:\n  desk: {max_wait: 2 min}\n")
+            _until(client, "120000")
+        finally:
+            worker.send_signal(signal.SIGKILL)
+            worker.wait()
+
+
+def _until(client: Redis, longest_wait_ms: str) -> None:
+    """Waits until the line has this rule in the store."""
+    key = Keys().prefix + "queue:desk"
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        if client.hget(key, "max_wait_ms") == longest_wait_ms.encode():
+            return
+        time.sleep(0.02)
+    raise AssertionError(f"{key} is {client.hgetall(key)!r}, and never had {longest_wait_ms} ms")
 
 
 def test_what_was_kept_long_enough_is_forgotten(
