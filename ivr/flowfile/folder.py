@@ -133,6 +133,7 @@ class Reader:
             knowledge=frozenset(knowledge),
             lines=None if lines is None else {line.name: line.flow for line in lines},
             rules=house.queues.definitions,
+            menus=frozenset(name for name, ways in house.queues.ways.items() if ways.menu),
             roster=roster,
         )
         flows, drafts, faces = self._flows(folder, sources, house, world, problems)

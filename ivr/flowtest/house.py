@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from ivr.core.flow.effects import Join
 from ivr.core.flow.model import Flow
 from ivr.core.queue_rules import MOVED_IN_LINE, Announce, QueueDefinition
 from ivr.services.ports import Line
@@ -30,10 +31,11 @@ class House:
         limits = (asked, known.max_wait_seconds if known else None)
         return min((seconds for seconds in limits if seconds), default=0)
 
-    def runs_over(self, queue: str, cause: str) -> str:
-        """The line a queue moves its calls on to for a cause, without their leaving; empty for none."""
-        known = self.queues.get(queue)
-        return known.overflow.line_for(cause) if known and known.overflow and cause in MOVED_IN_LINE else ""
+    def runs_over(self, join: Join, cause: str) -> str:
+        """The line a call is moved on to by its own for a cause, without its leaving; empty for none."""
+        known = self.queues.get(join.queue)
+        moved = join.overflow and cause in MOVED_IN_LINE
+        return known.overflow.line_for(cause) if known and known.overflow and moved else ""
 
     def announce(self, queue: str) -> Announce:
         """What callers who wait in a queue are told of their place."""

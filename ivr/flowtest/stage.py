@@ -279,7 +279,7 @@ class Stage:
         self.now = stop
         if not ends:
             return ""
-        goes_on = bool(self.house.runs_over(line.join.queue, reason))
+        goes_on = bool(self.house.runs_over(line.join, reason))
         said, left = self._leave(reason, TALK_SECONDS), int((until - stop).total_seconds())
         return self._stay(left) if goes_on and left and not said and self._line is not None else said
 
@@ -295,7 +295,7 @@ class Stage:
         talked = talk_seconds if reason == "talked" else 0
         self.now += timedelta(seconds=talked)
         line = self._line.join.queue if self._line is not None else ""
-        onward = self.house.runs_over(line, reason)
+        onward = self.house.runs_over(self._line.join, reason) if self._line is not None else ""
         if onward and self._line is not None:
             asked = replace(self._line.join, queue=onward, skills={}, preferred=(), max_wait_seconds=None)
             return self._join(asked, self._way["joined"])

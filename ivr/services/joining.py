@@ -81,7 +81,7 @@ class Joining:
         if self._entrance is not None and self._entrance.may_enter(
             LineAsk(queue.name, asked.rings, rules), queue.entry, now_ms
         ):
-            return self._turned_away(session.call_sid, queue.overflow, now_ms)
+            return self._turned_away(session.call_sid, queue.overflow if join.overflow else None, now_ms)
         return self._lines.join(
             Request(
                 call=session.call_sid,
@@ -97,6 +97,7 @@ class Joining:
                 asks=asked.asks,
                 prefer=asked.prefer,
                 resumes_ms=resumes_ms,
+                overflow=join.overflow,
             ),
             now_ms,
         )

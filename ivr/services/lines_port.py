@@ -33,7 +33,8 @@ class Request:
 
     `rings` are its rings where it has more than that one. `rules` are the line's as known here. `max_wait_ms` is its
     own, 0 for the line's. `asks` and `prefer` are what its step asked for, kept for when the line's rules change
-    (`asking.py`). `resumes_ms` is the start of a place it takes over, 0 for none.
+    (`asking.py`). `resumes_ms` is the start of a place it takes over, 0 for none. `overflow`: whether it runs over into
+    another line, now or later; else it leaves.
     """
 
     call: str
@@ -49,6 +50,7 @@ class Request:
     asks: str = ""
     prefer: str = ""
     resumes_ms: int = 0
+    overflow: bool = True
 
     @property
     def line(self) -> LineAsk:

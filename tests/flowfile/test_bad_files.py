@@ -32,6 +32,7 @@ FILES += [FOLDERS / folder / "queues.yaml" for folder in ("rings", "overflow", "
 FILES += [FOLDERS / folder / "queues.yaml" for folder in ("line-ways", "line-ways-written", "music")]
 FILES += [FOLDERS / "staffing" / "skills-nobody-has.yaml", FOLDERS / "closed-round" / "closed-round.yaml"]
 FILES += [FOLDERS / "handoff" / "handoff.yaml", FOLDERS / "knowledge" / "knowledge" / "pool.yaml"]
+FILES += [FOLDERS / "put-aside" / "put-aside.yaml"]
 
 
 def told(problems: Iterable[Mapping[str, Any]]) -> str:

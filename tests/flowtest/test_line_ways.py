@@ -64,6 +64,33 @@ def small(path: Path, calls: str = CALLS) -> Path:
     return made
 
 
+PUT_ASIDE = """
+- name: full, and the step's own way
+  agents: {desk: full}
+  turns:
+    - presses: 1
+      hears: Tapez 1, 2, 3 ou 4.
+- name: too long, and the step's own way
+  agents: {desk: nobody answers}
+  turns:
+    - presses: 1
+    - waits: 4 min
+      hears: Laissez un message.
+      not_hears: Le bureau de nuit.
+"""
+
+
+def test_where_a_step_puts_the_overflow_aside_its_own_ways_are_walked(tmp_path: Path) -> None:
+    made = small(tmp_path, PUT_ASIDE)
+    flow = made / "desk.yaml"
+    flow.write_text(
+        flow.read_text("utf-8").replace("    queue: desk\n", "    queue: desk\n    line_overflow: no\n"), "utf-8"
+    )
+    result = CliRunner().invoke(flows, ["test", str(made)])
+    assert result.exit_code == 0, result.output
+    assert "2 test calls: all as expected" in result.output
+
+
 def test_calls_go_where_lines_lead_them(tmp_path: Path) -> None:
     result = CliRunner().invoke(flows, ["test", str(small(tmp_path))])
     assert result.exit_code == 0, result.output

@@ -87,16 +87,18 @@ def test_a_restart_costs_the_process_one_call_not_one_a_thread(own_redis: RedisP
 
 @pytest.mark.usefixtures("products_timeout")
 def test_a_silent_redis_costs_a_quarter_of_a_second(own_redis: RedisProcess) -> None:
-    client = StateClient(own_redis.url)
+    client = StateClient(own_redis.url, breaker=Breaker(threshold=1_000))
     client.execute("PING")
     client.execute("CLIENT", "PAUSE", "60000", "ALL")
-    took = []
-    for _ in range(2):  # both wait the same time; a busy machine may add to either
+    quickest = 60.0
+    for _ in range(20):  # each waits the same time; a busy machine may only add to it
         began = time.perf_counter()
         with pytest.raises(StoreDown):
             client.execute("GET", "x")
-        took.append(time.perf_counter() - began)
-    assert 0.2 < min(took) < 0.6
+        quickest = min(quickest, time.perf_counter() - began)
+        if quickest < 0.6:
+            break
+    assert 0.2 < quickest < 0.6
 
 
 def test_a_child_of_a_fork_has_connections_of_its_own(redis_url: str) -> None:

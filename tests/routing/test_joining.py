@@ -115,6 +115,46 @@ def test_nobody_there_who_may_answer_runs_over_at_the_door(centre: Centre) -> No
     assert (queue_of(centre, sid), centre.call_state(sid)) == ("reception", "offered")
 
 
+def test_whoever_put_the_overflow_aside_finds_the_door_shut(centre: Centre) -> None:
+    house(centre, max_waiting=1)
+    alone = Join("tax", overflow=False)
+    centre.caller(alone)
+    assert centre.dispatch.join(session_of(centre), alone, centre.now) == Leave("full", "tax")
+    nobody, again = replace(alone, leave_if_nobody=True), replace(session_of(centre), turn=2)
+    assert centre.dispatch.join(again, nobody, centre.now) == Leave("nobody", "tax")
+
+
+def test_whoever_put_the_overflow_aside_leaves_after_too_long_a_wait(centre: Centre) -> None:
+    house(centre, max_wait_seconds=120)
+    sid, other = centre.caller(Join("tax", overflow=False)), centre.caller(Join("tax"))
+    centre.clock.pass_ms(120_000)
+    assert centre.dispatch.waiting(sid, centre.now) == Leave("timeout", "tax")
+    assert isinstance(centre.dispatch.waiting(other, centre.now), Hold)
+    assert queue_of(centre, other) == "reception"
+
+
+def test_and_while_phones_ring_for_it_one_after_the_other(centre: Centre) -> None:
+    house(centre, max_wait_seconds=120)
+    for name in ("tina", "tom"):
+        centre.agent(name, tax=5)
+    sid, other = centre.caller(Join("tax", overflow=False)), centre.caller(Join("tax"))
+    centre.clock.pass_ms(120_000)
+    for call in (sid, other):
+        found = centre.lines.call(call)
+        assert found is not None
+        centre.lines.end_offer(*found.reservations, "no_answer", centre.now)
+    assert (centre.call_state(sid), centre.call_state(other)) == ("left", "waiting")
+
+
+def test_what_was_put_aside_is_not_when_the_call_joins_again(centre: Centre) -> None:
+    house(centre, max_wait_seconds=120)
+    sid = centre.caller(Join("tax", overflow=False))
+    centre.dispatch.join(replace(session_of(centre), call_sid=sid, turn=7), Join("tax"), centre.now)
+    centre.clock.pass_ms(120_000)
+    assert isinstance(centre.dispatch.waiting(sid, centre.now), Hold)
+    assert queue_of(centre, sid) == "reception"
+
+
 def test_lines_that_run_over_in_a_circle_end(centre: Centre) -> None:
     for name, other in (("tax", "reception"), ("reception", "tax")):
         centre.flows.queue_definitions[name] = QueueDefinition(name, overflow=Overflow(other))

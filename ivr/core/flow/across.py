@@ -60,9 +60,9 @@ def _next(view: View, starts: list[str], runs: Mapping[str, object]) -> tuple[st
 
 
 def _queues(view: View, runs: Mapping[str, object]) -> tuple[str, ...]:
-    """The lines a flow leads into without the caller being asked anything, in the flow itself."""
+    """The lines a flow leads into, and on from, without the caller being asked anything, in the flow itself."""
     reached = (view.flow.steps[name] for name in _in_silence(view, [view.flow.start], runs))
-    return tuple(sorted({str(step.queue) for step in reached if isinstance(step, QueueStep)}))
+    return tuple(sorted({str(step.queue) for step in reached if isinstance(step, QueueStep) and step.line_overflow}))
 
 
 def _in_silence(view: View, starts: list[str], runs: Mapping[str, object]) -> set[str]:

@@ -137,7 +137,8 @@ class Join:
 
     `priority_seconds` is what the call's priority is worth in waiting time. `max_wait_seconds` None: no limit.
     `reason` is the caller's path in words, told to the agent. `preferred` are agents, by id, who have the call to
-    themselves at first, for `prefer_seconds`; None for as long as the line says.
+    themselves at first, for `prefer_seconds`; None for as long as the line says. `overflow`: whether the call runs over
+    into another line where its own says so; else it leaves, and its step says what follows.
     """
 
     queue: str
@@ -149,6 +150,7 @@ class Join:
     reason: str = ""
     preferred: tuple[str, ...] = ()
     prefer_seconds: int | None = None
+    overflow: bool = True
 
 
 @dataclass(frozen=True, slots=True)

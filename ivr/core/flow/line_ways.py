@@ -61,7 +61,8 @@ def line_at(step: object, session: Session) -> str:
 
 
 def keys_at(flow: Flow, step: object, session: Session) -> Keys | None:
-    """What keys do while a call waits at a step of `flow`: the step's own `while_waiting` or else the line's menu."""
+    """What keys do while a call waits at a step of `flow`: the step's own `while_waiting` or else the line's menu,
+    where the step doesn't put it aside."""
     own: str | None = getattr(step, "while_waiting", None)
     if own:
         return Keys(
@@ -71,7 +72,7 @@ def keys_at(flow: Flow, step: object, session: Session) -> Keys | None:
             getattr(step, "offer_after", OFFER_AFTER_SECONDS),
             getattr(step, "offer_when_expected_over", None),
         )
-    ways = flow.line_ways.get(line_at(step, session)) if hasattr(step, "while_waiting") else None
+    ways = flow.line_ways.get(line_at(step, session)) if getattr(step, "line_menu", False) else None
     menu = flow.library.get(ways.menu) if ways is not None and ways.menu else None
     if ways is None or menu is None:
         return None

@@ -71,6 +71,7 @@ CODES: Mapping[str, tuple[Severity, str]] = {
     "F080": ("warning", "a preference without effect"),
     "F081": ("warning", "a mailbox that no flow knows"),
     "F082": ("error", "a file that can't be music"),
+    "F083": ("warning", "something put aside that isn't there"),
 }
 """By code: how grave, and what it means in general."""
 

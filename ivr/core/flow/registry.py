@@ -75,6 +75,9 @@ class World:
     rules: Mapping[str, QueueDefinition] | None = None
     """The queues of `queues.yaml`, in full."""
 
+    menus: frozenset[str] | None = None
+    """The queues of `queues.yaml` that have a `menu` of their own."""
+
     roster: Roster | None = None
     """The agents of `agents.yaml`."""
 

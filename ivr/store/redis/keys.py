@@ -8,7 +8,7 @@
 | `calls:looked` | string | how far the walk through live calls whose end may be lost has come | store/redis/live_calls |
 | `unrecorded` | zset | ended calls not yet in the history, by end, ms | lua/session_end.lua, services/history |
 | `events` | stream | `Event`s as fields `type`, `at_ms`, `call`, `data` (JSON object), capped; read by the group `scribe` | all scripts |
-| `call:<call>` | hash | a call's way through its line, kept small: what isn't there is its default. state, queue, group, start (virtual, ms), joined (where another), offset (score - start, where not that of everyone), turn, to, rings (`L3:0 L7:60000`), ring, reservation and agent (several while several phones ring), asks (where not as its group), prefer, seen (s), rang, rung_from, epoch, times | lua/call_*.lua |
+| `call:<call>` | hash | a call's way through its line, kept small: what isn't there is its default. state, queue, group, start (virtual, ms), joined (where another), offset (score - start, where not that of everyone), turn, to, rings (`L3:0 L7:60000`), ring, reservation and agent (several while several phones ring), asks (where not as its group), prefer, onward (`0`: it runs over into no other line), seen (s), rang, rung_from, epoch, times | lua/call_*.lua |
 | `groups` | hash | name (`queue/wanted~strategy`) -> skill group id, a letter for the strategy and a number | lua/group_intern.lua |
 | `groups:names` | hash | skill group id -> name | lua/group_intern.lua |
 | `groups:meta` | hash | `last`: counts groups made, and each time some are forgotten | lua/group_intern.lua, lua/group_forget.lua |

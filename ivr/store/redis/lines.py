@@ -49,7 +49,7 @@ class RedisLines(CallbackLines, LineActs, KeptPlaces, OldGroups):
         arguments = (
             fit("call", request.call), request.queue, request.rules.digest, request.offset, request.max_wait_ms,
             int(request.leave_if_nobody), request.to_number, request.turn, asks_kept(request), request.prefer,
-            request.resumes_ms,
+            request.resumes_ms, int(request.overflow),
         )  # fmt: skip
         return _in_line(self._run_asking("call_join", now_ms, "", request.line, arguments))
 

@@ -32,7 +32,8 @@ class QueueStep(Step):
     way back to this step goes on waiting; a way to a callback, a message or another line leaves it. Where
     `while_waiting` is a menu that has the key pressed, the choice is made at once. `offer` says so, from `offer_after`
     on, or as soon as the wait is expected to be longer than `offer_when_expected_over`. Without `while_waiting` the
-    line's own menu is offered, where it has one; the line's `overflow` goes before the ways of this step.
+    line's own menu is offered, where it has one, but not with `line_menu: no`; the line's `overflow` goes before the
+    ways of this step, but not with `line_overflow: no`.
 
     ```yaml
     civil-registry:
@@ -73,6 +74,8 @@ class QueueStep(Step):
     offer: Text | None = None
     offer_after: LongSeconds = 30
     offer_when_expected_over: LongSeconds | None = None
+    line_overflow: bool = True
+    line_menu: bool = True
 
     people = True
     accepts = (LeftLine, Digits)
@@ -94,6 +97,7 @@ class QueueStep(Step):
                 reason=", ".join(context.session.path),
                 preferred=self._preferred(context),
                 prefer_seconds=self.prefer_for,
+                overflow=self.line_overflow,
             )
         )
 
@@ -122,8 +126,8 @@ class QueueStep(Step):
                 return self._left(value or "key")
 
     def _out(self, context: Context, line: str, cause: str) -> Outcome:
-        """Out of a line: on as it says itself, else by this step's way."""
-        onward = line_ways.overflow_of(context.flow, line, cause)
+        """Out of a line: on as it says itself where this step lets it, else by this step's way."""
+        onward = line_ways.overflow_of(context.flow, line, cause) if self.line_overflow else None
         # On to another line without leaving is the lines' own affair: whoever comes here found them all full.
         if onward is None or (onward.kind == "queue" and cause in MOVED_IN_LINE):
             return self._left(cause)
@@ -136,9 +140,16 @@ class QueueStep(Step):
         if context.closed(line):
             return self._left("closed" if cause == "key" else cause)
         reason = ", ".join(context.session.path)
-        urgent = self.urgent or context.session.urgent
-        alone = self.leave_if_nobody
-        return Waits(Join(line, priority_seconds=self.priority, urgent=urgent, leave_if_nobody=alone, reason=reason))
+        return Waits(
+            Join(
+                line,
+                priority_seconds=self.priority,
+                urgent=self.urgent or context.session.urgent,
+                leave_if_nobody=self.leave_if_nobody,
+                reason=reason,
+                overflow=self.line_overflow,
+            )
+        )
 
     def _left(self, cause: str) -> Left:
         ways = {
@@ -195,5 +206,19 @@ class QueueStep(Step):
         if limited is False and not self.max_wait:
             hint = "give `max_wait: 5 min` here, or `max_wait` in queues.yaml"
             yield Found("F025", "queue", f"nobody may ever leave queue '{self.queue}': its wait has no limit", hint)
+        yield from self._opted_out_of_nothing(world)
         if self.max_wait == 0:
             yield Found("F011", "max_wait", "a wait of 0 s reaches nobody", "leave it out, or give for example 5 min")
+
+    def _opted_out_of_nothing(self, world: World) -> Iterator[Found]:
+        """Something of the line's put aside that there isn't: perhaps another line was meant."""
+        queue = (world.rules or {}).get(self.queue)
+        if queue is None or world.menus is None:
+            return
+        if not self.line_overflow and queue.overflow is None:
+            yield Found("F083", "line_overflow", f"'{self.queue}' has no `overflow` to put aside", "leave it out")
+        if not self.line_menu and self.queue not in world.menus:
+            yield Found("F083", "line_menu", f"'{self.queue}' has no `menu` to put aside", "leave it out")
+        elif not self.line_menu and self.while_waiting:
+            hint = "leave it out: `while_waiting` goes before the line's menu"
+            yield Found("F083", "line_menu", f"the menu of '{self.queue}' isn't offered here anyway", hint)

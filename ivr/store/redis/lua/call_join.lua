@@ -4,13 +4,14 @@
 -- ARGV: 4 call  5 queue  6 digest of the line's rules  7 what is added to its virtual start to order it  8 longest wait
 --       of its own, ms, 0: the line's  9 1: leave at once where nobody who may answer is logged in  10 number dialled
 --       11 turn  12 skills its step asked for, `=` for just those of its one ring  13 agents it prefers  14 start of the
---       place it takes over, ms, 0: none  then group name and ms of the wait from which it is open, for each ring
+--       place it takes over, ms, 0: none  15 0: it runs over into no other line  then group name and ms of the wait
+--       from which it is open, for each ring
 -- Answer: {intern = true} where a group isn't ready, {define = true} where the line has other rules (nothing was done)
 --       | {overflow = line, left_reason} where the line doesn't take it and says which one does (nothing was done)
 --       | {state, position, ring, rings, left_reason}
 -- A call keeps the virtual start of the first line it joined. Joining again at the same turn changes nothing.
 local call, key, queue = ARGV[4], P .. 'call:' .. ARGV[4], ARGV[5]
-local rings, text, names = rings_given(15)
+local rings, text, names = rings_given(16)
 if not rings then return cjson.encode({intern = true}) end
 local line = read(P .. 'queue:' .. queue, 'digest', 'max_waiting', 'waiting', 'overflow')
 if line.digest ~= ARGV[6] then return cjson.encode({define = true}) end
@@ -35,7 +36,7 @@ if ARGV[9] == '1' and not staffed(rings[ring][1]) then
 elseif full > 0 and (tonumber(line.waiting) or 0) >= full and not answered_at_once() then
   over = 'full'
 end
-local onward = over ~= '' and string.match(' ' .. line.overflow, ' ' .. over .. '=(%S+)')
+local onward = over ~= '' and ARGV[15] ~= '0' and string.match(' ' .. line.overflow, ' ' .. over .. '=(%S+)')
 if onward then return cjson.encode({overflow = onward, left_reason = over}) end
 
 local said = {}
@@ -54,6 +55,7 @@ field('joined', string.format('%.0f', now), string.format('%.0f', start))
 field('offset', ARGV[7], EVERYONE)
 field('max_wait', ARGV[8], '0')
 field('alone', ARGV[9], '0')
+field('onward', ARGV[15], '1')
 field('to', ARGV[10], '')
 field('asks', ARGV[12], '=')
 field('prefer', ARGV[13], '')
@@ -61,7 +63,7 @@ field('rings', text, '')
 field('ring', ring, '1')
 if c.state ~= '' then
   redis.call('PERSIST', key)
-  redis.call('HDEL', key, 'joined', 'offset', 'max_wait', 'alone', 'to', 'asks', 'prefer', 'rings', 'ring',
+  redis.call('HDEL', key, 'joined', 'offset', 'max_wait', 'alone', 'onward', 'to', 'asks', 'prefer', 'rings', 'ring',
     'reservation', 'agent', 'left', 'left_reason', 'accepted', 'bridged', 'seen', 'rung_from', 'rang')
 end
 redis.call('HSET', key, unpack(fields))

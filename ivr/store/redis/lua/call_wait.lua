@@ -17,7 +17,7 @@ if c.state == 'waiting' then
   if over == '' then
     match_call(call, c)
   else
-    local ways = redis.call('HGET', P .. 'queue:' .. c.queue, 'overflow') or ''
+    local ways = redis.call('HGET', key, 'onward') ~= '0' and redis.call('HGET', P .. 'queue:' .. c.queue, 'overflow') or ''
     overflow = string.match(' ' .. ways, ' ' .. over .. '=(%S+)') or ''
     if overflow == '' then withdraw(call, c, over, 0, {}) end
   end

@@ -24,7 +24,8 @@ if others ~= '' then
 elseif c.mode ~= 'callback' and budget > 0 and rung >= budget then
   redis.call('HSET', P .. 'call:' .. r.call, 'rang', rung)
   leave(r.call, c, 'unanswered')
-elseif c.mode ~= 'callback' and too_long(c) and (redis.call('HGET', P .. 'queue:' .. c.queue, 'overflow') or '') == '' then
+elseif c.mode ~= 'callback' and too_long(c) and (redis.call('HGET', P .. 'call:' .. r.call, 'onward') == '0'
+    or (redis.call('HGET', P .. 'queue:' .. c.queue, 'overflow') or '') == '') then
   leave(r.call, c, 'timeout')   -- else it would be rung for without end, and never be seen waiting
 else
   back_in_line(r.call, c)
