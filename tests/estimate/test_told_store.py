@@ -8,8 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ivr.core.queue_rules import Announce
 from ivr.core.routing.estimate import Forecast, Parts
-from ivr.core.routing.told import News, Told
+from ivr.core.routing.told import News, Told, news
 from ivr.core.routing.tuning import ALL_AS_FITTED, AS_FITTED, LEVELS, learn
 from ivr.services.told_port import Accuracy
 from ivr.store.redis.client import StateClient
@@ -79,6 +80,28 @@ def test_figures_are_given_at_once_where_what_was_told_is_no_longer_true(centre:
     assert true.figures is None
     assert late is not None
     assert late.figures is not None
+
+
+def test_in_another_line_the_place_is_to_be_told_anew_and_the_wait_that_was_told_still_counts(
+    centre: Centre, store: RedisTold
+) -> None:
+    call = centre.caller()
+    until = centre.now + 300_000
+    store.look(call, centre.now)
+    store.keep(call, "help", centre.now, said=News("first", Told(centre.now, 1, until), 1, (1, 5)), measured=None)
+    assert centre.join(call, turn=2, queue="billing").state == "waiting"
+    for _ in range(2):
+        look = store.look(call, centre.now)
+        assert look is not None
+        assert (look.queue, look.told) == ("billing", Told(0, 0, until))
+        said = news(look.told, 7, (60.0, 200.0), centre.now + 1000, Announce())
+        assert said is not None
+        assert said.position == 7
+    store.keep(call, "billing", centre.now + 1000, said=said, measured=None)
+    look = store.look(call, centre.now + 1000)
+    assert look is not None
+    assert look.told == said.told
+    assert look.figures is None, "they are given at once only as the line is new"
 
 
 def test_a_predicted_breach_is_kept(centre: Centre, store: RedisTold) -> None:

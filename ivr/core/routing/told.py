@@ -1,6 +1,7 @@
 """What of a place in line is said to its caller, and when. Pure.
 
-It is said once the call has joined, then only when there is something to say, and never more often than the line wants:
+It is said once the call has joined, and again in another line it came into; then only when there is something to say,
+and never more often than the line wants:
 
     better   fewer calls are ahead, or the wait will be over sooner than was said
     late     it takes longer than was said, or even the low end of what is expected now does: that is said, with an

@@ -7,7 +7,7 @@
 local call, queue, position, low, forecast = ARGV[4], ARGV[5], ARGV[7], ARGV[9], ARGV[11]
 local key = P .. 'told:' .. call
 if position ~= '' then
-  redis.call('HSET', key, 'at', now, 'position', position, 'until', ARGV[8])
+  redis.call('HSET', key, 'at', now, 'position', position, 'until', ARGV[8], 'line', queue)
   if low ~= '' then
     emit('wait.told', call, {queue = queue, low = 60 * tonumber(low), high = 60 * tonumber(ARGV[10])})
   end

@@ -8,10 +8,16 @@
 local call, key = ARGV[4], P .. 'told:' .. ARGV[4]
 local c = load(call)
 if c.state ~= 'waiting' and c.state ~= 'offered' then return '{}' end
-local told = read(key, 'at', 'position', 'until', 'since', 'breach', 'looked')
+local told = read(key, 'at', 'position', 'until', 'since', 'breach', 'looked', 'line')
+-- A place is one in a line: whoever has come into another is told theirs at once. What was said of the wait still counts.
+local elsewhere = told.line ~= '' and told.line ~= c.queue
+if elsewhere then
+  told.at, told.position = '0', '0'
+  redis.call('HSET', key, 'at', told.at, 'position', told.position, 'line', c.queue)
+end
 local said = {queue = c.queue, state = c.state, told = told}
 local late = (tonumber(told['until']) or 0) > 0 and now >= tonumber(told['until'])
-if c.state == 'waiting' and (late or now - (tonumber(told.looked) or -math.huge) >= tonumber(ARGV[6])) then
+if c.state == 'waiting' and (late or elsewhere or now - (tonumber(told.looked) or -math.huge) >= tonumber(ARGV[6])) then
   said.figures = figures_of(c.queue, c, '', tonumber(ARGV[5]))
   said.levels = read(P .. 'waits:' .. c.queue, 'low0', 'middle0', 'high0', 'low1', 'middle1', 'high1',
     'low2', 'middle2', 'high2')
