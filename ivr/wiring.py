@@ -40,6 +40,7 @@ from ivr.services.ports import Audit, CarrierError, Meter
 from ivr.services.presence import Presence
 from ivr.services.publishing import Publishing
 from ivr.services.rang_out import RangOut
+from ivr.services.recovery import Recovery
 from ivr.services.results import Results
 from ivr.services.scribe import Scribe
 from ivr.services.subscribing import Subscribing
@@ -63,6 +64,7 @@ from ivr.store.redis.pace import RedisPace
 from ivr.store.redis.pin_tries import PinTries
 from ivr.store.redis.results import RedisResults
 from ivr.store.redis.sessions import RedisSessions
+from ivr.store.redis.settled import RedisSettled
 from ivr.store.redis.told import RedisTold
 from ivr.store.sql.accounts import SqlAccounts
 from ivr.store.sql.agents import SqlAgents
@@ -140,6 +142,7 @@ class Hotline:
     rang_out: RangOut
     results: Results
     dialling: Dialling
+    recovery: Recovery
     sweeper: Sweeper
     watcher: Watcher
     publishing: Publishing
@@ -232,6 +235,7 @@ def build(settings: Settings) -> Hotline:
         ),
     )
     results = Results(RedisResults(redis, keys), lines, flows, jobs, clock)
+    recovery = Recovery(RedisSettled(redis, keys), lines, carrier, carrier, agents, sessions, dispatch, jobs)
     return Hotline(
         settings=settings,
         clock=clock,
@@ -283,7 +287,8 @@ def build(settings: Settings) -> Hotline:
             lines, agents, SqlAudit(database), texting, settings.hotline_agents_number, settings.hotline_caller_id
         ),
         dialling=dialling,
-        sweeper=Sweeper(counted(dispatch.sweep, meter), dispatch.reconcile, clock),
+        recovery=recovery,
+        sweeper=Sweeper(counted(recovery.sweep, meter), dispatch.reconcile, clock),
         watcher=Watcher(flows),
         walks=SqlWalks(database),
         post=post,

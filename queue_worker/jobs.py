@@ -68,7 +68,7 @@ def ring(reservation_id: str) -> None:
 
 def bridge(reservation_id: str) -> None:
     """Lead an accepted caller into the room, or tell the agent that the caller is gone."""
-    container().dispatch.bridge_caller(reservation_id)
+    container().recovery.bridge_caller(reservation_id)
 
 
 def drop_leg(leg_sid: str) -> None:
@@ -165,7 +165,7 @@ def tidy_recordings() -> None:
 def sweep() -> None:
     """Do whatever is due."""
     held = container()
-    held.dispatch.sweep(held.clock.now_ms())
+    held.recovery.sweep(held.clock.now_ms())
 
 
 def tidy_events() -> None:

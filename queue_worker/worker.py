@@ -73,7 +73,7 @@ def run(queue: str, redis_url: str) -> int:
             hints.hint("tidy_events")
             return dispatch.reconcile(now_ms)
 
-        sweeper = Sweeper(counted(dispatch.sweep, container.meter), reconcile, container.clock)
+        sweeper = Sweeper(counted(container.recovery.sweep, container.meter), reconcile, container.clock)
         sweeper.start()
     _log.info("worker started", extra={"queue": queue, "pid": os.getpid()})
     try:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from ivr.core.events import Event
 from ivr.core.flow.model import Flow
 from ivr.core.queue_rules import QueueDefinition
-from ivr.services.ports import AgentProfile, CarrierError, Leg, Line
+from ivr.services.ports import AgentProfile, CarrierError, Leg, Line, OpenRoom
 
 ENDED = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
 
@@ -51,6 +51,7 @@ class FakeCarrier:
         self.legs: dict[str, MadeLeg] = {}
         self.redirects: list[tuple[str, str]] = []
         self.hung_up: list[str] = []
+        self.seated: dict[str, tuple[str, ...]] = {}
         self.texts: list[tuple[str, str, str, str]] = []
         self.recordings: dict[str, bytes] = {}
         self.faults: dict[str, list[tuple[CarrierError, bool]]] = {}
@@ -96,6 +97,14 @@ class FakeCarrier:
         rung = [leg for leg in self.legs.values() if leg.path]
         found = [leg for leg in rung if leg.to_number == to_number and leg.made_ms >= since_ms]
         return [Leg(leg.sid, leg.status, leg.to_number) for leg in reversed(found)]
+
+    def rooms(self) -> Sequence[OpenRoom]:
+        self._fault("rooms")
+        return [OpenRoom(f"CF{name}", name) for name in self.seated]
+
+    def in_room(self, room_sid: str) -> Sequence[str]:
+        self._fault("in_room")
+        return self.seated.get(room_sid.removeprefix("CF"), ())
 
     def text(self, *, to_number: str, from_number: str, text: str, status_path: str) -> str:
         after = self._fault("text")

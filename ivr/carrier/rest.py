@@ -9,13 +9,15 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
-from ivr.services.ports import CarrierError, Leg
+from ivr.services.ports import CarrierError, Leg, OpenRoom
 
 if TYPE_CHECKING:
     from twilio.rest import Client
 
 TIMEOUT_SECONDS = 4.0
 LEGS_LISTED = 20
+ROOMS_LISTED = 1000
+"""A page of the carrier's; more agents than that don't talk at once here."""
 _RETRY = "#rc=2&rp=ct,5xx"
 _EVENTS = ["initiated", "ringing", "answered", "completed"]
 _GONE_CODES = frozenset({20404, 21220})
@@ -116,6 +118,25 @@ class RestCarrier:
         outbound = [leg for leg in found if str(leg.direction or "").startswith("outbound")]
         return [Leg(str(leg.sid), str(leg.status), str(leg.to or "")) for leg in outbound]
 
+    def rooms(self) -> Sequence[OpenRoom]:
+        """The conferences in progress."""
+        found = self._ask(
+            lambda: self._client.conferences.list(status="in-progress", limit=ROOMS_LISTED, page_size=ROOMS_LISTED)
+        )
+        return [OpenRoom(str(room.sid), str(room.friendly_name)) for room in found]
+
+    def in_room(self, room_sid: str) -> Sequence[str]:
+        """The legs in a conference; none in one that is over."""
+        try:
+            found = self._ask(
+                lambda: self._client.conferences(room_sid).participants.list(limit=LEGS_LISTED, page_size=LEGS_LISTED)
+            )
+        except CarrierError as error:
+            if error.gone:
+                return []
+            raise
+        return [str(leg.call_sid) for leg in found]
+
     def text(self, *, to_number: str, from_number: str, text: str, status_path: str) -> str:
         """Send a text; what becomes of it is told at `status_path`. Returns the message's SID."""
         message = self._ask(
@@ -154,12 +175,15 @@ class RestCarrier:
 
     def _asked(self, request: Callable[[], Answer]) -> Answer:
         import requests
-        from twilio.base.exceptions import TwilioRestException
+        from twilio.base.exceptions import TwilioException, TwilioRestException
 
         try:
             return request()
         except TwilioRestException as error:
             raise _refused(error.status, error.code or 0, error.msg) from None
+        except TwilioException as error:  # of a list, the library tells what was wrong by the response itself
+            status = getattr(error.args[-1], "status_code", 0) if error.args else 0
+            raise _refused(int(status), 0, str(error.args[0]) if error.args else "") from None
         except requests.RequestException as error:
             unsent = _never_sent(error)
             raise CarrierError(f"no answer: {type(error).__name__}", retry=unsent, ambiguous=not unsent) from error

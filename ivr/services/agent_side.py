@@ -12,6 +12,8 @@ from ivr.services.lines_port import LineStore, Offer
 from ivr.services.patience import Patience
 from ivr.services.ports import AgentProfile, Agents, Jobs
 
+ROOM = "room-"
+"""What the name of a reservation's room begins with."""
 ACCEPT_KEY = "1"
 DECLINE_KEY = "2"
 
@@ -165,4 +167,4 @@ class AgentSide:
 
 def room_of(reservation_id: str) -> Room:
     """The room of a reservation: one per offer, so that a room left behind never swallows another caller."""
-    return Room(f"room-{reservation_id}")
+    return Room(f"{ROOM}{reservation_id}")

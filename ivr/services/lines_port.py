@@ -279,6 +279,10 @@ class LineStore(CallbackStore, PlaceStore, Protocol):
     def accept(self, reservation: str, now_ms: int) -> Offer:
         """The agent pressed the key."""
 
+    def found(self, reservation: str, agent: str, leg: str, now_ms: int) -> Offer:
+        """The agent is in the room of an offer of whose acceptance nothing is known: bind them as if the key had just
+        been pressed. `stale` where the call has left, or the agent is with another. `drops` are legs to hang up."""
+
     def end_offer(self, reservation: str, cause: Cause, now_ms: int, *, only_overdue: bool = False) -> Ended:
         """The offer came to nothing: the call back to its place and to the next agent, this one backs off."""
 

@@ -134,6 +134,39 @@ def test_legs_to_a_phone_are_the_outbound_ones(server: Server) -> None:
     assert query["StartTime>"] == ["2026-03-02T08:00:00Z"]
 
 
+@pytest.mark.parametrize(
+    ("status", "gone", "retry", "ambiguous"),
+    [(404, True, False, False), (429, False, True, False), (500, False, False, True)],
+)
+def test_a_list_that_is_refused_says_so_like_anything_else(
+    server: Server, status: int, gone: bool, retry: bool, ambiguous: bool
+) -> None:
+    server.answer = lambda _method, _path: error(status, 20000)
+    with pytest.raises(CarrierError) as refused:
+        carrier(server).legs_to("+33639980001", datetime(2026, 3, 2, 8, tzinfo=UTC))
+    assert (refused.value.gone, refused.value.retry, refused.value.ambiguous) == (gone, retry, ambiguous)
+
+
+def test_who_is_in_which_room(server: Server) -> None:
+    room, legs = "CF" + "6" * 32, (CALL, "CA" + "7" * 32)
+    rooms = b'{"conferences": [{"sid": "%s", "friendly_name": "room-%s-1"}], "next_page_uri": null}'
+    seated = b'{"participants": [{"call_sid": "%s"}, {"call_sid": "%s"}], "next_page_uri": null}'
+    pages = {
+        "Conferences.json": rooms % (room.encode(), CALL.encode()),
+        "Participants.json": seated % (legs[0].encode(), legs[1].encode()),
+    }
+    server.answer = lambda _method, path: (200, pages[urlsplit(path).path.rpartition("/")[2]])
+    rest = carrier(server)
+    assert [(found.sid, found.name) for found in rest.rooms()] == [(room, f"room-{CALL}-1")]
+    assert parse_qs(urlsplit(server.seen[0][1]).query)["Status"] == ["in-progress"]
+    assert tuple(rest.in_room(room)) == legs
+    server.answer = lambda _method, _path: error(404, 20404)
+    assert list(rest.in_room(room)) == []
+    server.answer = lambda _method, _path: error(500, 20500)
+    with pytest.raises(CarrierError):
+        rest.in_room(room)
+
+
 def test_a_recording_is_fetched_whole_and_deleted(server: Server) -> None:
     audio = bytes(range(256)) * 1000
     server.answer = lambda method, _path: (200, audio) if method == "GET" else (204, b"")

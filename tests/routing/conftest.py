@@ -14,10 +14,13 @@ from ivr.services.lines_port import InLine, Request
 from ivr.services.pacing import Pace
 from ivr.services.ports import Agents
 from ivr.services.presence import Presence
+from ivr.services.recovery import Recovery
 from ivr.store.redis.client import StateClient
 from ivr.store.redis.keys import Keys
 from ivr.store.redis.lines import RedisLines
 from ivr.store.redis.pace import RedisPace
+from ivr.store.redis.sessions import RedisSessions
+from ivr.store.redis.settled import RedisSettled
 from tests.fakes import FakeAgents, FakeCarrier, FakeClock, FakeFlows, FakeJobs, FakeLive, FakeMeter
 
 
@@ -48,6 +51,7 @@ class Centre:
         self.live = FakeLive()
         self.meter = FakeMeter()
         self.dispatch = self._dispatch(None)
+        self.recovery = self.recovering()
         self.presence = Presence(self.lines, self.agents, self.jobs, self.clock)
         self.calls = 0
 
@@ -68,6 +72,19 @@ class Centre:
         )
         made.carrier = self.carrier
         return made
+
+    def recovering(self) -> Recovery:
+        """Recovery, as each process has its own."""
+        return Recovery(
+            RedisSettled(self.client, Keys()),
+            self.lines,
+            rooms=self.carrier,
+            carrier=self.carrier,
+            agents=self.agents,
+            sessions=RedisSessions(self.client, Keys()),
+            dispatch=self.dispatch,
+            jobs=self.jobs,
+        )
 
     def pace_at(self, per_second: float) -> None:
         """From now on the carrier starts so many calls a second."""

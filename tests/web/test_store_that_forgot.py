@@ -59,6 +59,17 @@ def test_whoever_was_on_the_way_to_a_person_is_back_in_line(house: House, redis_
     assert in_its_place(house, stood)
 
 
+def test_any_process_that_has_served_the_call_puts_it_back(house: House, other: House, redis_url: str) -> None:
+    before = as_it_is(redis_url)
+    house.say("/voice/answer")
+    house.say("/voice/turn/1", Digits="1")
+    stood = start_ms(house)
+    assert verbs(other.say("/voice/wait/2")) == WAITING
+    back_to(redis_url, before)
+    assert verbs(other.say("/voice/wait/2"))[-1] == "Pause"
+    assert in_its_place(house, stood)
+
+
 def test_a_process_that_never_knew_the_call_sends_it_to_the_way_out(house: House, other: House, redis_url: str) -> None:
     before = as_it_is(redis_url)
     house.say("/voice/answer")

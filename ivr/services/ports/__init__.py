@@ -4,7 +4,7 @@ Adapters in `ivr.carrier`, `ivr.store` and `ivr.flowfile` fulfil them; `ivr/wiri
 one contract suite, run against the fake and the real thing. The lines have `services/lines_port.py`.
 """
 
-from ivr.services.ports.carrier import Carrier, CarrierError, Leg
+from ivr.services.ports.carrier import Carrier, CarrierError, Leg, OpenRoom, Rooms
 from ivr.services.ports.documents import Documents
 from ivr.services.ports.flows import Flows, Line
 from ivr.services.ports.history import Act, Audit, CallRecord, History, HistoryDown, Moment
@@ -35,8 +35,10 @@ __all__ = [
     "Live",
     "Meter",
     "Moment",
+    "OpenRoom",
     "Repeated",
     "Role",
+    "Rooms",
     "Saved",
     "SessionStore",
     "Shelf",

@@ -40,6 +40,24 @@ class Leg:
         return self.status in _ENDED
 
 
+@dataclass(frozen=True, slots=True)
+class OpenRoom:
+    """A room in which somebody is. `name` is ours, `sid` the carrier's."""
+
+    sid: str
+    name: str
+
+
+class Rooms(Protocol):
+    """Who talks in which room, as the carrier knows it. Raises CarrierError; neither waits longer than its time-out."""
+
+    def rooms(self) -> Sequence[OpenRoom]:
+        """The rooms that are open now."""
+
+    def in_room(self, room_sid: str) -> Sequence[str]:
+        """The legs in a room."""
+
+
 class Carrier(Protocol):
     """The few REST verbs used. All raise CarrierError; none waits longer than its time-out (4 s)."""
 

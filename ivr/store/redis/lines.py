@@ -99,6 +99,10 @@ class RedisLines(CallbackLines, LineActs, KeptPlaces, OldGroups):
         """The agent pressed the key."""
         return _offer(self._run("offer_accept", now_ms, "", reservation, self._waits.bridge_ms))
 
+    def found(self, reservation: str, agent: str, leg: str, now_ms: int) -> Offer:
+        """The agent is in the room of an offer whose acceptance the store has lost."""
+        return _offer(self._run("offer_found", now_ms, "", reservation, agent, leg, self._waits.bridge_ms))
+
     def end_offer(self, reservation: str, cause: Cause, now_ms: int, *, only_overdue: bool = False) -> Ended:
         """The offer came to nothing."""
         said = self._run(

@@ -25,6 +25,8 @@ KEEP_CAPTIONS_SECONDS = 3600
 CAPTIONS_KEPT = 60
 EVENTS_KEPT = 50_000
 SESSIONS_KEPT = 4096
+_WAITS = ("join", "join_ms")
+"""What a process has to know besides to put a call back into its line: facts of `services/commands.py`."""
 _SPEAKERS = {"call.heard": "hotline", "call.did": "caller"}
 
 _pack = msgspec.msgpack.Encoder().encode
@@ -49,11 +51,13 @@ class RedisSessions:
             kept = self._served.get(call_sid)
             if kept is not None and kept[0].turn == at_turn:
                 return kept
-        blob, answer = self._load([self._keys.session(call_sid)], [])
+        blob, answer, *waits = self._load([self._keys.session(call_sid)], [])
         if blob is None:
             return None
         found = (_unpack(blob), answer.decode())
-        self._served.put(call_sid, found)
+        self._served.put(
+            call_sid, found, {name: kept.decode() for name, kept in zip(_WAITS, waits, strict=True) if kept}
+        )
         return found
 
     def save(
@@ -105,8 +109,8 @@ class RedisSessions:
 
 
 class _Served:
-    """The last sessions this process served, with their documents and the facts it stored with them; bounded, oldest
-    out first."""
+    """The last sessions this process served, with their documents and the facts it knows of them; bounded, oldest out
+    first."""
 
     def __init__(self, kept: int) -> None:
         self._kept = kept
