@@ -98,6 +98,13 @@ def test_who_else_might_have_answered_and_why_not() -> None:
     ]
 
 
+def test_somebody_free_of_a_later_ring_goes_after_one_of_a_narrower_whatever_the_strategy() -> None:
+    states = [state("ana", 70, "available"), state("cem", -500, "available")]
+    said = explained([JOINED, OPENED, offered("ana", 80, free=1)], states, 90, [ANA, CEM]).decisions[-1]
+    assert said.sentence == "after 80 s offered to Ana, the only one free of their ring"
+    assert [(other.name, other.why) for other in said.others] == [("Cem", "free for 9 min 40 s, but of a later ring")]
+
+
 @pytest.mark.parametrize(
     ("change", "why"),
     [

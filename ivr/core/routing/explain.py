@@ -121,7 +121,7 @@ def _others(at_ms: int, fact: Fact, story: Story, timeline: Timeline, evidence: 
     chosen = frozenset(offer.fact.agent for offer in story.offers if offer.at_ms == at_ms)
     if chosen and fact.TYPE != "call.offered":  # told with the offer
         return ()
-    return who_else(asking, at_ms, chosen, timeline, evidence.people)
+    return who_else(asking, at_ms, chosen, timeline, evidence.people, narrower=story.narrower(asking))
 
 
 def _summary(story: Story, timeline: Timeline, teller: Teller, evidence: Evidence) -> str:

@@ -134,7 +134,8 @@ class Teller:
         if freed:
             before = f", before {count(fact.behind, 'call')} that wait" if fact.behind else ""
             return f"{name}, who had just become free{before}"
-        return f"{name}, the only one free"
+        of_theirs = " of their ring" if asking is not None and self._story.narrower(asking) else ""
+        return f"{name}, the only one free{of_theirs}"
 
     def _joined(self, at_ms: int, fact: CallJoined) -> str:
         asking = self._story.asking_at(at_ms)

@@ -89,6 +89,17 @@ class Story:
         """What it asked for at a moment."""
         return next((one for one in reversed(self.askings) if one.since_ms <= at_ms), None)
 
+    def narrower(self, asking: Asking) -> tuple[str, ...]:
+        """What the rings asked for that had opened before, in the same line and by the same rules."""
+        found: list[str] = []
+        ring = asking.ring
+        for one in reversed(self.askings[: self.askings.index(asking)]):
+            if one.queue != asking.queue or one.ring >= ring:
+                break
+            found.insert(0, one.wanted)
+            ring = one.ring
+        return tuple(found)
+
     @property
     def taken(self) -> Offered | None:
         """The offer that was accepted last."""

@@ -34,9 +34,18 @@ class Refusal:
 
 
 def who_else(
-    asking: Asking, at_ms: int, chosen: frozenset[str], timeline: Timeline, people: Sequence[Person]
+    asking: Asking,
+    at_ms: int,
+    chosen: frozenset[str],
+    timeline: Timeline,
+    people: Sequence[Person],
+    *,
+    narrower: Sequence[str] = (),
 ) -> tuple[Refusal, ...]:
-    """Everybody logged in at a moment but the chosen: first those who were able to answer."""
+    """Everybody logged in at a moment but the chosen: first those who were able to answer.
+
+    `narrower` is what the rings before the one open asked for: those in it are asked first.
+    """
     found = []
     taker = next((person for person in people if person.id in chosen), None)
     for person in people:
@@ -44,11 +53,8 @@ def who_else(
         if person.id in chosen or change.state == "offline":
             continue
         able = may_answer(person.skills, asking.wanted, person.id)
-        why = (
-            _why_not(change.state, state_words(change, at_ms), _not_next(person, taker, asking) if chosen else "")
-            if able
-            else _lacks(person, asking)
-        )
+        not_next = _not_next(person, taker, asking, narrower) if chosen else ""
+        why = _why_not(change.state, state_words(change, at_ms), not_next) if able else _lacks(person, asking)
         found.append(Refusal(person.id, person.name or person.id, why, able))
     found.sort(key=lambda refusal: (not refusal.able, refusal.name))
     return tuple(found[:MOST])
@@ -59,8 +65,10 @@ def _why_not(state: str, words: str, not_next: str) -> str:
     return words if state != "available" else f"{words}, {not_next or 'but the line was at its most talks'}"
 
 
-def _not_next(person: Person, taker: Person | None, asking: Asking) -> str:
-    """Why somebody free goes after the one chosen, by the line's strategy."""
+def _not_next(person: Person, taker: Person | None, asking: Asking, narrower: Sequence[str]) -> str:
+    """Why somebody free goes after the one chosen: by their rings, then by the line's strategy."""
+    if taker is not None and _ring(taker, narrower) < _ring(person, narrower):
+        return "but of a later ring"
     if asking.strategy not in _BY_SKILL or taker is None:
         return NOT_NEXT.get(asking.strategy, "but not next")
     asked = sorted({skill for way in alternatives(asking.wanted) for skill in way.skills})
@@ -68,6 +76,12 @@ def _not_next(person: Person, taker: Person | None, asking: Asking) -> str:
     if not own or own == theirs:
         return "but no better suited"
     return f"but with {own}, and {taker.name or taker.id} with {theirs}"
+
+
+def _ring(person: Person, narrower: Sequence[str]) -> int:
+    """The first ring that lets somebody answer, from 0; the open one where none before it does."""
+    able = (number for number, wanted in enumerate(narrower) if may_answer(person.skills, wanted, person.id))
+    return next(able, len(narrower))
 
 
 def _levels(person: Person, skills: Sequence[str]) -> str:
