@@ -227,6 +227,7 @@ class CallbackMissed(Fact):
 
     TYPE = "callback.missed"
     cause: Annotated[str, "why"] = ""
+    queue: Annotated[str, "the line"] = ""
 
 
 @dataclass(frozen=True, slots=True)

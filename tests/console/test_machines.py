@@ -93,6 +93,27 @@ def test_every_event_is_counted_once_whoever_scrapes(client: FlaskClient, seed: 
     assert scrape(client)["hotline_calls_started_total{}"] == 2
 
 
+def test_callbacks_are_counted_by_line(client: FlaskClient, seed: Seeder, redis_url: str) -> None:
+    for type_, data in (
+        ("callback.booked", {"queue": "taxes"}),
+        ("callback.booked", {"queue": "passports"}),
+        ("callback.missed", {"queue": "taxes", "cause": "busy"}),
+        ("callback.due", {"queue": "taxes"}),
+        ("call.left", {"queue": "taxes", "reason": "unreached"}),
+        ("call.left", {"queue": "passports", "reason": "talked"}),
+    ):
+        seed.emit(type_, "CB" + "1" * 32, data)
+    seed.emit("call.left", CA1, {"queue": "taxes", "reason": "expired"})  # no callback
+    found = {name: number for name, number in scrape(client).items() if name.startswith("hotline_callbacks_")}
+    assert found == {
+        "hotline_callbacks_booked_total{queue=taxes}": 1,
+        "hotline_callbacks_booked_total{queue=passports}": 1,
+        "hotline_callbacks_due_total{queue=taxes}": 1,
+        "hotline_callbacks_missed_total{queue=taxes}": 2,
+        "hotline_callbacks_given_up_total{queue=taxes}": 1,
+    }
+
+
 def test_processes_add_up(client: FlaskClient, redis_url: str) -> None:
     first, second = (RedisMeter(StateClient(redis_url), Keys(), flush_seconds=60) for _ in range(2))
     for seconds in (0.0005, 0.004, 0.3, 20.0):
@@ -118,9 +139,8 @@ def test_the_meter_sends_by_itself_and_survives_a_store_that_is_away(redis_url: 
     meter = RedisMeter(StateClient(redis_url), Keys(), flush_seconds=0.02)
     meter.count("turns")
     client = StateClient(redis_url)
-    for _ in range(100):
-        if read_meter(client, Keys()):
-            break
+    until = time.monotonic() + 30
+    while not read_meter(client, Keys()) and time.monotonic() < until:
         time.sleep(0.02)
     assert read_meter(client, Keys()) == {"count:turns:": 1.0}
     meter.close()

@@ -3,7 +3,8 @@
 So every process counts without waiting, a process that ends takes nothing with it but its last seconds, and whichever
 process is scraped tells the whole. Counting costs one append, which is atomic; sums are made by the thread.
 
-Calls are not counted here but folded from the event stream, each event once (`lua/meter_fold.lua`).
+Calls and callbacks are not counted here but folded from the event stream, each event once (`lua/meter_fold.lua`); a
+callback's first dial, held against what was promised, is counted by the script that decides it (`callback_dial.lua`).
 
 `meter` is a hash: `count:<name>:<label>`, `time:<kind>:<bucket|sum>` (a bucket's own count, not cumulated), `folded`.
 """

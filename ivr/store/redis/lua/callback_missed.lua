@@ -30,7 +30,7 @@ else
   unbusy(r.call, c.queue)
   redis.call('ZADD', P .. 'due', now + tonumber(ARGV[6]), 'call:' .. r.call)
   unkept(r.call)
-  emit('callback.missed', r.call, {cause = ARGV[5]})
+  emit('callback.missed', r.call, {cause = ARGV[5], queue = c.queue})
 end
 wrap_up(r.agent, tonumber(ARGV[7]))
 said.state = redis.call('HGET', key, 'state')
