@@ -10,7 +10,7 @@ local state = a.state ~= '' and a.state or 'offline'
 local owes = state == 'wrap_up' and (tonumber(a.deadline) or 0) - (tonumber(a.since) or 0) >= tonumber(ARGV[9]) and
   redis.call('HGET', P .. 'agent:' .. agent, 'owes') == '1'
 local at_once = not owes and string.find(ARGV[7], ',' .. state .. ',', 1, true)
-local seeks = at_once and wished == 'available' and state ~= 'available' and a.wish == ''
+local seeks = at_once and wished == 'available' and state ~= 'available'
 local met, queue
 if seeks then
   if a.misses ~= '' and a.misses ~= '0' then redis.call('HSET', P .. 'agent:' .. agent, 'misses', 0) end
@@ -35,10 +35,6 @@ end
 if state == wished and wished ~= 'paused' then return answer({state = state}) end
 if not at_once then return answer({refused = state}) end
 if state == 'available' then unlist(agent, a) end
-if wished == 'available' then
-  if a.misses ~= '' and a.misses ~= '0' then redis.call('HSET', P .. 'agent:' .. agent, 'misses', 0) end
-  return answer({state = free(agent, a)})   -- they are, or had another wish first
-end
 become(agent, a, wished, reason, 0)
 if wished == 'offline' then count_out(agent, a) end
 return answer({state = wished})
