@@ -2,12 +2,16 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
 
+from ivr.core.flow.line_ways import LINE
 from ivr.core.flow.model import Flow
+from ivr.core.flow.steps.handoff import HandoffStep
+from ivr.core.flow.steps.menu import Choice
+from ivr.core.flow.steps.return_ import ReturnStep
 from ivr.core.queue_rules import OVERFLOW_CAUSES, Overflow, OverflowCause, QueueDefinition
 from ivr.core.routing.coverage import Covered, Roster, coverage, in_words
 from ivr.flowfile.folder import Reader
@@ -29,7 +33,7 @@ _CAUSES: Mapping[OverflowCause, str] = {
               help="Agents of agents.yaml, or of the database, which has the say once they are imported.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def lines(path: Path, known: str, *, as_json: bool) -> None:
-    """Show for each line which agents can answer it, ring by ring, by what queues.yaml asks for.
+    """Show for each line which agents can answer it, ring by ring, by what queues.yaml asks for, and where it leads on.
 
     What single steps ask for comes on top, as do preferred agents. A ring that is given to nobody is marked `nobody`.
     """
@@ -41,7 +45,9 @@ def lines(path: Path, known: str, *, as_json: bool) -> None:
         queue.name: coverage([queue.skills], queue.rings, roster) for queue in checked.queues.definitions.values()
     }
     if as_json:
-        click.echo(json.dumps({name: [_as_json(ring) for ring in rings] for name, rings in covered.items()}, indent=2))
+        lines = checked.queues.definitions.values()
+        found = {line.name: _as_json(line, covered[line.name], _menu(checked.queues, line.name)) for line in lines}
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
     for queue in checked.queues.definitions.values():
         _show(queue, covered[queue.name], _menu(checked.queues, queue.name))
@@ -71,10 +77,26 @@ def _onward(overflow: Overflow) -> str:
     return ", ".join([*([first] if first else []), *others])
 
 
-def _keys(menu: Flow) -> str:
-    """What keys do while waiting, by the kind of step each leads to."""
-    keys = getattr(menu.steps[menu.start], "keys", {})
-    return "keys " + ", ".join(f"{key} {choice.next.partition('-')[0]}" for key, choice in keys.items())
+def _keys(menu: Flow, line: str) -> str:
+    """What keys do while waiting, as people read it: the line itself isn't named again."""
+    return "keys " + ", ".join(
+        f"{key} {does} {'' if to == line else to}".rstrip() for key, does, to, _ in _choices(menu)
+    )
+
+
+def _choices(menu: Flow) -> Iterator[tuple[str, str, str, str]]:
+    """Of each key of a line's menu what it does, where to (empty where that is nowhere else), and its label."""
+    keys: Mapping[str, Choice] = getattr(menu.steps[menu.start], "keys", {})
+    for key, choice in keys.items():
+        step = menu.steps[choice.next]
+        to = ""
+        if isinstance(step, ReturnStep):
+            to = step.value.choose("", "")[1].render(lambda _: "") if step.value and step.result == LINE else ""
+        elif isinstance(step, HandoffStep):
+            to = step.to.line or step.to.number
+        else:
+            to = str(getattr(step, step.main))
+        yield key, choice.next.partition("-")[0], to, choice.label
 
 
 def _show(queue: QueueDefinition, rings: tuple[Covered, ...], menu: Flow | None) -> None:
@@ -84,7 +106,7 @@ def _show(queue: QueueDefinition, rings: tuple[Covered, ...], menu: Flow | None)
     if queue.overflow:
         notes.append(_onward(queue.overflow))
     if menu is not None:
-        notes.append(_keys(menu))
+        notes.append(_keys(menu, queue.name))
     told = f"  ({'; '.join(notes)})" if notes else ""
     click.echo(f"{queue.name}{told}")
     for number, ring in enumerate(rings, 1):
@@ -93,7 +115,22 @@ def _show(queue: QueueDefinition, rings: tuple[Covered, ...], menu: Flow | None)
         click.echo(f"  {number}  {opens:<12} {'' if number == 1 else '+ '}{who}   [{in_words(ring.wanted)}]")
 
 
-def _as_json(ring: Covered) -> dict[str, object]:
+def _as_json(queue: QueueDefinition, rings: tuple[Covered, ...], menu: Flow | None) -> dict[str, object]:
+    ways = {cause: onward for cause in OVERFLOW_CAUSES if queue.overflow and (onward := queue.overflow.of(cause))}
+    return {
+        "title": queue.title,
+        "strategy": queue.strategy,
+        "prefer_seconds": queue.prefer_seconds,
+        "rings": [_ring(ring) for ring in rings],
+        "overflow": {cause: {"kind": way.kind, "to": way.to} for cause, way in ways.items()},
+        "menu": [
+            {"key": key, "does": does, "to": to, "label": label}
+            for key, does, to, label in (_choices(menu) if menu is not None else ())
+        ],
+    }
+
+
+def _ring(ring: Covered) -> dict[str, object]:
     return {
         "after_seconds": ring.after_seconds,
         "asks": in_words(ring.wanted),

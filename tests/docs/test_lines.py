@@ -99,12 +99,25 @@ def test_who_may_answer_is_told_to_programs_and_by_the_database(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told = json.loads(CliRunner().invoke(flows, ["lines", str(folder), "--json"]).output)
-    assert told["impots"][0] == {
+    assert told["impots"]["rings"][0] == {
         "after_seconds": 0,
         "asks": "fr 1 or better and impots 5 or better",
         "agents": ["ines"],
         "added": ["ines"],
     }
+    assert told["impots"]["overflow"] == {
+        "timeout": {"kind": "queue", "to": "accueil"},
+        "full": {"kind": "voicemail", "to": "impots"},
+        "nobody": {"kind": "queue", "to": "accueil"},
+        "unanswered": {"kind": "queue", "to": "accueil"},
+    }
+    assert told["impots"]["menu"] == [
+        {"key": "1", "does": "callback", "to": "impots", "label": "Rappel"},
+        {"key": "2", "does": "queue", "to": "accueil", "label": "Accueil"},
+        {"key": "3", "does": "position", "to": "", "label": ""},
+        {"key": "*", "does": "stay", "to": "", "label": ""},
+    ]
+    assert (told["accueil"]["overflow"], told["accueil"]["menu"]) == ({}, [])
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'h.sqlite'}")
     make_tables(f"sqlite:///{tmp_path / 'h.sqlite'}")
     empty = CliRunner().invoke(flows, ["lines", str(folder), "--agents", "database"]).output
