@@ -1,4 +1,5 @@
-"""The seven things that must be true, always. Each test tells histories of its own kind; all check everything.
+"""The seven things that must be true, always. Each test tells histories of its own kind; all check everything, and
+that lines keep their caps.
 
 `make test` tells 2,000 in all, `make soak` 50,000; ROUTING_HISTORIES says how many.
 """

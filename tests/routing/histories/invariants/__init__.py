@@ -1,6 +1,6 @@
 """What must be true at every moment of a history, one file an invariant. A breach says its name."""
 
-from tests.routing.histories.invariants import lost, nobody, overtaking, pairs, places, stuck, twice
+from tests.routing.histories.invariants import caps, lost, nobody, overtaking, pairs, places, stuck, twice
 from tests.routing.histories.world import World
 
 CHECKS = (
@@ -11,6 +11,7 @@ CHECKS = (
     ("places survive", places.check),
     ("nobody waits for nobody", nobody.check),
     ("no agent is stuck", stuck.check),
+    ("a line keeps its cap", caps.check),
 )
 
 
