@@ -24,7 +24,10 @@ class StackError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class StackOptions:
-    """What to start. `port` is the web's; exchange, events and Redis take the three after it (0: any free ones)."""
+    """What to start. `port` is the web's; exchange, events and Redis take the three after it (0: any free ones).
+
+    `least_timeout`: real seconds the exchange gives a webhook at least, however fast the clock.
+    """
 
     var: Path = Path("var")
     port: int = 8000
@@ -39,6 +42,7 @@ class StackOptions:
     calls_workers: int = 2
     web_workers: int = 2
     calls_per_second: float = 1.0
+    least_timeout: float = 5.0
     environment: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -96,6 +96,7 @@ def exchange_config(stack: Layout) -> dict[str, object]:
         "port": stack.ports.exchange,
         "clock": stack.options.clock,
         "cps": stack.options.calls_per_second,
+        "least_timeout": stack.options.least_timeout,
         "numbers": numbers,
         "phones": str(phones.resolve()),
         "framed_by": [base, base.replace("127.0.0.1", "localhost")],

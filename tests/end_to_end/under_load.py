@@ -13,26 +13,35 @@ import requests
 import yaml
 
 from exchange.load.plan import Arrival, Plan, plan_json
+from exchange.player import APPLICATION_ERROR
 from ivr.cli.agents import import_agents
 from ivr.cli.bank.house import LINE, House
 from ivr.cli.demo import Demo
 from ivr.cli.parts import answers
 from ivr.cli.stack import Stack, StackOptions
 from ivr.services.ports import StoreDown
+from ivr.store.redis.event_reader import unfolded
 
 SPEED = 8
 AGENTS = tuple(f"A{n}" for n in range(8))
 FALLBACK = "+33199009999"
+KEYS = ("1",) * 8
+"""Two menus lead to the line. Whoever is asked once more, by a Hotline that has forgotten, answers once more."""
+WEBHOOK_SECONDS = 15.0
+"""What the carrier gives a webhook, in real seconds: processes and networks don't run faster with the clock."""
+OUT_OF_REACH = "out of reach"
 
 
 @dataclass(frozen=True)
 class Caller:
     """A call from outside, over. `ways`: how it was served or ended, once each: `agent NAME` for everybody it was
     connected with, `elsewhere` where it was put through to the fallback number, `gave up` where its caller hung up
-    without either."""
+    without either, `out of reach` where the carrier got no answer from the address nor from the fallback's, and
+    apologised itself: nothing of such a call ever came here. `lasted`: from when to when, in ms of the clock."""
 
     sid: str
     ways: tuple[str, ...]
+    lasted: tuple[int, int]
 
 
 def _ways_out(leg: dict[str, Any], agents: dict[str, str], sent_on: set[str]) -> tuple[str, ...]:
@@ -41,8 +50,18 @@ def _ways_out(leg: dict[str, Any], agents: dict[str, str], sent_on: set[str]) ->
     ways = [f"agent {agents[number]}" for number in met if number in agents]
     if leg["sid"] in sent_on:
         ways.append("elsewhere")
-    hung_up = any(entry["kind"] == "ended" and entry["text"] == "caller hung up" for entry in happened)
-    return tuple(ways) or (("gave up",) if hung_up else ())
+    if ways:
+        return tuple(ways)
+    if any(entry["kind"] == "ended" and entry["text"] == "caller hung up" for entry in happened):
+        return ("gave up",)
+    if any(entry["kind"] == "heard" and entry["text"] == APPLICATION_ERROR for entry in happened):
+        return (OUT_OF_REACH,)
+    return ()
+
+
+def _lasted(leg: dict[str, Any]) -> tuple[int, int]:
+    moments = [entry["at_ms"] for entry in leg["timeline"] if entry["kind"] in {"dialled", "ended"}]
+    return moments[0], moments[-1]
 
 
 class Centre:
@@ -60,11 +79,12 @@ class Centre:
         self.stack = Stack(
             StackOptions(
                 var=folder / "var", port=0, flows=flows, phones=phones, clock=f"{SPEED}@{now}={now}",
-                fallback_number=FALLBACK, calls_per_second=1000,
+                fallback_number=FALLBACK, calls_per_second=1000, least_timeout=WEBHOOK_SECONDS,
             )
         )  # fmt: skip
         self.stack.start()
         self.killed: list[int] = []
+        self.forgotten: list[tuple[int, int]] = []
         self._whole = {part: len(self.alive(part)) for part in PARTS}
         self.hotline = Demo(self.stack).hotline
         import_agents(flows / "agents.yaml", self.hotline.agents)
@@ -81,8 +101,7 @@ class Centre:
         """Let `calls` people dial in, one `every` so many seconds (of the scaled clock)."""
         start = self.hotline.clock.now() + timedelta(seconds=SPEED / 2)
         arrivals = [
-            Arrival(n * every, f"+3363998{6000 + n}", LINE, ("1", "1"), patience(n), talk(n), str(n))
-            for n in range(calls)
+            Arrival(n * every, f"+3363998{6000 + n}", LINE, KEYS, patience(n), talk(n), str(n)) for n in range(calls)
         ]
         self._load("POST", plan_json(Plan(start, tuple(arrivals))))
 
@@ -100,7 +119,16 @@ class Centre:
         legs = requests.get(url, params={"all": "1"}, timeout=30).json()["calls"]
         agents = {number: agent.lower() for agent, number in self.house.numbers.items()}
         sent_on = {leg["parent"] for leg in legs if leg["to"] == FALLBACK}
-        return [Caller(leg["sid"], _ways_out(leg, agents, sent_on)) for leg in legs if leg["direction"] == "inbound"]
+        return [
+            Caller(leg["sid"], _ways_out(leg, agents, sent_on), _lasted(leg))
+            for leg in legs
+            if leg["direction"] == "inbound"
+        ]
+
+    def folded(self) -> bool:
+        """Whether the history knows of every event there was. What a killed process held in hand goes to another one
+        when it has been silent for half a minute."""
+        return unfolded(self.hotline.redis, self.hotline.keys) == 0
 
     def _load(self, method: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         reply = requests.request(method, f"{self.stack.exchange_url}/phones/load", json=body, timeout=30)
@@ -122,6 +150,27 @@ class Centre:
             os.kill(pid, signal.SIGKILL)
         self.killed += pids
 
+    def kill_store(self, lost: float) -> None:
+        """SIGKILL Redis, at its worst: what it wrote in the last `lost` real seconds is gone with it.
+
+        `appendfsync everysec` allows for two. Redis stands still while the end of its log is cut off, and never knows.
+        """
+        (pid,) = self.alive("redis")
+        (log,) = (self.stack.options.var / "redis" / "appendonlydir").glob("*.incr.aof")
+        began, kept = self.hotline.clock.now_ms(), log.stat().st_size
+        time.sleep(lost)
+        os.kill(pid, signal.SIGSTOP)
+        os.truncate(log, kept)
+        os.kill(pid, signal.SIGKILL)
+        self.killed.append(pid)
+        when(lambda: self.hotline.redis.execute("PING"), "the store answers again")
+        self.forgotten.append((began, self.hotline.clock.now_ms()))
+
+    def forgot(self, caller: "Caller") -> bool:
+        """Whether a call began and was over in a time of which the store knows nothing."""
+        began, ended = caller.lasted
+        return any(since <= began and ended <= until for since, until in self.forgotten)
+
     def whole(self) -> bool:
         """Whether every part has as many processes as in the beginning, none of them killed, and the web serves."""
         counted = {part: self.alive(part) for part in PARTS}
@@ -138,6 +187,7 @@ PARTS = {
     "calls": "queue_worker calls",
     "records": "queue_worker records",
     "web": "ivr.app:wsgi",
+    "redis": "-server",
 }
 """What tells a part's processes from others of the same stack."""
 
