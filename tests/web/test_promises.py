@@ -129,7 +129,9 @@ def test_another_line_takes_the_place_along(house: House) -> None:
     found = house.hotline.lines.call(CALL)
     assert found is not None
     assert (found.queue, found.state, found.virtual_start_ms) == ("garde", "waiting", start)
-    assert verbs(house.say("/voice/wait/2")) == ["Say", "Pause"]
+    there = house.say("/voice/wait/2")
+    assert verbs(there) == ["Say", "Say", "Pause"]
+    assert "prochaine personne" in spoken(there), "whoever comes into another line is told their place there"
 
 
 def test_a_callback_takes_the_place_along_and_the_flow_goes_on(house: House) -> None:
