@@ -10,4 +10,10 @@ export function drawSkills(list, skills) {
   return sorted.length;
 }
 
-export const reasonOf = (agent) => (agent.reason || "").replaceAll("_", " ");
+// What somebody did whom the machinery took off for a while: one word of it alone would say another thing.
+const TAKEN_OFF = {
+  no_answer: "didn't answer", no_key: "didn't accept", declined: "declined a call", hung_up: "hung up on an offer",
+  busy: "phone was busy", machine: "voicemail answered", carrier: "couldn't be rung", agent_gone: "hung up too soon",
+};
+
+export const reasonOf = (agent) => TAKEN_OFF[agent.reason] || (agent.reason || "").replaceAll("_", " ");

@@ -1,6 +1,7 @@
 // The agents' page: skills and levels, changed one at a time.
 
 import { arrange, element, text } from "../dom.js";
+import { reasonOf } from "../staff.js";
 import { Api } from "./api.js";
 import { toast } from "./toast.js";
 import { counted } from "./words.js";
@@ -58,8 +59,8 @@ class Card {
     this.state = element("span");
     this.list = element("ul", { class: "staff-skills" });
     this.skill = element("input", { list: "skills", maxlength: "64", autocomplete: "off", autocapitalize: "none", spellcheck: "false", placeholder: "skill", required: true, "aria-label": `New skill of ${agent.name}` });
-    this.level = element("select", { "aria-label": "Level" }, ...levels(5));
-    const add = element("form", { class: "staff-add" }, this.skill, this.level, element("button", { type: "submit", class: "button" }, "Add"));
+    this.level = element("select", { "aria-label": `Level to give, ${agent.name}` }, ...levels(5));
+    const add = element("form", { class: "staff-add" }, this.skill, this.level, element("button", { type: "submit", class: "button", "aria-label": `Add the skill, ${agent.name}` }, "Add"));
     add.addEventListener("submit", (event) => { event.preventDefault(); this.add(); });
     this.node = element("li", { class: "staff-card", "data-agent": agent.id },
       element("header", {}, this.dot, this.name, this.state), this.list, add);
@@ -70,7 +71,7 @@ class Card {
     text(this.name, agent.name);
     this.dot.className = `dot state-${agent.state}`;
     this.state.className = `pill state-${agent.state}`;
-    const now = agent.state === "paused" && agent.reason ? agent.reason.replaceAll("_", " ") : STATES[agent.state] || agent.state;
+    const now = agent.state === "paused" && agent.reason ? reasonOf(agent) : STATES[agent.state] || agent.state;
     text(this.state, agent.wish ? `${now}, then ${(STATES[agent.wish] || agent.wish).toLowerCase()}` : now);
     const rows = new Map([...this.list.children].map((row) => [row.dataset.skill, row]));
     arrange(this.list, agent.skills.map(({ skill, level }) => {

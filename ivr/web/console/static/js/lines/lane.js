@@ -3,6 +3,7 @@
 import { LONG_WAIT_MS } from "../around.js";
 import { duration } from "../clock.js";
 import { arrange, attribute, element, text } from "../dom.js";
+import { reasonOf } from "../staff.js";
 import { Row } from "./row.js";
 import { counted, range } from "./words.js";
 
@@ -95,7 +96,7 @@ export class Lane {
 }
 
 // Why agents are paused: a reason that only says that it is a break says no more than that.
-const paused = (reason) => (!reason || reason === "break" ? "on break" : reason.replaceAll("_", " "));
+const paused = (reason) => (!reason || reason === "break" ? "on break" : reasonOf({ reason }));
 
 // A node that is moved loses the focus; whoever works by keyboard stays where they were.
 function keepingFocus(change) {
