@@ -65,6 +65,17 @@ def test_people_are_counted_by_what_they_do(centre: Centre) -> None:
     assert found.last_answered_ms == centre.now - 1000
 
 
+def test_whoever_leaves_after_this_talk_serves_nobody_else(centre: Centre) -> None:
+    for name in ("ana", "bea"):
+        centre.agent(name)
+        centre.talk(later(centre))
+    assert figures(centre).paused == 0
+    centre.presence.pause("ana", "lunch")
+    centre.presence.log_out("bea")
+    found = figures(centre)
+    assert (found.staff, found.busy, found.talking, found.paused) == (2, 0, 0, 2)
+
+
 def test_who_may_answer_is_known_though_nobody_asked_for_the_like_before(centre: Centre) -> None:
     centre.agent("ana", law=5)
     law = LineAsk("help", (OpenRing(0, "law:3"),), QueueDefinition("help").rules())

@@ -25,8 +25,9 @@ local function staff_of(said, group, most)
   said.staff = redis.call('SCARD', staff)
   local people = said.staff <= most and redis.call('SMEMBERS', staff) or redis.call('SRANDMEMBER', staff, most)
   for _, agent in ipairs(people) do
-    local state = redis.call('HGET', P .. 'agent:' .. agent, 'state')
-    if state == 'paused' then said.paused = said.paused + 1
+    local known = redis.call('HMGET', P .. 'agent:' .. agent, 'state', 'wish')
+    local state, wish = known[1], known[2]
+    if state == 'paused' or wish == 'paused' or wish == 'offline' then said.paused = said.paused + 1
     elseif state == 'on_call' then said.talking, said.busy = said.talking + 1, said.busy + 1
     elseif state ~= 'available' then said.busy = said.busy + 1 end
   end
