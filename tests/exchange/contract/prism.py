@@ -43,7 +43,12 @@ class Prism:
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
-        self._wait()
+        try:
+            self._wait()
+        except BaseException:
+            self._process.kill()
+            self._process.wait()
+            raise
 
     def _wait(self) -> None:
         limit = time.monotonic() + 60
@@ -51,7 +56,7 @@ class Prism:
             assert self._process.poll() is None, self._log.read_text()
             try:
                 requests.get(self.url, timeout=1)
-            except requests.ConnectionError:
+            except (requests.ConnectionError, requests.Timeout):
                 time.sleep(0.1)
             else:
                 return

@@ -26,13 +26,13 @@ def client(tmp_path: Path) -> Iterator[Client]:
             [sys.executable, "-m", "exchange", "--config", file, "--port", str(port)], stdout=log, stderr=log
         )
     url = f"http://127.0.0.1:{port}"
-    limit = time.monotonic() + 20
+    limit = time.monotonic() + 60
     while True:
         assert process.poll() is None, (tmp_path / "log").read_text()
         assert time.monotonic() < limit, "the exchange did not start"
         try:
             requests.get(f"{url}/healthz", timeout=1).raise_for_status()
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             time.sleep(0.05)
         else:
             break

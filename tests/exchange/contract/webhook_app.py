@@ -77,7 +77,7 @@ class Application:
         with self._arrived:
             return [request for request in self.received if request.path == path]
 
-    def wait(self, path: str, count: int = 1, seconds: float = 8.0) -> list[Received]:
+    def wait(self, path: str, count: int = 1, seconds: float = 30.0) -> list[Received]:
         """What came to a path once `count` requests have; fails after `seconds`."""
         with self._arrived:
             came = self._arrived.wait_for(
@@ -106,7 +106,7 @@ class Application:
         return 200, answer(form) if callable(answer) else answer
 
 
-def eventually(ask: Callable[[], T], seconds: float = 8.0) -> T:
+def eventually(ask: Callable[[], T], seconds: float = 30.0) -> T:
     """The first truthy answer; fails after `seconds`."""
     limit = time.monotonic() + seconds
     while True:

@@ -153,7 +153,7 @@ class Rig:
         self.book[number] = phone or Phone()
         return self.book[number]
 
-    async def until(self, ready: Callable[[], object], seconds: float = 4.0) -> None:
+    async def until(self, ready: Callable[[], object], seconds: float = 30.0) -> None:
         """Wait in real seconds."""
         deadline = asyncio.get_running_loop().time() + seconds
         while not ready():
