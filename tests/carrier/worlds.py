@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from exchange.config import Config
-from exchange.records import Number
+from exchange.records import Hook, Number
 from ivr.carrier.rest import Credentials, RestCarrier
 from ivr.services.ports import Carrier, CarrierError
 from tests.exchange.contract.exchange_thread import ExchangeThread, LoopThread
@@ -100,10 +100,12 @@ class ExchangeWorld:
         self._phones = {AGENT: Phone("ring"), OTHER: Phone("ring")}
         self._listening = socket.create_server(("127.0.0.1", 0))
         base = "http://{}:{}".format(*self._listening.getsockname())
-        config = Config(ACCOUNT, TOKEN, [Number(OWN)], {}, base_url=base, clock=f"{SPEED}@{now}={now}", cps=0)
+        self._app = Application(TOKEN)
+        # Who calls in is answered and hears nothing: without a webhook the exchange ends the call at its own pace.
+        own = Number(OWN, Hook(f"{self._app.url}/live"))
+        config = Config(ACCOUNT, TOKEN, [own], {}, base_url=base, clock=f"{SPEED}@{now}={now}", cps=0)
         self._thread = LoopThread()
         self._exchange = ExchangeThread(self._thread, config, Desk(self._phones), self._listening)
-        self._app = Application(TOKEN)
         self.carrier = RestCarrier(Credentials(ACCOUNT, TOKEN), self._app.url, api_url=base)
 
     def now(self) -> datetime:
