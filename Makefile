@@ -35,7 +35,7 @@ ROUTING_HISTORIES ?= 50000
 soak: $(VENV)/.dev
 	@$(BIN)/python -m tests.routing.soak $(ROUTING_HISTORIES)
 
-# Processes killed under load, at eight times the pace, Redis among them: two or three minutes.
+# Processes killed under load, at eight times the pace, Redis among them: about three minutes.
 chaos: $(VENV)/.dev
 	@$(BIN)/python tools/install_test_parts.py
 	@$(BIN)/pytest -p no:cacheprovider tests/end_to_end/chaos_under_load.py
