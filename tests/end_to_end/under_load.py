@@ -25,6 +25,8 @@ from ivr.store.redis.event_reader import unfolded
 SPEED = 8
 AGENTS = tuple(f"A{n}" for n in range(8))
 FALLBACK = "+33199009999"
+HELD_BACK_MS = 2_000 * SPEED
+"""While the disk is busy, Redis itself keeps to itself for so long what it is to write: that is lost besides."""
 KEYS = ("1",) * 8
 """Two menus lead to the line. Whoever is asked once more, by a Hotline that has forgotten, answers once more."""
 WEBHOOK_SECONDS = 15.0
@@ -164,7 +166,7 @@ class Centre:
         os.kill(pid, signal.SIGKILL)
         self.killed.append(pid)
         when(lambda: self.hotline.redis.execute("PING"), "the store answers again")
-        self.forgotten.append((began, self.hotline.clock.now_ms()))
+        self.forgotten.append((began - HELD_BACK_MS, self.hotline.clock.now_ms()))
 
     def forgot(self, caller: "Caller") -> bool:
         """Whether a call began and was over in a time of which the store knows nothing."""
