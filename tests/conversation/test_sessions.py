@@ -160,6 +160,7 @@ def test_the_copies_kept_are_bounded(client: StateClient, redis: "Redis") -> Non
     sids = [f"CA{n:032x}" for n in range(3)]
     for sid in sids:
         store.save(replace(FIRST, call_sid=sid), sid, [])
+    assert store.load(CALL) is None, "Redis knows the script from here on: the first time it is asked twice"
     seen = calls_served(redis)
     for sid in sids[1:]:
         assert store.load(sid, 0) is not None
