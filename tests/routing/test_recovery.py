@@ -190,3 +190,10 @@ def test_a_carrier_that_does_not_answer_keeps_no_deadline(talk: Talk, caplog: py
     talk.centre.carrier.fail("rooms", CarrierError("no answer", ambiguous=True))
     assert talk.recovery.settled(talk.centre.now)
     assert "who talks to whom wasn't learned" in caplog.text
+
+
+def test_what_says_that_somebody_looked_dies_with_the_store(talk: Talk) -> None:
+    assert talk.memory.settled()
+    talk.centre.client.execute("SCRIPT", "FLUSH")
+    assert not talk.memory.settled()
+    assert not RedisSettled(talk.centre.client, Keys("another")).settled()

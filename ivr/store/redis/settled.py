@@ -32,5 +32,5 @@ class RedisSettled:
 
     def settle(self) -> None:
         """Somebody has looked."""
-        self._client.execute("SCRIPT", "LOAD", self._mark)
+        self._client.execute("EVAL", self._mark, "0")  # SCRIPT LOAD would stand in the log of a Redis before 7
         self._client.execute("DEL", self._looking)
