@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 from ivr.core.flow.registry import STEPS
 from ivr.flowfile.nodes import Items, Node, Scalar, compose
 from ivr.flowfile.paths import NEIGHBOURS, flow_files
+from ivr.flowfile.queues import decode_queues
 from ivr.flowfile.schema import flow_schema, queues_schema, unknown_types
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -96,6 +97,16 @@ def test_the_lines_of_the_project_and_of_their_page_are_valid() -> None:
 )
 def test_a_broken_line_is_seen(line: str) -> None:
     assert queue_faults(f"queues:\n  desk: {line}\n")
+
+
+@pytest.mark.parametrize(("said", "told"), [("yes", True), ("no", False), ("30 s", True), ("{every: 1 min}", True)])
+def test_what_is_announced_may_be_said_by_a_word(said: str, told: bool) -> None:
+    text = f"queues:\n  desk: {{announce: {said}}}\n"
+    queues, problems = decode_queues(text.encode(), "queues.yaml")
+    assert queues is not None, problems
+    announce = queues.definitions["desk"].announce
+    assert (announce.position, announce.wait) == (told, told)
+    assert queue_faults(text) == []
 
 
 def test_every_type_of_field_has_its_schema() -> None:
