@@ -16,8 +16,8 @@ class QueueFigures:
     one of its agents may answer; 0 where there are none or nobody counted.
 
     `staff`: agents logged in who may answer this call now, or within a minute as its next ring opens; of them `busy`
-    (offered a call, talking or in wrap-up) and `paused`: those who will be, or go, after what they do now count as that.
-    `talking` is the part of `busy` that is in a talk.
+    (offered a call, talking or in wrap-up) and `paused`, those who will be, or go home, after what they do now among
+    them; `talking` is the part of `busy` that is in a talk.
     `available`: who is free and may answer it now.
 
     `head_since_ms`: since when the first of the line has waited (its virtual start). `last_wait_ms` and
