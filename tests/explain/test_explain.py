@@ -151,6 +151,12 @@ def test_after_an_offer_that_came_to_nothing_it_waits_again() -> None:
     assert explained(both, STATES, 30).state == "ringing", "another phone still rings"
 
 
+def test_a_call_a_full_line_turned_away_never_was_in_it() -> None:
+    found = explained([JOINED, happens(0, "call.left", queue="taxes", reason="full")], [], 5)
+    assert found.sentence.startswith("was not let into Taxes: the line was full")
+    assert found.decisions[-1].sentence == "at once was not let into Taxes: the line was full"
+
+
 def test_an_agent_who_was_gone_before_they_met_is_no_talk() -> None:
     gone = happens(102, "offer.ended", agent="ana", offer="CA1-1", state="cancelled", cause="agent_gone")
     found = explained([JOINED, offered("ana", 94, free=1), *bridged("ana", 100), gone], STATES, 110)

@@ -138,7 +138,7 @@ def _summary(story: Story, timeline: Timeline, teller: Teller, evidence: Evidenc
         case _ if story.bridged:
             began = f"waited {waited} in {line}"
         case "over":
-            began = f"left {line} {after(story.until_ms - story.joined_ms)}: {LEFT.get(story.left, story.left)}"
+            began = _left(story, line)
         case "waiting":
             place = f", {ordinal(evidence.ahead.position)} in line" if evidence.ahead.position else ""
             began = f"has waited {waited} in {line}{place}"
@@ -159,6 +159,13 @@ def _summary(story: Story, timeline: Timeline, teller: Teller, evidence: Evidenc
     if last is not None:
         parts.append(f"offered to {teller.chosen(last)}")
     return f"{began}: {'; '.join(parts)}" if parts else began
+
+
+def _left(story: Story, line: str) -> str:
+    """How a call went out of its line; a full one it never was in."""
+    if story.left == "full":
+        return f"was not let into {line}: {LEFT[story.left]}"
+    return f"left {line} {after(story.until_ms - story.joined_ms)}: {LEFT.get(story.left, story.left)}"
 
 
 def _changed(before: Asking, asking: Asking, teller: Teller) -> str:

@@ -75,6 +75,8 @@ class Teller:
                 return self._ring(at_ms, fact)
             case WaitTold():
                 return f"was told to expect {minutes(fact.low, fact.high)}"
+            case CallLeft() if fact.reason == "full":
+                return f"was not let into {self.line(fact.queue)}: {LEFT[fact.reason]}"
             case CallLeft():
                 return f"left {self.line(fact.queue)}: {LEFT.get(fact.reason, fact.reason)}"
             case CallbackDue():
