@@ -27,6 +27,8 @@ AGENTS = tuple(f"A{n}" for n in range(8))
 FALLBACK = "+33199009999"
 HELD_BACK_MS = 2_000 * SPEED
 """While the disk is busy, Redis itself keeps to itself for so long what it is to write: that is lost besides."""
+FOUND_AGAIN_MS = 1_500 * SPEED
+"""So long each process may take to find the store again: whoever hangs up then is noted only where it is remembered."""
 KEYS = ("1",) * 8
 """Two menus lead to the line. Whoever is asked once more, by a Hotline that has forgotten, answers once more."""
 WEBHOOK_SECONDS = 15.0
@@ -166,7 +168,10 @@ class Centre:
         os.kill(pid, signal.SIGKILL)
         self.killed.append(pid)
         when(lambda: self.hotline.redis.execute("PING"), "the store answers again")
-        self.forgotten.append((began - HELD_BACK_MS, self.hotline.clock.now_ms()))
+        since, until = began - HELD_BACK_MS, self.hotline.clock.now_ms() + FOUND_AGAIN_MS
+        if self.forgotten and since <= self.forgotten[-1][1]:  # what was restored of a call is lost once more
+            since, _ = self.forgotten.pop()
+        self.forgotten.append((since, until))
 
     def forgot(self, caller: "Caller") -> bool:
         """Whether a call began and was over in a time of which the store knows nothing."""
