@@ -118,10 +118,12 @@ class WaitInLine:
 
     def _waiting(self, said: Hold, expected: Expected | None, incidents: tuple[Incident, ...]) -> Waiting:
         """The heartbeat as facts. Where nothing is known of the call, only what dispatch said: told once, at first."""
+        name = said.queue if expected is None else expected.queue
+        queue = self.talk.flows.queue(name) or QueueDefinition(name)
+        longest = queue.max_wait_seconds
         if expected is None:
             told = None if said.waited_seconds < HEARTBEAT_SECONDS / 2 else Told(0, said.position)
-            return Waiting(said.position, said.waited_seconds, incidents=incidents, told=told)
-        queue = self.talk.flows.queue(expected.queue) or QueueDefinition(expected.queue)
+            return Waiting(said.position, said.waited_seconds, incidents=incidents, told=told, longest_seconds=longest)
         forecast, waited, promise = expected.forecast, said.waited_seconds, queue.answer_within_seconds
         return Waiting(
             said.position,
@@ -132,6 +134,7 @@ class WaitInLine:
             announce=queue.announce,
             ringing=expected.ringing,
             breach=predicted(forecast, waited, promise) if forecast else expected.breach,
+            longest_seconds=longest,
         )
 
     def _turn_after(self, call_sid: str, turn_no: int) -> int:

@@ -3,9 +3,12 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from ivr.core.flow import engine
 from ivr.core.flow.effects import Pause, Say
 from ivr.core.flow.hold import HEARTBEAT_SECONDS, SPEECH_CHARACTERS_A_SECOND
+from ivr.core.flow.in_line import in_line
 from ivr.core.flow.inputs import Waiting
 from ivr.core.flow.model import Flow
 from ivr.core.queue_rules import Announce
@@ -170,3 +173,38 @@ def test_hold_changes_no_session_and_needs_no_queue_step() -> None:
     before = session
     assert engine.hold(of, session, Waiting(1, 0), MONDAY_MORNING)
     assert session == before
+
+
+@pytest.mark.parametrize(
+    ("step", "line", "waited", "rests"),
+    [
+        ("priority: 0 s", None, 45, 12),
+        ("max_wait: 50 s", None, 45, 5),
+        ("max_wait: 50 s", 48, 45, 3),
+        ("max_wait: 50 s", 300, 45, 5),
+        ("priority: 0 s", 52, 45, 7),
+        ("max_wait: 50 s", None, 15, 12),
+        ("max_wait: 45 s", None, 45, 12),  # a phone rings, or they would have been led on
+        ("max_wait: 45 s", None, 75, 12),
+    ],
+)
+def test_the_last_document_ends_with_the_longest_wait(step: str, line: int | None, waited: int, rests: int) -> None:
+    of = flow(step + "\n  tell_position: no")
+    assert engine.hold(of, Talk(of).session, Waiting(2, waited, longest_seconds=line), MONDAY_MORNING) == (
+        Pause(rests),
+    )
+
+
+def test_words_of_the_last_document_take_their_part_of_it() -> None:
+    of = flow(
+        "max_wait: 40 s\n  tell_position: no\n  hold: [Un., 'Merci de rester encore un instant en ligne avec nous.']"
+    )
+    said, rest = engine.hold(of, Talk(of).session, Waiting(2, 30), MONDAY_MORNING)
+    assert isinstance(said, Say)
+    assert rest == Pause(10 - len(said.text) // SPEECH_CHARACTERS_A_SECOND)
+
+
+def test_a_limit_of_its_step_is_not_that_of_a_line_it_was_moved_to() -> None:
+    of = flow("max_wait: 50 s\n  tell_position: no")
+    session = in_line(Talk(of).session, "elsewhere")
+    assert engine.hold(of, session, Waiting(2, 45), MONDAY_MORNING) == (Pause(12),)

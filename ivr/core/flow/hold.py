@@ -47,8 +47,17 @@ def hold_document(flow: Flow, session: Session, waiting: Waiting, now: datetime)
     if keys is not None and _offers(keys, waiting, beat, told=place is not None):
         words += context.say_or(keys.offer, "keys_while_waiting")
     spoken = sum(len(prompt.text) for prompt in words if isinstance(prompt, Say)) // SPEECH_CHARACTERS_A_SECOND
-    rest = min(LONGEST_REST, max(1, HEARTBEAT_SECONDS - spoken))
+    rest = min(LONGEST_REST, max(1, HEARTBEAT_SECONDS - spoken), max(1, _left(step, session, waiting) - spoken))
     return (*words, _meanwhile(flow, line_at(step, session), waiting.waited_seconds + spoken, rest))
+
+
+def _left(step: object, session: Session, waiting: Waiting) -> int:
+    """How long this document may last: whoever has waited as long as they may is led on then, not a heartbeat later.
+    The step's own longest wait counts in the step's own line. Who stays beyond it has a phone ringing for them."""
+    own = getattr(step, "max_wait", None) if line_at(step, session) == getattr(step, "queue", "") else None
+    limits = [limit for limit in (own, waiting.longest_seconds) if limit]
+    left = min(limits, default=0) - waiting.waited_seconds
+    return left if left > 0 else HEARTBEAT_SECONDS
 
 
 def _meanwhile(flow: Flow, queue: str, at: int, seconds: int) -> Music | Pause:

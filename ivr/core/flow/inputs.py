@@ -121,7 +121,8 @@ class Waiting:
     `position` counts from 1. `expected_seconds` is (low, high) from now on, or None where it can't be known. `told`
     is what was said of both before, `announce` how the line wants that; `breach`: its promise is expected to be
     broken, or another way was due already for as long a wait. `ringing`: an agent's phone rings for it. `asked`: the
-    caller asked where they stand. `incidents` are those to be told in this one.
+    caller asked where they stand. `incidents` are those to be told in this one. `longest_seconds`: the line lets nobody
+    wait longer; None where it does.
     """
 
     position: int
@@ -133,6 +134,7 @@ class Waiting:
     breach: bool = False
     ringing: bool = False
     asked: bool = False
+    longest_seconds: int | None = None
 
 
 SAME_TURN = (Fetched, NotHandedOver, Booked)
