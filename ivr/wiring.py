@@ -288,7 +288,7 @@ def build(settings: Settings) -> Hotline:
         ),
         dialling=dialling,
         recovery=recovery,
-        sweeper=Sweeper(counted(recovery.sweep, meter), dispatch.reconcile, clock),
+        sweeper=Sweeper(counted(recovery.sweep, meter), recovery.reconcile, clock),
         watcher=Watcher(flows),
         walks=SqlWalks(database),
         post=post,

@@ -64,16 +64,16 @@ def run(queue: str, redis_url: str) -> int:
     if queue == CALLS:
         from ivr.wiring import counted  # as heavy as the container itself: only once there is one
 
-        dispatch, hints = container.dispatch, container.jobs
+        recovery, hints = container.recovery, container.jobs
 
         def reconcile(now_ms: int) -> int:
             hints.hint("tidy_recordings")
             hints.hint("tidy_texts")
             hints.hint("tidy_calls")
             hints.hint("tidy_events")
-            return dispatch.reconcile(now_ms)
+            return recovery.reconcile(now_ms)
 
-        sweeper = Sweeper(counted(container.recovery.sweep, container.meter), reconcile, container.clock)
+        sweeper = Sweeper(counted(recovery.sweep, container.meter), reconcile, container.clock)
         sweeper.start()
     _log.info("worker started", extra={"queue": queue, "pid": os.getpid()})
     try:

@@ -50,6 +50,10 @@ class Recovery:
         """Dispatch's sweep, as soon as somebody has looked: until then no deadline is kept."""
         return self.dispatch.sweep(now_ms) if self.settled(now_ms) else 0
 
+    def reconcile(self, now_ms: int) -> int:
+        """Dispatch's repairs, as soon as somebody has looked: until then a talk nobody knows of looks like none."""
+        return self.dispatch.reconcile(now_ms) if self.memory.settled() else 0
+
     def bridge_caller(self, reservation_id: str) -> None:
         """Dispatch's, but for a store nobody has looked at: the caller may be in that very room."""
         if self.memory.settled():

@@ -131,6 +131,19 @@ def test_a_hint_that_comes_before_anybody_has_looked_leads_nobody_away(talk: Tal
     talk.goes_on()
 
 
+@pytest.mark.parametrize("step", STEPS[1:])
+def test_repairs_wait_until_somebody_has_looked(talk: Talk, step: str) -> None:
+    talk.back_to(step)
+    bea = talk.centre.agent("bea")
+    talk.centre.presence.pause(bea)
+    before = talk.centre.lines.dump()
+    assert talk.recovery.reconcile(talk.centre.now) == 0
+    assert talk.centre.lines.dump() == before
+    talk.recovery.sweep(talk.centre.now)
+    talk.recovery.reconcile(talk.centre.now)
+    talk.goes_on()
+
+
 def test_whoever_was_offered_the_call_meanwhile_is_free_again(talk: Talk) -> None:
     talk.back_to("waiting")
     bea = talk.centre.agent("bea")
